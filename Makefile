@@ -1,0 +1,56 @@
+# Two commands: `make run` (the main job) and `make test` (lint, tests, notebooks).
+# Each sets up .venv by itself; a second call finds it there and starts at once.
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+WORKERS ?= 2
+BIN := .venv/bin
+# one thread a process: the work is spread over processes instead
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint unit notebooks-check notebooks lab clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/ready  ## make .venv with everything in it (done by the others)
+
+.venv/ready: pyproject.toml constraints.txt Makefile
+	@echo "== setting up .venv (once, a few minutes: PyTorch, Jupyter, ASE ...)"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else f"Python 3.10 or newer is needed, {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.11 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,chem,dev]"
+	@# slows every `import nbformat` by a second and is optional to jsonschema
+	-@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
+	@touch $@
+
+run: setup  ## train on the embedded data, predict, write out/first_prediction.html
+	$(BIN)/xnet-lite first-light --out out
+
+test: lint unit  ## lint, unit tests and every notebook
+
+lint: setup  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.notebooks --check
+
+unit: setup  ## tests, notebooks among them, over WORKERS processes
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=10
+
+notebooks: setup  ## rebuild tutorials/*.ipynb and solutions from tutorials/source
+	$(BIN)/python -m tools.notebooks
+
+notebooks-check: setup  ## run the notebook tests alone
+	$(BIN)/python -m pytest tests/test_notebooks.py -n $(WORKERS) --dist loadfile
+
+lab: setup  ## open JupyterLab at the tutorials
+	$(BIN)/xnet-lite lab
+
+clean:  ## remove .venv and out
+	rm -rf .venv out

@@ -1,0 +1,1 @@
+"""Measured figures of the library, one module each: `python -m benchmarks.<name>`."""

@@ -1,0 +1,174 @@
+"""What every benchmark prints: its options, its rows, its table and its JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass
+class Cost:
+    """What a piece of work took: CPU seconds, and the process's peak memory in MB."""
+
+    cpu_s: float = float("nan")
+    peak_mb: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a benchmark: one model on one split of one dataset with one seed."""
+
+    dataset: str
+    split: str
+    model: str
+    seed: int
+    metrics: Mapping[str, float]
+    cost: Cost = field(default_factory=Cost)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it flat, as the JSON has it; what is not a number becomes null."""
+        head = {
+            "dataset": self.dataset,
+            "split": self.split,
+            "model": self.model,
+            "seed": self.seed,
+        }
+        numbers = {
+            **self.metrics,
+            "cpu_s": self.cost.cpu_s,
+            "peak_mb": self.cost.peak_mb,
+        }
+        return head | {k: v if np.isfinite(v) else None for k, v in numbers.items()}
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    """Measure the CPU seconds and the peak memory of a block.
+
+    The peak is that of the block where Linux lets a process reset its high-water mark,
+    else that of the process so far.
+    """
+    cost = Cost()
+    _reset_peak()
+    start = time.process_time()
+    yield cost
+    cost.cpu_s = time.process_time() - start
+    cost.peak_mb = _peak_mb()
+
+
+def _reset_peak() -> None:
+    """Set the high-water mark of this process back to what it uses now."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return
+
+
+def _peak_mb() -> float:
+    """High-water mark of this process, MB."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    marks = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    kilobytes = (
+        marks[0] if marks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    )
+    return float(kilobytes) / 1024
+
+
+def parser(
+    description: str, seeds: Sequence[int] = (0, 1, 2)
+) -> argparse.ArgumentParser:
+    """Return a parser with the options that all benchmarks share."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("--quick", action="store_true", help="a smaller, faster run")
+    options.add_argument(
+        "--seeds", type=int, nargs="+", default=list(seeds), help="seeds of the splits"
+    )
+    options.add_argument(
+        "--json", metavar="FILE", help="also write the rows as JSON; - is stdout"
+    )
+    return options
+
+
+def publish(
+    name: str,
+    rows: Sequence[Row],
+    columns: Mapping[str, str],
+    json_to: str | None = None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Print the rows as a table, averaged over seeds, and write them as JSON.
+
+    Parameters
+    ----------
+    name : str
+        Of the benchmark: title of the table, `benchmark` in the JSON.
+    rows : sequence of Row
+    columns : mapping of str to str
+        Metric shown -> its heading; the cost follows.
+    json_to : str, optional
+        File, or - for standard output (the table then goes to standard error).
+    notes : sequence of str
+        Lines below the table: what was skipped and why.
+    """
+    console = Console(stderr=json_to == "-", width=None if sys.stdout.isatty() else 140)
+    console.print(_table(name, rows, columns))
+    for note in notes:
+        console.print(note)
+    if json_to is None:
+        return
+    content = {
+        "benchmark": name,
+        "rows": [row.as_dict() for row in rows],
+        "notes": list(notes),
+    }
+    text = json.dumps(content, indent=1, allow_nan=False)
+    if json_to == "-":
+        print(text)
+    else:
+        Path(json_to).write_text(text + "\n", encoding="utf-8")
+
+
+def _table(name: str, rows: Sequence[Row], columns: Mapping[str, str]) -> Table:
+    """One line per dataset, split and model: means over seeds."""
+    table = Table(
+        title=name, caption="means over seeds, ± standard deviation over seeds"
+    )
+    for heading in ("dataset", "split", "model", "seeds"):
+        table.add_column(heading)
+    for heading in (*columns.values(), "CPU s", "peak MB"):
+        table.add_column(heading, justify="right")
+    together: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        together.setdefault((row.dataset, row.split, row.model), []).append(row)
+    for key, group in together.items():
+        cells = [
+            _cell([row.metrics.get(name, np.nan) for row in group], spread=i == 0)
+            for i, name in enumerate(columns)
+        ]
+        cost = [f"{np.mean([row.cost.cpu_s for row in group]):.1f}"]
+        cost.append(f"{max(row.cost.peak_mb for row in group):.0f}")
+        table.add_row(*key, str(len(group)), *cells, *cost)
+    return table
+
+
+def _cell(values: Sequence[float], spread: bool) -> str:
+    """Mean, and ± standard deviation where asked, to three figures or so."""
+    mean = float(np.mean(values))
+    if not np.isfinite(mean):
+        return "–"
+    digits = 3 if abs(mean) < 1 else 2 if abs(mean) < 100 else 1
+    more = f" ± {np.std(values):.{digits}f}" if spread and len(values) > 1 else ""
+    return f"{mean:.{digits}f}{more}"

@@ -1,0 +1,185 @@
+"""`predict` and `simulate`: files in, spectra out, or one sentence."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from xnet_lite.spectra import read_spectrum
+
+PAIR = "2\n\nFe 0 0 0\nFe 0 0 2.3\n"
+BAD = {
+    "short.xyz": "3\n\nFe 0 0 0\nO 1.9 0\nO 0 1.9 0\n",
+    "empty.xyz": "",
+    "binary.xyz": bytes(range(256)) * 8,
+    "overlap.xyz": "2\n\nFe 0 0 0\nFe 0 0 0\n",
+    "nometal.xyz": "2\n\nC 0 0 0\nO 1.1 0 0\n",
+}
+
+
+@pytest.fixture
+def predicted(embedded, call, bpy3, tmp_path):
+    """The JSON of a prediction, and what was printed."""
+    result = call("predict", bpy3, "--out", tmp_path / "x.json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads((tmp_path / "x.json").read_text()), result
+
+
+# --- what is refused --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_one_sentence_with_its_name(verb, name, call, write, embedded):
+    result = call(verb, write(name, BAD[name]))
+    assert result.exit_code == 2
+    assert name in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_a_missing_file_is_named(verb, call, embedded):
+    result = call(verb, "nowhere.xyz")
+    assert result.exit_code == 2
+    assert "nowhere.xyz: no such file" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_an_output_of_unknown_kind_is_refused_before_any_work(verb, call):
+    result = call(verb, "nowhere.xyz", "--out", "x.docx")
+    assert result.exit_code == 2
+    assert "x.docx: cannot write '.docx'" in result.stderr
+
+
+def test_an_element_without_a_model_is_told_what_exists_and_how_to_train(
+    embedded, call, bpy3, write
+):
+    copper = write("cu.xyz", re.sub("^Fe", "Cu", bpy3.read_text(), flags=re.M))
+    result = call("predict", copper)
+    assert result.exit_code == 2
+    assert "the default model knows Fe only" in result.stderr
+    assert "xnet-lite train --data tmqm-k-cu" in result.stderr
+
+
+def test_a_folder_without_a_model_is_refused(embedded, call, bpy3, tmp_path):
+    assert "no such folder" in call("predict", bpy3, "--model", "nowhere").stderr
+    result = call("predict", bpy3, "--model", tmp_path)
+    assert result.exit_code == 2
+    assert "model.json is missing" in result.stderr
+
+
+def test_an_unknown_preset_is_bad_input(call, bpy3):
+    result = call("simulate", bpy3, "--preset", "psychic")
+    assert result.exit_code == 2
+    assert "preset 'psychic' is unknown" in result.stderr
+
+
+# --- what a prediction says -------------------------------------------------------
+
+
+def test_the_json_has_the_promised_keys(predicted):
+    record, _ = predicted
+    assert set(record) == {
+        "energy",
+        "mu",
+        "std",
+        "e0",
+        "absorber",
+        "absorber_index",
+        "neighbors",
+        "warnings",
+    }
+    assert record["absorber"] == "Fe"
+    assert record["absorber_index"] == 0
+    assert len(record["energy"]) == len(record["mu"]) == len(record["std"]) == 226
+    assert record["energy"][0] == pytest.approx(record["e0"] - 15)
+    assert min(record["std"]) > 0
+    assert [set(one) for one in record["neighbors"]] == [{"name", "distance"}] * 5
+
+
+def test_the_nearest_known_sites_are_printed_nearest_first(predicted):
+    record, result = predicted
+    distances = [one["distance"] for one in record["neighbors"]]
+    assert distances == sorted(distances)
+    assert all(one["name"] in result.stdout for one in record["neighbors"])
+
+
+def test_the_default_model_is_trained_once(embedded, call, bpy3):
+    call("predict", bpy3)
+    second = call("predict", bpy3)
+    assert second.exit_code == 0
+    assert "training the default model" not in second.stderr
+    assert len(list((embedded.cache / "models").iterdir())) == 1
+
+
+def test_a_cache_that_cannot_be_written_costs_no_prediction(
+    embedded, call, bpy3, write, monkeypatch
+):
+    monkeypatch.setenv("XNET_LITE_CACHE", str(write("file", "x") / "cache"))
+    result = call("predict", bpy3)
+    assert result.exit_code == 0
+    assert "training the default model" in result.stderr
+    assert "could not be kept" in result.stderr
+
+
+def test_the_csv_reads_back_as_the_spectrum(predicted, embedded, call, bpy3, tmp_path):
+    record, _ = predicted
+    call("predict", bpy3, "--out", tmp_path / "x.csv")
+    spectrum = read_spectrum(tmp_path / "x.csv")
+    assert spectrum.absorber == "Fe"
+    assert spectrum.e0 == record["e0"]
+    np.testing.assert_array_equal(spectrum.mu, record["mu"])
+    std = np.loadtxt(tmp_path / "x.csv", delimiter=",", skiprows=6)[:, 2]
+    np.testing.assert_array_equal(std, record["std"])
+
+
+def test_the_page_asks_nothing_of_the_network(embedded, call, bpy3, tmp_path):
+    call("predict", bpy3, "--out", tmp_path / "deep" / "x.html")
+    page = (tmp_path / "deep" / "x.html").read_text(encoding="utf-8")
+    assert "± 2σ" in page or "\\u00b1 2\\u03c3" in page
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+
+
+def test_what_is_unlike_all_known_sites_is_warned_of(embedded, call, write, tmp_path):
+    alone = write("alone.xyz", "1\n\nFe 0 0 0\n")
+    result = call("predict", alone, "--out", tmp_path / "x.json")
+    assert "warning: out of domain" in result.stderr
+    record = json.loads((tmp_path / "x.json").read_text())
+    assert record["warnings"][0].startswith("out of domain")
+
+
+def test_a_second_atom_of_the_element_is_mentioned_unless_one_is_chosen(
+    embedded, call, write
+):
+    pair = write("pair.xyz", PAIR)
+    assert "2 atoms are Fe, 0 was taken" in call("predict", pair).stderr
+    assert "was taken" not in call("predict", pair, "--absorber", "1").stderr
+
+
+# --- physics ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xdi"])
+def test_a_computed_spectrum_reads_back_with_its_settings(
+    suffix, call, write, tmp_path
+):
+    out = tmp_path / f"x{suffix}"
+    words = ("--l-max", 1, "--r-fms", 3, "--order", 1, "--no-hole", "--out", out)
+    result = call("simulate", write("pair.xyz", PAIR), *words)
+    assert result.exit_code == 0, result.stderr
+    spectrum = read_spectrum(out)
+    assert (spectrum.absorber, spectrum.e0) == ("Fe", 7112.0)
+    assert spectrum.meta["order"] == 1
+    assert spectrum.meta["hole"] is False
+
+
+def test_polarisation_along_and_across_a_pair_differ(call, write, tmp_path):
+    pair, spectra = write("pair.xyz", PAIR), []
+    for i, direction in enumerate([("0", "0", "1"), ("1", "0", "0")]):
+        out = tmp_path / f"{i}.json"
+        words = ("--polarisation", *direction, "--l-max", 1, "--out", out)
+        assert call("simulate", pair, *words).exit_code == 0
+        spectra.append(json.loads(out.read_text())["mu"])
+    assert np.abs(np.subtract(*spectra)).max() > 0.05

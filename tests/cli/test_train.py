@@ -1,0 +1,115 @@
+"""`train` and `evaluate`: a model in a folder, and its table."""
+
+import json
+
+import pytest
+
+QUICK = {
+    "data": "fe-first",
+    "members": 2,
+    "hyperparameters": {"hidden": [8]},
+    "training": {"epochs": 2},
+}
+
+
+@pytest.fixture
+def job(write):
+    """Write a configuration, changed as asked."""
+
+    def configuration(**changes):
+        return write("job.json", json.dumps(QUICK | changes))
+
+    return configuration
+
+
+def test_a_configuration_trains_a_model_that_predicts(embedded, call, job, bpy3):
+    result = call("train", job(), "--out", "model")
+    assert result.exit_code == 0, result.stderr
+    assert "12 of 60 sites held out by compound" in " ".join(result.stdout.split())
+    assert call("predict", bpy3, "--model", "model").exit_code == 0
+
+
+def test_the_table_has_the_model_and_its_baselines(embedded, call):
+    call("train", "--data", "fe-first", "--model", "ridge", "--out", "model")
+    table = call("evaluate", "--model", "model").stdout
+    for row in ("this model", "mean spectrum", "nearest neighbor", "kernel ridge"):
+        assert row in table
+
+
+def test_a_single_model_says_that_it_has_no_band(embedded, call, bpy3):
+    call("train", "--data", "fe-first", "--model", "krr", "--out", "model")
+    result = call("predict", bpy3, "--model", "model", "--out", "x.json")
+    assert "gives no error band" in result.stderr
+    with open("x.json") as file:  # noqa: PTH123 - in the folder of the test
+        assert json.load(file)["std"] is None
+
+
+def test_the_same_job_is_not_done_twice(embedded, call, job):
+    call("train", job(), "--out", "model")
+    again = call("train", job(), "--out", "model")
+    assert again.exit_code == 0
+    assert "holds this very model already" in again.stderr
+
+
+def test_another_model_is_not_replaced_unless_asked(embedded, call, job):
+    call("train", job(), "--out", "model")
+    other = call("train", job(), "--seed", 1, "--out", "model")
+    assert other.exit_code == 2
+    assert "holds another model" in other.stderr
+    words = ("--seed", 1, "--out", "model", "--overwrite")
+    assert call("train", job(), *words).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"modell": "mlp"}, "unknown setting 'modell'"),
+        ({"model": "oracle"}, "model 'oracle' does not exist"),
+        ({"members": 0}, "members is 0"),
+        ({"hold_out": 1}, "hold_out is 1"),
+        ({"split": "luck"}, "split 'luck' does not exist"),
+        ({"training": {"epoch": 3}}, "unknown training setting 'epoch'"),
+        ({"training": 3}, "training is 3"),
+        ({"hyperparameters": {"width": 3}}, "no hyperparameter 'width'"),
+        ({"hyperparameters": {"hidden": 3}}, "cannot be built from"),
+        ({"descriptor": {"class": "Magic"}}, "descriptor 'Magic' does not exist"),
+        ({"descriptor": {"class": "WACSF", "cut": 3}}, "has no argument 'cut'"),
+        ({"data": "nothing"}, "No dataset is called 'nothing'"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_sentence(
+    changes, sentence, embedded, call, job
+):
+    result = call("train", job(**changes), "--out", "model")
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_configuration_that_is_no_json_names_its_line(call, write):
+    result = call("train", write("job.json", '{"data":\n "fe-first",'))
+    assert result.exit_code == 2
+    assert "job.json: line 2 is no JSON" in result.stderr
+
+
+def test_training_without_a_dataset_asks_for_one(call):
+    result = call("train")
+    assert result.exit_code == 2
+    assert "--data" in result.stderr
+
+
+def test_a_model_that_held_nothing_out_is_not_scored_as_if_it_had(embedded, call):
+    words = ("--model", "mean", "--hold-out", 0, "--out", "model")
+    trained = call("train", "--data", "fe-first", *words)
+    assert "no measure of what it does with new ones" in " ".join(
+        trained.stdout.split()
+    )
+    result = call("evaluate", "--model", "model")
+    assert result.exit_code == 2
+    assert "held none out" in result.stderr
+
+
+def test_evaluate_without_a_model_says_what_is_missing(call):
+    result = call("evaluate", "--model", "nowhere")
+    assert result.exit_code == 2
+    assert "no such folder" in result.stderr

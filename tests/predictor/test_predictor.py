@@ -1,0 +1,163 @@
+"""The predictor: from sites or features to spectra, nothing learnt from test data."""
+
+import numpy as np
+import pytest
+from ase import Atoms
+
+from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.errors import InputError
+from xnet_lite.metrics import summarise
+from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
+from xnet_lite.predictor import Predictor
+from xnet_lite.structures import Site
+from xnet_lite.targets import EnergyGrid, PCATargets
+from xnet_lite.training import TrainConfig
+
+RNG = np.random.default_rng(8)
+ENERGY = np.linspace(-10, 40, 30)
+X = RNG.random((40, 4))
+MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
+QUICK = TrainConfig(epochs=3, batch_size=8)
+
+
+class Lengths(Descriptor):
+    """Distances of the first two neighbors, for tests."""
+
+    n_features = 2
+    feature_names = ["d1", "d2"]
+
+    def describe(self, site):
+        return np.sort(site.atoms.get_distances(site.absorber_index, [1, 2]))
+
+
+def small(n_features, n_targets):
+    return MLP(n_features, n_targets, hidden=[16])
+
+
+def site(d1, d2, name=""):
+    return Site(Atoms("FeO2", [[0, 0, 0], [d1, 0, 0], [0, d2, 0]]), 0, name=name)
+
+
+SITES = [site(1.8 + 0.01 * i, 2.2, f"s{i}") for i in range(40)]
+
+
+def test_a_baseline_on_the_grid_predicts_what_it_should():
+    nearest = Predictor(targets=EnergyGrid(), model=NearestNeighbor())
+    nearest.fit(X, MU, ENERGY)
+    np.testing.assert_allclose(nearest.predict(X), MU)
+
+
+def test_predictions_come_on_the_training_grid():
+    predictor = Predictor(model=small, config=QUICK)
+    predictor.fit(X, MU, ENERGY)
+    assert predictor.predict(X[:3]).shape == (3, len(ENERGY))
+    np.testing.assert_array_equal(predictor.energy_, ENERGY)
+
+
+def test_sites_and_their_features_give_the_same_prediction():
+    predictor = Predictor(Lengths(), model=small, config=QUICK).fit(SITES, MU, ENERGY)
+    features = Lengths().transform(SITES[:5])
+    np.testing.assert_array_equal(
+        predictor.predict(SITES[:5]), predictor.predict(features)
+    )
+    np.testing.assert_allclose(
+        predictor.predict(SITES[0]), predictor.predict(SITES[:1]), rtol=1e-6
+    )
+
+
+def test_a_model_trained_on_features_predicts_from_sites():
+    features = Lengths().transform(SITES)
+    predictor = Predictor(Lengths(), model=small, config=QUICK)
+    assert predictor.fit(features, MU, ENERGY).predict(SITES[:2]).shape == (2, 30)
+
+
+def test_the_training_set_is_summarised():
+    predictor = Predictor(Lengths(), model=MeanSpectrum())
+    predictor.fit(SITES, MU, ENERGY, meta={"dataset": "mine"})
+    assert predictor.meta_["absorbers"] == ["Fe"]
+    assert predictor.meta_["n_sites"] == 40
+    assert predictor.meta_["dataset"] == "mine"
+    assert predictor.meta_["names"][3] == SITES[3].label
+
+
+def test_fitting_leaves_the_parts_it_was_given_alone():
+    targets = PCATargets(n_components=3)
+    before = vars(targets).copy()
+    Predictor(targets=targets, model=small, config=QUICK).fit(X, MU, ENERGY)
+    assert vars(targets) == before
+
+
+def test_one_predictor_can_be_fitted_again_and_forgets():
+    predictor = Predictor(targets=EnergyGrid(), model=MeanSpectrum())
+    predictor.fit(X, MU, ENERGY).fit(X[:4], np.ones((4, 30)), ENERGY)
+    np.testing.assert_allclose(predictor.predict(X), 1)
+    assert predictor.meta_["n_sites"] == 4
+
+
+def test_the_score_is_the_summary_of_the_metrics():
+    predictor = Predictor(model=small, config=QUICK).fit(X, MU, ENERGY)
+    want = summarise(predictor.predict(X), MU, energy=ENERGY, mean_spectrum=MU.mean(0))
+    assert predictor.score(X, MU) == pytest.approx(want, nan_ok=True)
+
+
+def test_the_mean_spectrum_has_eta_one():
+    predictor = Predictor(targets=EnergyGrid(), model=MeanSpectrum())
+    assert predictor.fit(X, MU, ENERGY).score(X, MU)["eta"] == pytest.approx(1)
+
+
+def test_the_spread_is_the_standard_deviation_of_the_members():
+    members = RNG.integers(0, 40, (4, 40))
+    predictor = Predictor(model=small, config=QUICK)
+    predictor.fit(X, MU, ENERGY, members=members)
+    spectra = predictor.predict_members(X[:5])
+    assert spectra.shape == (4, 5, 30)
+    np.testing.assert_allclose(predictor.predict_std(X[:5]), spectra.std(0, ddof=1))
+    assert "coverage_2_all" in predictor.score(X, MU)
+
+
+def test_a_single_model_has_no_spread():
+    predictor = Predictor(model=small, config=QUICK).fit(X, MU, ENERGY)
+    with pytest.raises(InputError, match=r"no spread.*trust\.bootstrap"):
+        predictor.predict_std(X)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((X[:5], MU, ENERGY), "5 sites, spectra .* do not fit"),
+        ((X, MU, ENERGY[:-1]), "do not fit"),
+        ((X, MU, ENERGY[::-1]), "do not increase"),
+        ((X, np.full_like(MU, np.nan), ENERGY), "not finite"),
+        ((np.full_like(X, np.inf), MU, ENERGY), "features of site 0 are not finite"),
+        ((X[0], MU, ENERGY), "one row per site is needed"),
+        ((SITES, MU, ENERGY), "no descriptor"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_sentence(arguments, message):
+    with pytest.raises(InputError, match=message):
+        Predictor(model=MeanSpectrum()).fit(*arguments)
+
+
+def test_predicting_before_learning_is_refused():
+    with pytest.raises(InputError, match="learnt nothing yet"):
+        Predictor().predict(X)
+
+
+def test_features_of_another_descriptor_are_refused():
+    predictor = Predictor(model=MeanSpectrum()).fit(X, MU, ENERGY)
+    with pytest.raises(
+        InputError, match="2 features a site, the predictor learnt from 4"
+    ):
+        predictor.predict(X[:, :2])
+
+
+def test_an_element_it_never_saw_is_refused():
+    predictor = Predictor(Lengths(), model=MeanSpectrum()).fit(SITES, MU, ENERGY)
+    copper = Site(Atoms("CuO2", [[0, 0, 0], [1.9, 0, 0], [0, 2, 0]]), 0)
+    with pytest.raises(InputError, match=r"absorber Cu.*learnt from Fe"):
+        predictor.predict([copper])
+
+
+def test_a_baseline_has_no_members():
+    with pytest.raises(InputError, match="MeanSpectrum learns in one piece"):
+        Predictor(model=MeanSpectrum()).fit(X, MU, ENERGY, members=[[0, 1]])

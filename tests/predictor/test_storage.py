@@ -1,0 +1,221 @@
+"""Saving and loading: the same predictions, no code run, no doubtful file accepted."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+
+from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.errors import InputError
+from xnet_lite.models import (
+    MLP,
+    ARDKernelRidge,
+    KernelRidge,
+    MeanSpectrum,
+    NearestNeighbor,
+    Ridge,
+    SpectrumModel,
+)
+from xnet_lite.predictor import Predictor
+from xnet_lite.targets import EnergyGrid, PCATargets
+from xnet_lite.training import TrainConfig
+
+RNG = np.random.default_rng(9)
+ENERGY = np.linspace(-10, 40, 30)
+X = RNG.random((40, 4))
+MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
+QUICK = TrainConfig(epochs=2, batch_size=8)
+
+
+class MyModel(SpectrumModel):
+    """A user's own network."""
+
+    def __init__(self, n_features, n_targets, *, scale=1.0):
+        super().__init__(n_features, n_targets, scale=scale)
+        self.line = torch.nn.Linear(n_features, n_targets)
+        self.scale = scale
+
+    def forward(self, features):
+        return self.scale * self.line(features)
+
+
+class MyDescriptor(Descriptor):
+    """A user's own descriptor."""
+
+    n_features = 4
+    feature_names = ["a", "b", "c", "d"]
+
+    def __init__(self, cutoff=5.0):
+        self.cutoff = cutoff
+
+    def describe(self, site):
+        return np.zeros(4)
+
+
+def small(n_features, n_targets):
+    return MLP(n_features, n_targets, hidden=[16])
+
+
+def saved(folder, **parts):
+    """A small predictor in a folder."""
+    predictor = Predictor(**({"model": small, "config": QUICK} | parts))
+    predictor.fit(X, MU, ENERGY).save(folder)
+    return predictor
+
+
+def change(folder, edit):
+    """Edit model.json in place."""
+    path = folder / "model.json"
+    settings = json.loads(path.read_text())
+    edit(settings)
+    path.write_text(json.dumps(settings))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        small,
+        MLP.published,
+        MeanSpectrum(),
+        NearestNeighbor(),
+        Ridge(),
+        KernelRidge(),
+        ARDKernelRidge(steps=2),
+    ],
+)
+@pytest.mark.parametrize("targets", [EnergyGrid(), PCATargets(n_components=5)])
+def test_a_loaded_predictor_predicts_the_same(tmp_path, model, targets):
+    predictor = saved(tmp_path, model=model, targets=targets)
+    loaded = Predictor.load(tmp_path)
+    np.testing.assert_array_equal(loaded.predict(X), predictor.predict(X))
+    np.testing.assert_array_equal(loaded.energy_, ENERGY)
+    assert loaded.meta_ == predictor.meta_
+
+
+def test_a_loaded_ensemble_has_its_members(tmp_path):
+    predictor = Predictor(model=small, config=QUICK)
+    predictor.fit(X, MU, ENERGY, members=RNG.integers(0, 40, (3, 40))).save(tmp_path)
+    loaded = Predictor.load(tmp_path)
+    assert loaded.n_members == 3
+    np.testing.assert_array_equal(
+        loaded.predict_members(X), predictor.predict_members(X)
+    )
+
+
+def test_a_loaded_predictor_saves_to_the_same_bytes(tmp_path):
+    saved(tmp_path / "first")
+    Predictor.load(tmp_path / "first").save(tmp_path / "second")
+    for name in ("model.json", "model.safetensors"):
+        first, second = (tmp_path / part / name for part in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_users_own_classes_are_passed_and_found_by_name(tmp_path):
+    own = saved(tmp_path, descriptor=MyDescriptor(cutoff=3.0), model=MyModel)
+    loaded = Predictor.load(tmp_path, classes=[MyModel, MyDescriptor])
+    np.testing.assert_array_equal(loaded.predict(X), own.predict(X))
+    assert loaded.descriptor.cutoff == 3.0
+    ready = MyDescriptor(cutoff=4.0)
+    assert Predictor.load(tmp_path, [MyModel, ready]).descriptor is ready
+
+
+def test_a_class_the_library_does_not_have_is_named_with_the_remedy(tmp_path):
+    saved(tmp_path, descriptor=MyDescriptor(), model=MyModel)
+    with pytest.raises(InputError, match=r"descriptor is a 'MyDescriptor'.*classes="):
+        Predictor.load(tmp_path)
+    with pytest.raises(InputError, match=r"model is a 'MyModel'.*classes=\[MyModel\]"):
+        Predictor.load(tmp_path, [MyDescriptor])
+
+
+def test_a_name_of_something_else_in_the_library_is_not_built(tmp_path):
+    saved(tmp_path)
+    change(tmp_path, lambda s: s["targets"].update({"class": "MLP"}))
+    with pytest.raises(InputError, match="does not describe a predictor"):
+        Predictor.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda s: s.update(version=2), "has version 2, this library reads 1"),
+        (lambda s: s.update(version="1"), "has version '1'"),
+        (lambda s: s.pop("version"), "has version None"),
+        (lambda s: s.update(format="other"), "is not a predictor of this library"),
+        (lambda s: s.pop("scaler"), "has no 'scaler'"),
+        (lambda s: s.pop("targets"), "has no 'targets'"),
+        (lambda s: s.pop("model"), "has no 'model'"),
+        (lambda s: s.pop("arrays"), "has no 'arrays'"),
+        (lambda s: s.pop("meta"), "has no 'meta'"),
+        (lambda s: s["model"].pop("class"), "does not describe"),
+        (lambda s: s["model"]["settings"].pop("config"), "does not describe"),
+        (lambda s: s["model"]["settings"].update(n_targets=3), "does not describe"),
+        (lambda s: s["model"]["settings"].update(n_members=2), "does not describe"),
+        (
+            lambda s: s["model"]["settings"]["hyperparameters"].update(width=3),
+            "does not describe",
+        ),
+        (
+            lambda s: s["model"]["settings"]["hyperparameters"].update(hidden=[10**12]),
+            "does not describe",
+        ),
+        (
+            lambda s: s["model"]["settings"]["config"].update(epochs=-1),
+            "epochs is -1",
+        ),
+        (lambda s: s["arrays"]["energy"].update(shape=[31]), "array 'energy' is"),
+        (lambda s: s["arrays"].pop("energy"), "array 'energy'"),
+    ],
+)
+def test_changed_settings_are_refused_with_a_sentence(tmp_path, edit, message):
+    saved(tmp_path)
+    change(tmp_path, edit)
+    with pytest.raises(InputError, match=message):
+        Predictor.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("energy", np.arange(29.0)),
+        ("energy", np.arange(30, dtype=np.float32)),
+        ("features", np.zeros((40, 5))),
+        ("scaler.mean", np.zeros(5)),
+        ("model.weights.out.bias", np.zeros(3, np.float32)),
+        ("mean_spectrum", np.full(30, np.nan)),
+        ("extra", np.zeros(1)),
+    ],
+)
+def test_changed_arrays_are_refused(tmp_path, name, array):
+    saved(tmp_path)
+    path = tmp_path / "model.safetensors"
+    save_file(load_file(path) | {name: array}, path)
+    with pytest.raises(InputError, match=name.replace(".", r"\.")):
+        Predictor.load(tmp_path)
+
+
+def test_arrays_and_settings_changed_together_are_still_found_out(tmp_path):
+    saved(tmp_path)
+    path = tmp_path / "model.safetensors"
+    save_file(load_file(path) | {"energy": np.arange(31.0)}, path)
+    change(tmp_path, lambda s: s["arrays"]["energy"].update(shape=[31]))
+    with pytest.raises(InputError, match="30 energies on a grid of 31"):
+        Predictor.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
+@pytest.mark.parametrize("content", [b"", b"\x80\x04random bytes", b"{"])
+def test_a_damaged_file_is_refused(tmp_path, name, content):
+    saved(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{name} is (not JSON|damaged)"):
+        Predictor.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
+def test_a_missing_file_is_named(tmp_path, name):
+    saved(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(InputError, match=f"{name} is missing"):
+        Predictor.load(tmp_path)

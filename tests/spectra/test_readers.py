@@ -1,0 +1,177 @@
+"""Files of spectra: every format, every round trip, every bad line."""
+
+import numpy as np
+import pytest
+
+from xnet_lite.errors import InputError
+from xnet_lite.spectra import Spectrum, find_e0, read_spectrum, write_spectrum
+
+FEFF = """# # comment: a crystal
+# # Abs   Z=29 Rmt= 1.325 Rnm= 1.386 L3 shell
+#  omega    e    k    mu    mu0     chi     @#
+    931.5    -11.9  -1.000  4.5E-02  6.2E-02 -1.6E-02
+    932.0    -11.4  -0.960  4.8E-02  6.7E-02 -1.8E-02
+"""
+XDI = """# XDI/1.0
+# Column.1: energy {unit}
+# Column.2: {first}
+# Column.3: {second}
+# Element.symbol: Fe
+# Element.edge: K
+# Sample.name: hematite
+# ///
+# Remark.by: somebody
+#-----
+#  e a b
+7.1 {a} {b}
+7.2 {a} {b}
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Writes text or bytes to a file and reads it as a spectrum."""
+
+    def make(contents, name="a.txt", **options):
+        path = tmp_path / name
+        path.write_bytes(contents.encode() if isinstance(contents, str) else contents)
+        return read_spectrum(path, **options)
+
+    return make
+
+
+def scan(first="mutrans", second="i0", a=1.0, b=2.0, unit="eV"):
+    """An XDI file of two rows."""
+    return XDI.format(first=first, second=second, a=a, b=b, unit=unit)
+
+
+@pytest.mark.parametrize("program", ["FDMNES", "ORCA"])
+def test_the_text_of_a_program_is_two_columns_under_its_name(read, program):
+    rows = "  7097.00  5.3E-03\n  7097.33  5.4E-03\n"
+    spectrum = read(f"    {program}\n    energy     <xanes>\n{rows}")
+    assert spectrum.energy.tolist() == [7097.0, 7097.33]
+    assert spectrum.mu.tolist() == [5.3e-3, 5.4e-3]
+    assert spectrum.meta == {"format": program.lower()}
+
+
+def test_xmu_dat_gives_omega_mu_absorber_and_edge(read):
+    spectrum = read(FEFF, "xmu.dat")
+    assert spectrum.energy.tolist() == [931.5, 932.0]
+    assert spectrum.mu.tolist() == [0.045, 0.048]
+    assert (spectrum.absorber, spectrum.edge) == ("Cu", "L3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7112 0.5\n7113 0.6\n",
+        "energy,mu\n7112,0.5\n7113,0.6\n",
+        "mu,energy\n0.5,7112\n0.6,7113\n",
+        "Energie (eV);Absorption\n7112,0;0,5\n7113,0;0,6\n",
+        "# energy (keV) mu\n7.112\t0.5\n7.113\t0.6\n",
+        "energy error mu\n7112 9 0.5\n7113 9 0.6\n",
+        "! a title\n\n7112. 5.0D-01 8\n7113. 6.0D-01 8\n",
+    ],
+    ids=["bare", "csv", "swapped", "comma", "keV", "three named", "fortran"],
+)
+def test_columns_are_read_whatever_parts_them(read, text):
+    spectrum = read(text)
+    np.testing.assert_allclose(spectrum.energy, [7112, 7113])
+    np.testing.assert_allclose(spectrum.mu, [0.5, 0.6])
+
+
+def test_xdi_takes_absorption_that_is_given_before_counts(read):
+    spectrum = read(scan())
+    assert spectrum.mu.tolist() == [1.0, 1.0]
+    assert (spectrum.absorber, spectrum.edge) == ("Fe", "K")
+    assert spectrum.meta == {"Sample.name": "hematite", "mode": "transmission"}
+
+
+def test_xdi_counts_become_transmission_or_fluorescence(read):
+    through = read(scan("i0", "itrans", a=np.e, b=1.0))
+    np.testing.assert_allclose(through.mu, 1.0)
+    glowing = read(scan("ifluor", "i0", a=3.0, b=2.0))
+    assert (glowing.mu[0], glowing.meta["mode"]) == (1.5, "fluorescence")
+
+
+def test_xdi_is_known_by_its_first_line_and_not_by_its_name(read):
+    assert read(scan(), "misnamed.xd").absorber == "Fe"
+    assert read(scan(unit="keV"), "a.dat").energy.tolist() == [7100.0, 7200.0]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xdi"])
+@pytest.mark.parametrize("e0", [None, 7112.123456789012])
+def test_what_is_written_is_read_back_bit_for_bit(tmp_path, suffix, e0):
+    rng = np.random.default_rng(0)
+    meta = {"Sample.name": "ferrocene: pure", "order": [1, 2], "note": "two\nlines"}
+    energy = 7000 + np.cumsum(rng.random(50))
+    spectrum = Spectrum(energy, rng.normal(size=50) * 1e-7, e0, "Fe", "L3", meta)
+    again = read_spectrum(write_spectrum(spectrum, tmp_path / f"a{suffix}"))
+    np.testing.assert_array_equal(again.energy, spectrum.energy)
+    np.testing.assert_array_equal(again.mu, spectrum.mu)
+    assert (again.e0, again.absorber, again.edge) == (e0, "Fe", "L3")
+    assert again.meta == meta
+
+
+def test_arrays_in_meta_are_written_as_lists(tmp_path):
+    spectrum = Spectrum([1, 2], [0, 1], meta={"tensor": np.eye(2), "n": np.int64(3)})
+    again = read_spectrum(write_spectrum(spectrum, tmp_path / "a.csv"))
+    assert again.meta == {"tensor": [[1.0, 0.0], [0.0, 1.0]], "n": 3}
+
+
+def test_another_suffix_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"a\.xlsx: cannot write '\.xlsx', give \.csv"):
+        write_spectrum(Spectrum([1, 2], [0, 1]), tmp_path / "a.xlsx")
+
+
+BAD = {
+    "empty": ("", "is empty, give a file with a spectrum"),
+    "words": ("no numbers\nat all\n", "no line holds numbers, expected columns"),
+    "one column": ("7112 0.5\n7113\n", "line 2 has 1 column of numbers, expected"),
+    "text below": ("7112 0.5\n7113 0.6\nend\n", "line 3 .'end'. is no row of numbers"),
+    "nan": ("7112 0.5\n7113 nan\n", "line 2 holds a number that is not finite"),
+    "one row": ("7112 0.5\n", "a spectrum of 1 points, give at least 2"),
+    "falling": ("7113 0.5\n7112 0.6\n", "energy does not increase from point 0"),
+    "noise": (bytes(range(256)), "is not text, expected columns energy and mu"),
+    "no energy": (scan().replace("energy", "angle"), "no column is called energy"),
+    "no mu": (scan("a", "b"), "no absorption among the columns energy, a, b"),
+    "dark": (scan("i0", "itrans", b=0.0), "row 1 of the data has a count that is not"),
+    "spoilt": ("# xnet_lite spectrum\n# e0: ?\n1,2\n2,3\n", "header line is not as it"),
+}
+
+
+@pytest.mark.parametrize(("contents", "sentence"), BAD.values(), ids=BAD)
+def test_a_bad_file_gives_one_sentence_with_its_name(read, contents, sentence):
+    with pytest.raises(InputError, match=f"^bad.txt: .*{sentence}") as caught:
+        read(contents, "bad.txt")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_an_unknown_format_are_refused(read, tmp_path):
+    with pytest.raises(InputError, match=r"none\.txt: no such file, check the path"):
+        read_spectrum(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="format 'athena' is unknown, give one of col"):
+        read("1 2\n2 3\n", format="athena")
+
+
+def test_every_public_scan_is_read_and_has_its_edge_where_its_element_has_it(mirrored):
+    xraydb = pytest.importorskip("xraydb")
+    paths = sorted(
+        (mirrored("XraySpectroscopy/XASDataLibrary") / "data").glob("*/*.xd*")
+    )
+    assert len(paths) == 124
+    for path in paths:
+        spectrum = read_spectrum(path)
+        assert spectrum.absorber == path.parent.name
+        tabulated = xraydb.xray_edge(spectrum.absorber, spectrum.edge).energy
+        # oxidation moves an edge up by as much as 21 eV in this library
+        assert -5 < find_e0(spectrum.energy, spectrum.mu) - tabulated < 22
+
+
+def test_every_public_computed_spectrum_is_read(mirrored):
+    data = mirrored("NewcastleRSE/XANESNET") / "data"
+    iron = [read_spectrum(path) for path in data.glob("fe/xanes_*/*.txt")]
+    sulfur = [read_spectrum(path) for path in data.glob("graph-set/xanes_*/*.txt")]
+    assert {(len(s), s.meta["format"]) for s in iron} == {(226, "fdmnes")}
+    assert {(len(s), s.meta["format"]) for s in sulfur} == {(400, "orca")}
+    assert (len(iron), len(sulfur)) == (110, 110)

@@ -1,0 +1,186 @@
+"""Figures show the numbers they are given, name their axes, and open offline."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import plotly.graph_objects as go
+import plotly.io
+import pytest
+from ase import Atoms
+
+from xnet_lite import plots
+from xnet_lite.plots.base import COLORS, CYCLE, ROLES, line_colors
+from xnet_lite.plots.report import section
+from xnet_lite.spectra import Spectrum
+from xnet_lite.structures import Site
+
+ENERGY = np.linspace(-10.0, 50.0, 13)
+MU = np.arctan(ENERGY)
+SITE = Site(
+    Atoms("FeCO", [[0, 0, 0], [1.8, 0, 0], [2.95, 0, 0]]), 0, name="iron carbonyl"
+)
+
+
+def every_figure() -> dict[str, go.Figure]:
+    """One figure of each two-dimensional kind."""
+    words = {"x_title": "r / Å", "y_title": "E / eV"}
+    spectrum = Spectrum(ENERGY + 7112.0, MU, e0=7112.0)
+    return {
+        "spectra": plots.plot_spectra({"a": spectrum, "b": spectrum}),
+        "prediction": plots.plot_prediction(ENERGY, MU, 0.1 + 0 * MU),
+        "lines": plots.plot_lines([1, 2], {"a": [3, 4]}, **words),
+        "heat map": plots.plot_heat_map(
+            [1, 2], [3], [[4, 5]], value_title="μ", **words
+        ),
+        "history": plots.plot_history({"training": [3, 2], "validation": [4, 3]}),
+        "parity": plots.plot_parity([1, 2], [2, 1], quantity="r / Å"),
+        "residuals": plots.plot_residuals(ENERGY, np.stack([MU, 2 * MU])),
+        "coverage": plots.plot_coverage([1, 2], [50, 80], [68, 95]),
+        "features": plots.plot_features([1.0, 2.0], ["a", "b"]),
+        "map": plots.plot_map([[0, 1], [1, 0]], [2, 3], ["a", "b"], value_title="Å"),
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(every_figure()))
+def test_both_axes_have_a_title(kind):
+    layout = every_figure()[kind].layout
+    assert layout.xaxis.title.text
+    assert layout.yaxis.title.text
+
+
+def test_the_band_reaches_n_std_to_either_side():
+    std = np.linspace(0.1, 0.2, len(ENERGY))
+    band = plots.plot_prediction(ENERGY, MU, std, n_std=2).data[0]
+    upper, lower = np.split(np.asarray(band.y), 2)
+    np.testing.assert_allclose(upper - MU, 2 * std)
+    np.testing.assert_allclose(MU - lower[::-1], 2 * std)
+
+
+def test_without_a_spread_there_is_no_band():
+    names = [trace.name for trace in plots.plot_prediction(ENERGY, MU).data]
+    assert names == ["prediction"]
+
+
+def test_the_prediction_is_drawn_above_what_it_is_held_against():
+    others = {"engine": MU, "mean spectrum": MU}
+    figure = plots.plot_prediction(ENERGY, MU, 0.1 + 0 * MU, others=others)
+    assert figure.data[-1].name == "prediction"
+
+
+def test_a_role_keeps_its_colour_in_every_company():
+    for company in (["engine"], ["a", "engine"], ["a", "b", "c", "engine"]):
+        assert line_colors(company)[-1] == ROLES["engine"]
+
+
+def test_lines_of_one_figure_differ_in_colour():
+    colors = line_colors(["prediction", "engine", "a", "b", "c", "d"])
+    assert len(set(colors)) == len(colors)
+
+
+def relative_luminance(color: str) -> float:
+    """Brightness as the eye has it (WCAG 2, relative luminance)."""
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(
+        channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+    )
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def dichromat(color: str) -> np.ndarray:
+    """A colour as a deuteranope sees it (Viénot, Brettel and Mollon 1999), RGB."""
+    rgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    to_deuteranope = np.array(
+        [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]
+    )
+    return to_deuteranope @ rgb**2.2
+
+
+def test_colours_of_the_cycle_differ_for_a_reader_who_sees_no_green():
+    for one, other in combinations(CYCLE, 2):
+        apart = np.abs(dichromat(one) - dichromat(other)).max()
+        assert apart > 0.05, (one, other)
+
+
+def test_lines_stand_out_from_the_white_page():
+    # 1.8 : 1 is what the palest colour of Okabe and Ito's palette has (orange)
+    for color in COLORS.values():
+        assert 1.05 / (relative_luminance(color) + 0.05) > 1.8, color
+
+
+def test_a_ramp_keeps_the_order_of_brightness():
+    ramp = line_colors(list("abcde"), ramp=True)
+    channels = [[int(c) for c in re.findall(r"\d+", color)] for color in ramp]
+    assert np.all(np.diff(np.sum(channels, axis=1)) > 0)
+
+
+def test_importing_the_plots_leaves_the_default_template_alone():
+    assert plotly.io.templates.default == "plotly"
+
+
+def test_spectra_are_drawn_from_their_edges_on():
+    spectrum = Spectrum(ENERGY + 7112.0, MU, e0=7112.0)
+    figure = plots.plot_spectra({"a": spectrum, "b": spectrum}, offset=0.5)
+    np.testing.assert_allclose(figure.data[0].x, ENERGY)
+    np.testing.assert_allclose(np.subtract(figure.data[1].y, figure.data[0].y), 0.5)
+
+
+def test_bonds_join_near_atoms_and_no_others():
+    pairs = plots.bonded_pairs(SITE.atoms.positions, SITE.atoms.numbers)
+    assert pairs.tolist() == [[0, 1], [1, 2]]
+
+
+def test_only_atoms_with_a_weight_get_a_halo():
+    halos = plots.plot_structure(SITE, weights=[0.0, 1.0, 0.25]).data[1]
+    sizes = np.asarray(halos.marker.size)
+    assert sizes[0] == 0 < sizes[2] < sizes[1]
+
+
+def test_the_kept_epoch_is_the_one_of_least_validation_loss():
+    losses = {"training": [3.0, 2.0, 1.0], "validation": [3.0, 1.5, 2.0]}
+    kept = plots.plot_history(losses).data[-1]
+    assert (kept.x[0], kept.y[0]) == (2, 1.5)
+
+
+@pytest.fixture(scope="module")
+def report() -> plots.FirstPrediction:
+    """A report with everything on it."""
+    return plots.FirstPrediction(
+        site=SITE,
+        energy_rel=ENERGY,
+        spectrum_pred=MU,
+        spectrum_std=0.1 + 0 * MU,
+        others={"engine": MU, "nearest neighbor": MU, "mean spectrum": MU},
+        neighbors=[{"site": "Fe(CO)5 <1>", "distance": 0.12345}],
+        table=[{"model": "MLP", "median error / %": 2.34567}],
+        warnings=["far from <every> known site"],
+        facts={"seconds": "3"},
+        next_command="xnet-lite simulate x.xyz",
+    )
+
+
+def test_the_page_asks_no_other_machine_for_anything(report):
+    page = plots.first_prediction_page(report)
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", page)
+
+
+def test_the_page_escapes_what_comes_from_files(report):
+    page = plots.first_prediction_page(report)
+    assert "far from &lt;every&gt; known site" in page
+    assert "Fe(CO)5 &lt;1&gt;" in page
+
+
+def test_the_page_is_the_same_every_time(report):
+    assert plots.first_prediction_page(report) == plots.first_prediction_page(report)
+
+
+def test_the_page_holds_plotly_once_for_both_figures(report):
+    page = plots.first_prediction_page(report)
+    assert page.count("plotly.js v") == 1
+    assert 'id="spectrum"' in page
+    assert 'id="structure"' in page
+
+
+def test_a_table_shows_three_digits_of_a_float_and_all_of_an_integer():
+    table = section("Errors", [{"model": "MLP", "error": 2.34567, "sites": 12345}])
+    assert "<td>2.35</td><td>12345</td>" in table

@@ -1,0 +1,111 @@
+"""A moved slider moves the curve, the atoms and the words, and asks the engine once."""
+
+import numpy as np
+import pytest
+from ase import Atoms
+
+from xnet_lite.spectra import Spectrum
+from xnet_lite.structures import Site
+from xnet_lite.widgets import FeatureExplorer, SiteExplorer, view_site
+from xnet_lite.widgets.base import TILT, as_seen, site_as_sdf
+
+ENERGY = np.linspace(-10.0, 40.0, 51)
+
+
+def stretched(distance: float) -> Site:
+    """An iron oxide molecule with its bond at a length."""
+    return Site(Atoms("FeO", [[1.0, 1.0, 1.0], [1.0 + distance, 1.0, 1.0]]), 0)
+
+
+class Engine:
+    """Stands in for the engine: one peak, nearer the edge for a longer bond."""
+
+    def __init__(self) -> None:
+        self.n_calls = 0
+
+    def __call__(self, site: Site) -> Spectrum:
+        self.n_calls += 1
+        peak = 40 / np.ptp(site.atoms.positions[:, 0]) ** 2
+        return Spectrum(ENERGY + 7112, np.exp(-((ENERGY - peak) ** 2)), e0=7112)
+
+
+@pytest.fixture
+def explorer() -> SiteExplorer:
+    """A slider for the bond length."""
+    words = {"span": (1.5, 2.5, 0.1), "start": 2.0, "label": "R / Å"}
+    return SiteExplorer(stretched, {"full": Engine(), "single": Engine()}, **words)
+
+
+def test_moving_the_slider_moves_every_curve_but_that_of_the_start(explorer):
+    full, single, start = (np.array(trace.y) for trace in explorer.figure.data)
+    explorer.slider.value = 1.6
+    assert not np.allclose(explorer.figure.data[0].y, full)
+    assert not np.allclose(explorer.figure.data[1].y, single)
+    np.testing.assert_array_equal(explorer.figure.data[2].y, start)
+
+
+def test_moving_the_slider_moves_the_atoms(explorer, monkeypatch):
+    sent = []
+    monkeypatch.setattr(explorer.view, "set_coordinates", sent.append)
+    explorer.slider.value = 1.6
+    assert np.linalg.norm(sent[0][0][1]) == pytest.approx(1.6)
+
+
+def test_the_note_names_the_highest_point(explorer):
+    explorer.slider.value = 1.6
+    # 40/1.6² = 15.6 eV, and the grid has whole electronvolts
+    assert "at 16.0 eV" in explorer.note.value
+
+
+def test_a_value_seen_before_is_not_computed_again(explorer):
+    for value in (1.6, 2.0, 1.6):
+        explorer.slider.value = value
+    assert explorer._engines["full"].n_calls == 2
+
+
+def features() -> FeatureExplorer:
+    """Three features of two atoms: of the second, of both, of none."""
+    return FeatureExplorer(
+        stretched(2.0), [1.0, 2.0, 0.0], ["a", "b", "c"], [[0, -1, 0], [1, 1, 0]]
+    )
+
+
+def test_a_feature_names_the_atoms_that_make_it():
+    widget = features()
+    assert [widget.atoms_of(i) for i in range(3)] == [[1], [0, 1], []]
+
+
+def test_choosing_a_feature_marks_its_bar_and_names_its_atoms():
+    widget = features()
+    widget.slider.value = 1
+    colors = widget.figure.data[0].marker.color
+    assert colors[1] != colors[0] == colors[2]
+    assert widget.note.value == "<b>b</b> = 2, made by Fe0, O1"
+
+
+def test_a_feature_that_no_atom_makes_says_so():
+    widget = features()
+    widget.slider.value = 2
+    assert widget.note.value.endswith("no atom")
+
+
+def test_the_tilt_turns_and_does_not_stretch_or_mirror():
+    np.testing.assert_allclose(TILT @ TILT.T, np.eye(3), atol=1e-12)
+    assert np.linalg.det(TILT) == pytest.approx(1.0)
+
+
+def test_a_site_is_seen_with_its_absorber_in_the_middle():
+    assert as_seen(stretched(2.0))[0].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_the_molfile_has_fixed_columns():
+    lines = site_as_sdf(stretched(2.0)).splitlines()
+    assert lines[3] == "  2  1  0  0  0  0  0  0  0  0999 V2000"
+    assert [lines[4][31:34].strip(), lines[5][31:34].strip()] == ["Fe", "O"]
+    assert lines[6] == "  1  2  1  0"
+
+
+def test_a_view_starts_with_its_halos():
+    view = view_site(stretched(2.0), highlight=[1])
+    kinds = [call["args"][0] for call in view._ngl_msg_archive if call.get("args")]
+    assert "spacefill" in kinds

@@ -1,0 +1,221 @@
+"""The loop: reproducible, polite to global state, and every row where it belongs."""
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from xnet_lite.errors import InputError
+from xnet_lite.models import MLP, ModelStack, SpectrumModel
+from xnet_lite.training import TrainConfig, fit, predict
+
+RNG = np.random.default_rng(1)
+X, Y = RNG.normal(size=(40, 3)), RNG.normal(size=(40, 2))
+QUICK = TrainConfig(epochs=3, batch_size=8)
+
+
+def build():
+    return MLP(3, 2, hidden=[16])
+
+
+class Recorder(SpectrumModel):
+    """Keeps the rows it was trained on; row i has feature i."""
+
+    def __init__(self):
+        super().__init__(1, 1)
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+        self.seen = []
+
+    def forward(self, features):
+        return features * self.weight
+
+    def training_step(self, features, targets, optimiser):
+        self.seen.append(features[:, 0].long().tolist())
+        return super().training_step(features, targets, optimiser)
+
+
+def rows_of_epochs(config, **options):
+    """Rows that each epoch trained on."""
+    numbered = np.arange(10.0)[:, None]
+    model, _ = fit(Recorder, numbered, numbered, config, **options)
+    flat = [row for batch in model.seen for row in batch]
+    return np.array(flat).reshape(config.epochs, -1)
+
+
+def test_every_epoch_sees_every_row_once_in_another_order():
+    epochs = rows_of_epochs(TrainConfig(epochs=3, batch_size=4))
+    for rows in epochs:
+        assert sorted(rows) == list(range(10))
+    assert (epochs[0] != epochs[1]).any()
+
+
+def test_training_sees_the_rows_it_was_given_and_no_others():
+    epochs = rows_of_epochs(TrainConfig(epochs=2, batch_size=4), rows=[7, 2, 2, 9])
+    for rows in epochs:
+        assert sorted(rows) == [2, 2, 7, 9]
+
+
+def test_held_out_rows_are_never_trained_on():
+    held = np.array([[50.0], [60.0]])
+    epochs = rows_of_epochs(TrainConfig(epochs=2), validation=(held, held))
+    assert epochs.max() < 10
+
+
+def test_batches_of_an_epoch_are_nearly_equal():
+    model, _ = fit(
+        Recorder, np.arange(10.0)[:, None], np.ones((10, 1)), TrainConfig(1, 4)
+    )
+    assert sorted(map(len, model.seen)) == [3, 3, 4]
+
+
+def test_a_member_of_a_stack_learns_what_it_would_learn_alone():
+    stack, together = fit(build, X, Y, QUICK, rows=np.tile(np.arange(40), (2, 1)))
+    single, alone = fit(build, X, Y, QUICK)
+    assert isinstance(stack, ModelStack)
+    # float32: a batched product sums in another order
+    np.testing.assert_allclose(predict(stack, X)[0], predict(single, X), atol=1e-5)
+    np.testing.assert_allclose(together.loss[:, 0], alone.loss, rtol=1e-5)
+
+
+def test_members_of_a_stack_start_from_different_weights():
+    config = TrainConfig(epochs=1, learning_rate=1e-12)
+    stack, _ = fit(build, X, Y, config, rows=np.tile(np.arange(40), (3, 1)))
+    first = stack.members()[0].hidden[0].weight
+    for member in stack.members()[1:]:
+        assert (member.hidden[0].weight - first).std() > first.std()
+
+
+def test_a_member_never_shown_a_row_does_not_know_it():
+    # row 39 alone carries the target 100: only the member that sees it can say so
+    y = np.zeros((40, 1))
+    y[39] = 100
+    rows = np.stack([np.arange(39), np.r_[np.full(38, 39), 0]])
+    config = TrainConfig(epochs=60, batch_size=8, learning_rate=1e-2)
+    stack, _ = fit(lambda: MLP(3, 1, hidden=[16]), X, y, config, rows=rows)
+    ignorant, aware = predict(stack, X[39:])[:, 0, 0]
+    assert abs(ignorant) < 1
+    assert aware > 50
+
+
+def test_the_best_weights_are_kept_member_by_member():
+    rows = np.stack([RNG.integers(0, 40, 40) for _ in range(3)])
+    held = X[:10], RNG.normal(size=(10, 2))
+    config = TrainConfig(epochs=25, batch_size=8, learning_rate=0.02)
+    stack, history = fit(build, X, Y, config, rows=rows, validation=held)
+    assert history.validation.shape == (25, 3)
+    np.testing.assert_array_equal(history.best_epoch, history.validation.argmin(0))
+    tensors = [torch.as_tensor(a, dtype=torch.float32) for a in held]
+    with torch.no_grad():
+        kept = stack.loss(*tensors).numpy()
+    np.testing.assert_allclose(kept, history.validation.min(0), rtol=1e-5)
+    assert (history.validation.min(0) < history.validation[-1]).any()
+
+
+def test_patience_stops_that_many_epochs_after_the_best():
+    config = TrainConfig(
+        epochs=400, batch_size=8, learning_rate=0.02, patience=4, schedule="constant"
+    )
+    noise = X[:10], RNG.normal(size=(10, 2))
+    _, history = fit(build, X, Y, config, validation=noise)
+    assert len(history) < 400
+    assert len(history) == history.best_epoch + 1 + 4
+
+
+def test_without_validation_the_last_weights_are_kept():
+    _, history = fit(build, X, Y, QUICK)
+    assert history.best_epoch == 2
+    assert np.isnan(history.validation).all()
+
+
+def test_patience_without_validation_is_refused():
+    with pytest.raises(InputError, match="patience needs validation data"):
+        fit(build, X, Y, TrainConfig(patience=3))
+
+
+def test_training_leaves_random_state_threads_and_dtype_alone():
+    def world():
+        return (
+            torch.get_rng_state().tolist(),
+            hash(str(np.random.get_state())),  # noqa: NPY002
+            torch.get_num_threads(),
+            torch.get_default_dtype(),
+            torch.is_grad_enabled(),
+            threading.active_count(),
+        )
+
+    before = world()
+    fit(lambda: MLP(3, 2, hidden=[16], dropout=0.3), X, Y, QUICK)
+    assert world() == before
+
+
+def test_the_global_seed_does_not_change_the_result():
+    torch.manual_seed(1)
+    first, _ = fit(lambda: MLP(3, 2, hidden=[16], dropout=0.3), X, Y, QUICK)
+    torch.manual_seed(2)
+    second, _ = fit(lambda: MLP(3, 2, hidden=[16], dropout=0.3), X, Y, QUICK)
+    np.testing.assert_array_equal(predict(first, X), predict(second, X))
+
+
+def test_dropout_differs_between_members_of_a_stack():
+    stack = ModelStack([MLP(3, 2, hidden=[64], dropout=0.5)] * 2).train()
+    a, b = stack(torch.ones(4, 3))
+    assert not torch.equal(a, b)
+
+
+def test_progress_is_told_after_every_epoch():
+    told = []
+    fit(build, X, Y, QUICK, progress=told.append)
+    assert [report.epoch for report in told] == [0, 1, 2]
+    assert all(report.epochs == 3 for report in told)
+
+
+def test_the_rate_follows_the_schedule():
+    _, history = fit(build, X, Y, TrainConfig(epochs=20, learning_rate=0.5))
+    assert history.learning_rate.argmax() in (1, 2)
+    assert history.learning_rate[-1] < 0.02 * history.learning_rate.max()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rows": [[0, 40]]}, "rows go from 0 to 40: there are 40 sites"),
+        ({"rows": [[-1, 3]]}, "rows go from -1 to 3"),
+        ({"rows": [0.5]}, "rows must be whole numbers"),
+        ({"rows": np.zeros((0, 3), int)}, "rows must be whole numbers"),
+    ],
+)
+def test_rows_that_do_not_exist_are_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        fit(build, X, Y, QUICK, **options)
+
+
+def test_a_device_that_is_not_there_is_refused_with_a_sentence():
+    with pytest.raises(InputError, match="device 'nowhere' cannot be used here"):
+        fit(build, X, Y, TrainConfig(epochs=1, device="nowhere"))
+
+
+def test_a_loss_that_explodes_stops_the_training_with_a_sentence():
+    config = TrainConfig(epochs=5, learning_rate=1e30, schedule="constant")
+    with pytest.raises(
+        InputError, match=r"no longer finite in epoch .* lower learning"
+    ):
+        fit(lambda: MLP(3, 2, hidden=[16], loss="mse"), X, 1e15 * Y, config)
+
+
+def test_features_of_another_width_are_refused_in_prediction():
+    model, _ = fit(build, X, Y, QUICK)
+    with pytest.raises(InputError, match=r"features have shape \(40, 2\)"):
+        predict(model, X[:, :2])
+
+
+def test_a_model_with_its_own_training_step_needs_no_change_in_the_loop():
+    class Odd(MLP):
+        def training_step(self, features, targets, optimiser):
+            for _ in range(2):  # two steps on every batch
+                loss = super().training_step(features, targets, optimiser)
+            return loss
+
+    _, odd = fit(lambda: Odd(3, 2, hidden=[16]), X, Y, QUICK)
+    _, plain = fit(build, X, Y, QUICK)
+    assert odd.loss[-1] < plain.loss[-1]

@@ -1,0 +1,233 @@
+"""Making a dataset: repeatable, interruptible, and honest about what it holds."""
+
+import hashlib
+import sys
+
+import numpy as np
+import pytest
+
+from xnet_lite.datasets import read_dataset
+from xnet_lite.errors import InputError
+from xnet_lite.spectra import Spectrum
+from xnet_lite.workflows.base import checkpointed_map
+from xnet_lite.workflows.corpus import ENERGY_REL, make
+
+N_SITES = 10
+# sent to other processes by name, so it must stand in a module they can import
+FAKE = '''
+import numpy as np
+from xnet_lite.spectra import Spectrum
+
+def engine(site):
+    """An edge whose height over energy depends on all distances."""
+    energy = 7112.0 + np.linspace(-20.0, 70.0, 181)
+    gaps = site.atoms.get_distances(site.absorber_index, range(1, len(site.atoms)))
+    wave = np.cos(np.outer(energy - 7112.0, gaps) / 8.0).mean(axis=1)
+    step = 0.5 + np.arctan(energy - 7115.0) / np.pi
+    return Spectrum(energy, step * (7.0 + wave), e0=7112.0)
+'''
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chemistry():
+    """RDKit, without which nothing is built."""
+    pytest.importorskip("rdkit", reason="building complexes needs the extra `chem`")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """An engine of no cost that other processes can import."""
+    folder = tmp_path_factory.mktemp("engine")
+    (folder / "fake_engine.py").write_text(FAKE, encoding="utf-8")
+    sys.path.insert(0, str(folder))
+    import fake_engine
+
+    yield fake_engine.engine
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(scope="module")
+def made(engine, tmp_path_factory):
+    """A small corpus and its folder."""
+    root = tmp_path_factory.mktemp("corpus")
+    dataset = make(
+        "fe-first",
+        root / "fe-first",
+        workers=1,
+        n_sites=N_SITES,
+        progress=False,
+        engine=engine,
+        work_folder=root / "work",
+    )
+    return dataset, root / "fe-first"
+
+
+def again(engine, root, **changes):
+    """The same corpus made anew; the bytes of its files."""
+    settings = {"workers": 1, "n_sites": N_SITES, "progress": False, "engine": engine}
+    make("fe-first", root / "fe-first", work_folder=root / "work", **settings | changes)
+    return contents(root / "fe-first")
+
+
+def contents(folder):
+    """Bytes of every file of a folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# --- what is made -----------------------------------------------------------------
+
+
+def test_the_folder_reads_back_as_the_dataset_made(made):
+    dataset, folder = made
+    found = read_dataset(folder)
+    assert set(contents(folder)) == {
+        "CARD.md",
+        "arrays.npz",
+        "meta.json",
+        "structures.extxyz.gz",
+    }
+    assert np.array_equal(found.spectra, dataset.spectra)
+    assert np.array_equal(found.energy, ENERGY_REL)
+    for one, other in zip(found.sites, dataset.sites, strict=True):
+        assert np.array_equal(one.atoms.positions, other.atoms.positions)
+
+
+def test_spectra_are_normalised_by_their_mean_above_the_edge(made):
+    dataset, _ = made
+    above = dataset.spectra[:, dataset.energy > 15].mean(axis=1)
+    assert above == pytest.approx(1.0, abs=1e-6)  # kept to six decimals
+    assert dataset.spectra[:, 0].max() < 0.05
+
+
+def test_every_second_copy_is_displaced_and_shares_its_compound(made):
+    dataset, _ = made
+    labels = dataset.labels
+    assert labels["displaced"].tolist() == [False, True] * (N_SITES // 2)
+    assert (labels["compound"][::2] == labels["compound"][1::2]).all()
+    assert len(set(labels["compound"])) == N_SITES // 2
+
+
+def test_no_two_sites_are_the_same(made):
+    dataset, _ = made
+    seen = {site.atoms.positions.tobytes() for site in dataset.sites}
+    assert len(seen) == len(dataset)
+
+
+def test_the_card_says_what_must_be_known(made):
+    _, folder = made
+    card = (folder / "CARD.md").read_text(encoding="utf-8")
+    for word in (
+        "CC BY 4.0",
+        "xnet-lite data make fe-first",
+        "-15 to 60",
+        "divided by its mean above 15 eV",
+        "Nothing is relaxed",
+        "Against FDMNES",
+        "SHA-256",
+        "octahedral",
+    ):
+        assert word in card
+    for name in ("arrays.npz", "meta.json", "structures.extxyz.gz"):
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        assert f"`{name}` {digest}" in card
+
+
+# --- repeatable, interruptible ----------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
+    made, engine, tmp_path
+):
+    _, folder = made
+    assert again(engine, tmp_path) == contents(folder)
+    assert again(engine, tmp_path / "other", seed=1) != contents(folder)
+
+
+def test_the_number_of_workers_changes_no_byte(made, engine, tmp_path):
+    _, folder = made
+    assert again(engine, tmp_path, workers=2) == contents(folder)
+
+
+def test_a_killed_run_resumes_to_the_same_bytes(made, engine, tmp_path):
+    _, folder = made
+    calls = []
+
+    class Killed(Exception):
+        pass
+
+    class Mortal:
+        """The same engine, under the same name, that dies after some sites."""
+
+        life = 4
+
+        def __call__(self, site):
+            if len(calls) == self.life:
+                raise Killed
+            calls.append(site.name)
+            return engine(site)
+
+        def __repr__(self):
+            return "mortal"
+
+    mortal = Mortal()
+    with pytest.raises(Killed):
+        again(mortal, tmp_path)
+    checkpoint = next((tmp_path / "work").glob("spectra.*.jsonl"))
+    with checkpoint.open("a", encoding="utf-8") as stream:
+        stream.write('{"item": 4, "val')  # a line cut short by the kill
+    mortal.life = 1000
+    resumed = again(mortal, tmp_path)
+    assert len(calls) == len(set(calls)) == N_SITES  # nothing was done twice
+    uninterrupted = contents(folder)
+    for name in ("arrays.npz", "structures.extxyz.gz"):
+        assert resumed[name] == uninterrupted[name]
+
+
+def test_results_come_in_the_order_of_the_items_whatever_was_done_before(tmp_path):
+    settings = {"power": 2}
+
+    def run(items):
+        return checkpointed_map(
+            float, items, tmp_path / "x", settings=settings, progress=False
+        )
+
+    assert run([3]) == [3.0]
+    assert run([3, 1, 2]) == [3.0, 1.0, 2.0]
+
+
+def test_other_settings_never_meet_the_same_checkpoint(tmp_path):
+    def run(work, name):
+        return checkpointed_map(
+            work, [-1], tmp_path / "x", settings={"of": name}, progress=False
+        )
+
+    assert run(abs, "abs") == [1]
+    assert run(float, "float") == [-1.0]
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
+    checkpointed_map(abs, [1], tmp_path / "x", settings={}, progress=False)
+    file = next(tmp_path.glob("x.*.jsonl"))
+    file.write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"is not a checkpoint.*delete it"):
+        checkpointed_map(abs, [1], tmp_path / "x", settings={}, progress=False)
+
+
+# --- refused ----------------------------------------------------------------------
+
+
+def test_an_unknown_corpus_or_no_sites_are_refused():
+    with pytest.raises(InputError, match="how to make 'fe-last'; choose one of fe-fir"):
+        make("fe-last")
+    with pytest.raises(InputError, match="0 sites make no dataset"):
+        make("fe-first", n_sites=0)
+
+
+def test_a_spectrum_whose_edge_is_elsewhere_is_refused(engine, tmp_path):
+    def shifted(site):
+        found = engine(site)
+        flat = np.where(found.energy < found.e0 + 30, 0.0, 1.0)
+        return Spectrum(found.energy, flat, e0=found.e0)
+
+    with pytest.raises(InputError, match="not sane: it rises at 30"):
+        again(shifted, tmp_path, n_sites=1)

@@ -1,0 +1,308 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   xnet_lite:
+#     introduces: [descriptors.wacsf, descriptors.rdc]
+#     needs: [01_absorption]
+#     minutes: 40
+#     level: beginner
+#     fast: {N_G2: 16}
+# ---
+
+# %% [markdown]
+# # Describe a site by numbers
+#
+# A network multiplies and adds numbers. A molecule is not a list of numbers: turn it,
+# move it, or write its atoms down in another order, and every coordinate changes while
+# the spectrum does not. **Which numbers tell where the atoms are, and only that?**
+#
+# The answer of the papers is a vector of 97 *weighted atom-centred symmetry functions*
+# (wACSF). In this notebook you write them by hand, hold them against the library, and
+# see for every single number which atoms it looks at.
+
+# %% [markdown]
+# **You will be able to**
+#
+# - name four demands on a description of a site, and test each of them in one line;
+# - compute a radial (G2) and an angular (G4) function by hand;
+# - read a bond length off a feature vector without seeing the molecule;
+# - tell for each number of the vector which atoms make it.
+#
+# *Before you begin:* [01_absorption](01_absorption.ipynb); NumPy arrays. 40 minutes to
+# read, a few seconds to run, 400 MB of memory.
+
+# %%
+import itertools
+
+import numpy as np
+from ase import Atoms
+
+from xnet_lite.checks import check_number
+from xnet_lite.descriptors import RDC, WACSF
+from xnet_lite.plots import plot_heat_map, plot_lines, plot_structure
+from xnet_lite.structures import Site, neighbors
+from xnet_lite.widgets import FeatureExplorer
+
+# %% tags=["parameters"]
+CUTOFF = 6.0  # Å, how far the description looks
+N_G2 = 32  # radial functions
+N_G4 = 64  # angular functions, eight for each of eight radii
+FE_C = 1.92  # Å, iron to carbon
+C_N = 1.16  # Å, carbon to nitrogen
+FE_CL = 2.30  # Å, iron to chlorine
+SEED = 3  # of the random turn and the random order
+
+# %% [markdown]
+# ## A site, turned
+#
+# Our example is iron with four cyanides in a plane and two chlorides above and below.
+#
+# *Predict*: we turn the molecule at random. How much will the largest coordinate
+# change? How much will the distances from iron change?
+
+# %%
+plane = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0]], dtype=float)
+axis = np.array([[0, 0, 1], [0, 0, -1]], dtype=float)
+parts = [np.zeros((1, 3)), FE_C * plane, (FE_C + C_N) * plane, FE_CL * axis]
+site = Site(Atoms("FeC4N4Cl2", np.concatenate(parts)), 0, name="Fe(CN)4Cl2")
+
+rng = np.random.default_rng(SEED)
+turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+turned = Site(Atoms(site.atoms.symbols, site.atoms.positions @ turn.T), 0)
+moved = np.abs(turned.atoms.positions - site.atoms.positions).max()
+before, after = neighbors(site, CUTOFF), neighbors(turned, CUTOFF)
+stretched = np.abs(after.distances - before.distances).max()
+print(f"largest change of a coordinate: {moved:.2f} Å")
+print(f"largest change of a distance:   {stretched:.0e} Å")
+
+# %% tags=["figure"]
+plot_structure(site, title="Fe(CN)₄Cl₂: drag to turn it yourself")
+
+# %% [markdown]
+# The coordinates move by ångströms, the distances by rounding errors only. Coordinates
+# are no description; distances (and angles) from the absorber are the raw material of
+# one. Four demands make the rest of the design:
+#
+# | the description must | because |
+# |---|---|
+# | not change when the molecule is turned, moved, renumbered | the spectrum does not |
+# | have the same length for every molecule | a network's inputs are fixed in number |
+# | change smoothly as atoms move | the spectrum does |
+# | forget atoms far away, smoothly too | the electron does not come back from there |
+
+# %% [markdown]
+# ## Radial functions: a blurred histogram of distances
+#
+# Each neighbor $j$ at distance $r_j$ with atomic number $Z_j$ puts a bell of height
+# $Z_j$ on the distance axis, faded by a cutoff that reaches zero at $r_c$:
+#
+# $$f_c(r) = \tfrac12\left(\cos\frac{\pi r}{r_c} + 1\right)\ \text{for}\ r \le r_c,
+# \quad 0\ \text{beyond}
+# \qquad
+# G^2_i = \sum_j Z_j\, f_c(r_j)\, e^{-\eta (r_j - r_i)^2}$$
+#
+# The sum is read off at the grid points $r_i$; $\eta = 1/(2\Delta r^2)$ makes each bell
+# as wide as the grid is fine. The very first number, $G^1 = \sum_j f_c(r_j)$, counts
+# neighbors. Ten lines, and then the library must agree:
+
+
+# %% tags=["derivation"]
+def f_c(r):
+    return np.where(r < CUTOFF, 0.5 * (np.cos(np.pi * r / CUTOFF) + 1), 0.0)
+
+
+wacsf = WACSF(cutoff=CUTOFF, n_g2=N_G2, n_g4=N_G4)
+features = wacsf.describe(site)
+r, z = before.distances, before.numbers  # (n_neighbors,)
+r_grid = np.linspace(0.5, CUTOFF - 0.5, N_G2)
+eta = 1 / (2 * (r_grid[1] - r_grid[0]) ** 2)
+bells = np.exp(-eta * (r[:, None] - r_grid) ** 2)  # (n_neighbors, n_g2)
+heights = (z * f_c(r))[:, None]
+g2 = (heights * bells).sum(axis=0)
+assert np.allclose([f_c(r).sum(), *g2], features[: 1 + N_G2])
+
+# %% [markdown]
+# *Predict*: how many separate peaks will $G^2$ have, and which one is the highest? Four
+# C at 1.92 Å, two Cl at 2.30 Å, four N at 3.08 Å.
+
+# %% tags=["figure"]
+symbols = np.array(site.atoms.get_chemical_symbols())[before.indices]
+lines = {s: (heights * bells)[symbols == s].sum(axis=0) for s in ("C", "Cl", "N")}
+for symbol, line in lines.items():
+    print(f"{symbol:2s} peaks at {r_grid[line.argmax()]:.2f} Å with {line.max():.1f}")
+words = {"x_title": "distance from iron / Å", "y_title": "G2 (atomic numbers)"}
+plot_lines(r_grid, {"sum": g2, **lines}, markers=True, **words)
+
+# %% [markdown]
+# Look at the sum: chlorine (Z = 17) at 2.30 Å and carbon (Z = 6) at 1.92 Å melt into
+# one peak, because the grid is hardly finer than their separation. The printed heights
+# tell why the second peak is lower than $4\times7 = 28$: the cutoff has already faded
+# nitrogen, and no atom sits exactly on a grid point. What the vector cannot resolve, no
+# network can learn from it.
+
+# %% [markdown]
+# ## Angular functions: three atoms at a time
+#
+# Square or tetrahedron, *cis* or *trans*: distances from iron cannot tell. The angle
+# $\theta_{jk}$ at iron between two neighbors can:
+#
+# $$G^4 = 2^{1-\zeta}\sum_{j<k} Z_j Z_k\,(1+\lambda\cos\theta_{jk})^{\zeta}
+# \,f_c(r_j) f_c(r_k) f_c(r_{jk})\,e^{-\eta(r_j^2+r_k^2+r_{jk}^2)}$$
+#
+# $\lambda = \pm1$ looks forward or backward, $\zeta$ sharpens the look, $\eta =
+# 1/(2R^2)$ says how far it reaches. Note the third side $r_{jk}$: it may be twice as
+# long as the cutoff, and the strict $f_c$ then drops the pair.
+
+# %% tags=["derivation"]
+radii = np.linspace(1.0, CUTOFF - 0.5, N_G4 // 8)
+looks = list(itertools.product(radii, (1, -1), (1, 2, 4, 8)))  # R, λ, ζ
+R, lambda_, zeta = np.array(looks).T
+g4 = np.zeros(N_G4)
+for j, k in itertools.combinations(range(len(r)), 2):
+    a, b = before.vectors[j], before.vectors[k]
+    r_jk, cosine = np.linalg.norm(a - b), a @ b / (r[j] * r[k])
+    weight = z[j] * z[k] * f_c(r[j]) * f_c(r[k]) * f_c(r_jk)
+    reach = np.exp(-(r[j] ** 2 + r[k] ** 2 + r_jk**2) / (2 * R**2))
+    g4 += 2 ** (1 - zeta) * weight * (1 + lambda_ * cosine) ** zeta * reach
+assert np.allclose(g4, features[1 + N_G2 :])
+
+# %% tags=["figure"]
+theta = np.radians(np.arange(0, 181))
+shapes = {
+    f"λ = {sign:+d}, ζ = {n}": 2.0 ** (1 - n) * (1 + sign * np.cos(theta)) ** n
+    for sign, n in ((1, 1), (1, 8), (-1, 1), (-1, 8))
+}
+words = {"x_title": "angle at iron / degrees", "y_title": "angular part of G4"}
+plot_lines(np.degrees(theta), shapes, title="How sharp the look is", **words)
+
+# %% [markdown]
+# A pair at 180° (*trans*) is seen by λ = −1 alone, and with ζ = 8 by almost nothing
+# else: these are the numbers that recognise octahedra and squares. They also grow fast,
+# a pair of heavy atoms counts $Z_jZ_k$: before a network sees them, they are brought to
+# one scale.
+
+# %% [markdown]
+# ## Which atoms make which number?
+#
+# Take an atom away and see what the vector loses: that is what the atom gave to each
+# number (for the angular ones, all triples it takes part in).
+#
+# *Predict*: which numbers will lose everything when the nitrogens go?
+
+
+# %%
+def without(atom):
+    keep = [i for i in range(len(site.atoms)) if i != atom]
+    return wacsf.describe(Site(site.atoms[keep], 0))
+
+
+lost = [features - without(atom) for atom in range(1, len(site.atoms))]
+contributions = np.concatenate([np.zeros((1, wacsf.n_features)), lost])
+nitrogens = contributions[site.atoms.numbers == 7].sum(axis=0)
+shares = 100 * nitrogens[1 : 1 + N_G2] / g2
+only_n = r_grid[shares > 99]
+print(f"G2 from {only_n[0]:.2f} to {only_n[-1]:.2f} Å: over 99 % nitrogen")
+
+# %% tags=["widget"]
+names = wacsf.feature_names
+FeatureExplorer(site, features, names, contributions, start=1 + int(g2.argmax()))
+
+# %% tags=["figure"]
+share = contributions / np.maximum(features, 1e-12)
+names = [f"{s}{i}" for i, s in enumerate(site.atoms.symbols)]
+words = {"x_title": "feature number", "y_title": "atom", "value_title": "share lost"}
+plot_heat_map(np.arange(len(features)), names, share, title="Who makes what", **words)
+
+# %% [markdown]
+# Move the slider above, or read the map: its left third (G2) is a set of separate
+# patches, one element after the other as the distance grows. To the right (G4) the
+# patches overlap, and the shares of one column add up to more than one, because a pair
+# belongs to two atoms at once.
+
+# %% [markdown]
+# ## Do the four demands hold?
+#
+# The cell below is short because the demands are sharp. It also compares the vector
+# with a *radial distribution curve* (RDC), the older description of the 2020 paper:
+# distances only, so that bending the molecule can leave it unchanged.
+
+# %% tags=["check"]
+order = np.concatenate([[0], 1 + rng.permutation(len(site.atoms) - 1)])
+far = Site(site.atoms + Atoms("Fe", [[0, 0, CUTOFF + 0.01]]), 0)
+for same in (turned, Site(site.atoms[order], 0), far):
+    assert np.allclose(wacsf.describe(same), features, rtol=1e-9)
+
+bent = site.atoms.copy()
+bent.positions[9] = FE_CL * np.array([np.sin(0.5), 0, np.cos(0.5)])
+change = np.abs(wacsf.describe(Site(bent, 0)) - features) / features.max()
+rdc = RDC(cutoff=CUTOFF)
+rdc_change = np.abs(rdc.describe(Site(bent, 0)) - rdc.describe(site)).max()
+assert change[: 1 + N_G2].max() < 1e-12 < change[1 + N_G2 :].max()
+print(f"Fe–Cl bent by {np.degrees(0.5):.0f}°: only G4 moves (RDC: {rdc_change:.0e})")
+
+# %% [markdown]
+# Nothing moves where nothing may, and the radial numbers are blind to the bend that the
+# angular ones see. (The reference code of the papers drops the words "0 beyond" from
+# the cutoff, so that a third side of 8 Å still counts; `WACSF.xanesnet()` does the
+# same, for use with the published feature files.)
+
+# %% tags=["exercise"]
+# Your turn: you get `secret`, the feature vector of iron with six equal neighbors, and
+# nothing else. At what distance are they? Use `r_grid` and the G2 part of the vector.
+six = np.concatenate([np.eye(3), -np.eye(3)])
+true_distance = 1.8 + 0.4 * rng.random()
+secret = wacsf.describe(Site(Atoms("FeO6", [[0, 0, 0], *(true_distance * six)]), 0))
+distance = None  # Å
+# solution
+# the logarithm of a bell is a parabola: three points around the top give its centre
+g2_secret = secret[1 : 1 + N_G2]
+top = g2_secret.argmax()
+low, middle, high = np.log(g2_secret[top - 1 : top + 2])
+shift = 0.5 * (low - high) / (low - 2 * middle + high)
+distance = r_grid[top] + shift * (r_grid[1] - r_grid[0])
+
+# %%
+hint = "Near its top the logarithm of a Gaussian is a parabola."
+print(check_number(distance, true_distance, tolerance=0.02, unit="Å", hint=hint))
+
+# %% [markdown]
+# ## Summary
+#
+# - Coordinates are no description of a site; sums over distances and angles are: they
+#   do not change when the molecule is turned, moved or renumbered, and have a fixed
+#   length.
+# - G2 is a blurred histogram of distances weighted by Z. You wrote it in ten lines and
+#   the library agreed; a bond length comes back from it to about a hundredth of an
+#   ångström.
+# - G4 adds angles, pair by pair, and is what tells *cis* from *trans*.
+# - Every number has its atoms: taking atoms away shows which.
+#
+# ## Three questions
+#
+# 1. A molecule and its mirror image: can wACSF tell them apart? Should it?
+# <details><summary>Answer</summary>No: distances and angles are equal in both. It
+# should not: unpolarised absorption is equal in both, too.</details>
+#
+# 2. Why does the sum carry Z, and what is lost by it?
+# <details><summary>Answer</summary>Heavier atoms scatter more strongly, and one
+# weighted sum keeps the vector short whatever the elements. Lost is who is who: three
+# carbons weigh as much as one argon (Z = 18) at the same distance.</details>
+#
+# 3. Two atoms cross the cutoff in a molecular dynamics run. Why does the spectrum
+#    predicted by a network not jump?
+# <details><summary>Answer</summary>Because f_c and its slope are zero there: the
+# features change smoothly, and a network is a smooth function of them.</details>
+#
+# ## References
+#
+# - J. Behler, J. Chem. Phys. 134, 074106 (2011), doi:10.1063/1.3553717.
+# - M. Gastegger, L. Schwiedrzik, M. Bittermann, F. Berzsenyi, P. Marquetand, J. Chem.
+#   Phys. 148, 241709 (2018), doi:10.1063/1.5019667.
+# - C. D. Rankine, T. J. Penfold, J. Chem. Phys. 156, 164102 (2022),
+#   doi:10.1063/5.0087255 (equations 1 to 7).
+#
+# Next: [10_first_network](10_first_network.ipynb) teaches a network to read these
+# numbers.

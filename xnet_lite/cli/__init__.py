@@ -1,0 +1,52 @@
+"""The `xnet-lite` command: a thin shell around the library.
+
+Chain: `shell` (failures, printing), `outputs` (files a verb writes), then a file a
+group of verbs. Whatever is slow to import (PyTorch, SciPy, plotly: seconds) is imported
+inside the verb that needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xnet_lite import __version__
+from xnet_lite.cli import data, doctor, first_light, lab, predict, train
+from xnet_lite.cli.shell import NAME
+
+app = typer.Typer(
+    name=NAME,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    epilog="Start with: **xnet-lite first-light**",
+)
+for group in (first_light, predict, train, data, lab, doctor):
+    group.add_to(app)
+
+
+def _version(asked: bool) -> None:
+    """Print the version and stop."""
+    if asked:
+        typer.echo(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which."),
+    ] = False,
+) -> None:
+    """From a structure to its X-ray absorption spectrum, with an error band.
+
+    Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    app()

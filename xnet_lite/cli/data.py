@@ -1,0 +1,109 @@
+"""Datasets: `data list`, `get`, `info`, `make`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xnet_lite.cli.shell import Debug, example, guarded, say, show_table
+
+Name = Annotated[str, typer.Argument(help="A dataset's name, see `data list`.")]
+
+group = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Datasets: embedded ones, public ones, and making them.",
+)
+
+
+@guarded()
+def listing(debug: Debug = False) -> None:
+    """List the datasets: embedded in the package, and public ones to download."""
+    from xnet_lite.datasets import list_datasets
+
+    rows = [
+        {
+            "name": one.name,
+            "what": one.title,
+            "sites": "?" if one.n_sites is None else one.n_sites,
+            "licence": one.licence,
+            "here": "yes" if one.cached else "no",
+        }
+        for one in list_datasets()
+    ]
+    show_table(rows)
+    typer.echo("here: no — `xnet-lite data get NAME` downloads it, `load` does too")
+
+
+@guarded("what was downloaded and checked is kept, the same command goes on from there")
+def get(name: Name, debug: Debug = False) -> None:
+    """Bring the files of a dataset to this machine, checked against their hashes."""
+    from xnet_lite.datasets import fetch
+
+    paths = fetch(name)
+    size = sum(path.stat().st_size for path in paths)
+    folder = os.path.commonpath([path.parent for path in paths])
+    typer.echo(f"{name}: {len(paths)} files, {size / 1e6:.1f} MB, in {folder}")
+
+
+@guarded()
+def info(name: Name, debug: Debug = False) -> None:
+    """Print a dataset's card: origin, licence, size, limits."""
+    from xnet_lite.datasets.listing import embedded_sets
+    from xnet_lite.datasets.registry import info as described
+
+    one = described(name)
+    card = embedded_sets().get(name, Path()) / "CARD.md"
+    if card.is_file():
+        typer.echo(card.read_text(encoding="utf-8"))
+        return
+    facts = {
+        "title": one.title,
+        "element, edge": f"{one.element or 'several'} {one.edge}",
+        "sites": "not counted" if one.n_sites is None else one.n_sites,
+        "licence": one.licence,
+        "cite": one.citation,
+        "origin": one.origin,
+        "on this machine": "yes" if one.cached else f"no, `data get {name}` brings it",
+    }
+    typer.echo(f"# {name}\n")
+    for key, value in facts.items():
+        typer.echo(f"- {key}: {value}")
+
+
+@guarded("every finished site is kept, the same command goes on from there")
+def make(
+    name: Annotated[str, typer.Argument(help="Which one; fe-first.")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    n_sites: Annotated[
+        int | None,
+        typer.Option(min=1, help="Sites a metal.", show_default="as planned"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(show_default="as planned")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder.", show_default="data/NAME")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Make an embedded dataset anew: build the complexes, compute their spectra.
+
+    One to two CPU seconds a site. Resumable, and byte for byte repeatable with the
+    same seed and versions.
+    """
+    from xnet_lite.workflows.corpus import make as run
+
+    say("loading the library; the first bar appears in a few seconds")
+    dataset = run(name, out, workers=workers, n_sites=n_sites, seed=seed)
+    typer.echo(f"{len(dataset)} sites written to {out or Path('data', name)}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    group.command("list", epilog=example("data list"))(listing)
+    group.command(epilog=example("data get tmqm-k-v"))(get)
+    group.command(epilog=example("data info fe-first"))(info)
+    group.command(epilog=example("data make fe-first --workers 2"))(make)
+    app.add_typer(group, name="data")

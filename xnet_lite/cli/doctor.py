@@ -1,0 +1,237 @@
+"""Is everything here in order? `doctor`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import typer
+
+from xnet_lite import __version__
+from xnet_lite.cli.shell import FAILED, Debug, example, guarded, show_table
+from xnet_lite.errors import InputError
+
+State = Literal["ok", "note", "broken"]
+PACKAGE = "xnet-lite"
+OLDEST_PYTHON = (3, 10)
+
+
+class Check(NamedTuple):
+    """One thing looked at: "ok", worth a "note", or "broken", and what to do."""
+
+    what: str
+    state: State
+    found: str
+
+
+class KnownBad(NamedTuple):
+    """Versions that install and import without complaint and are broken together."""
+
+    package: str
+    versions: str
+    beside: str
+    beside_versions: str
+    state: State
+    trouble: str
+
+
+KNOWN_BAD = (
+    KnownBad(
+        "nglview",
+        ">4.0",
+        "",
+        "",
+        "broken",
+        "its widget shows red boxes in JupyterLab 4: pip install nglview==4.0",
+    ),
+    KnownBad(
+        "numpy",
+        ">=2.3",
+        "nglview",
+        "==4.0",
+        "note",
+        "nglview 4.0 asks for an older one: pip install 'numpy<2.3' if it fails",
+    ),
+    KnownBad(
+        "ase",
+        ">=3.27",
+        "dscribe",
+        "<=2.1.2",
+        "broken",
+        "dscribe's MBTR and LMBTR fail with it: pip install ase==3.26.0",
+    ),
+    KnownBad(
+        "rfc3987-syntax",
+        ">=0",
+        "",
+        "",
+        "note",
+        "slows every kernel's start by a second: pip uninstall rfc3987-syntax",
+    ),
+)
+
+
+@guarded("nothing was changed, run it again")
+def doctor(debug: Debug = False) -> None:
+    """Look at versions, threads, GPU, caches, data; exit 1 if something is broken."""
+    checks = [one for look in LOOKS for one in _looked(look)]
+    show_table(
+        [{"what": one.what, "found": one.found, "state": one.state} for one in checks]
+    )
+    broken = [one.what for one in checks if one.state == "broken"]
+    if broken:
+        typer.echo(f"broken: {', '.join(broken)}")
+        raise typer.Exit(FAILED)
+    typer.echo("all in order")
+
+
+def _looked(look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    """The checks of one look; what fails in it is broken."""
+    try:
+        yield from look()
+    except Exception as error:
+        name = look.__name__.strip("_").replace("_", " ")
+        yield Check(name, "broken", str(error).partition("\n")[0][:200])
+
+
+def _versions() -> Iterator[Check]:
+    """This package, Python, and what it needs."""
+    enough = sys.version_info >= OLDEST_PYTHON
+    yield Check(PACKAGE, "ok", f"{__version__} in {Path(__file__).parents[1]}")
+    yield Check(
+        "Python",
+        "ok" if enough else "broken",
+        f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+        + ("" if enough else ": 3.10 or newer is needed"),
+    )
+    from packaging.requirements import Requirement
+
+    try:
+        lines = metadata.requires(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        lines = []
+        yield Check("installation", "note", "not installed, run from its folder")
+    for need in map(Requirement, lines):
+        extra = need.marker is not None and not need.marker.evaluate({"extra": ""})
+        yield from _requirement(need.name, str(need.specifier), extra)
+
+
+def _requirement(name: str, wanted: str, extra: bool) -> Iterator[Check]:
+    """One package; an extra is only told of where it is there and does not fit."""
+    found = _version(name)
+    if found is None:
+        if not extra:
+            yield Check(name, "broken", f"missing: pip install '{name}{wanted}'")
+    elif not _within(found, wanted):
+        yield Check(name, "broken", f"{found}, but {wanted} is needed")
+    elif not extra:
+        yield Check(name, "ok", found)
+
+
+def _known_bad_pins() -> Iterator[Check]:
+    """Versions known to be broken."""
+    trouble = False
+    for bad in KNOWN_BAD:
+        found, other = _version(bad.package), _version(bad.beside)
+        if found is None or not _within(found, bad.versions):
+            continue
+        if bad.beside and (other is None or not _within(other, bad.beside_versions)):
+            continue
+        beside = f" beside {bad.beside} {other}" if bad.beside else ""
+        trouble = True
+        yield Check(bad.package, bad.state, f"{found}{beside}: {bad.trouble}")
+    if not trouble:
+        yield Check("known-bad versions", "ok", "none")
+
+
+def _computing() -> Iterator[Check]:
+    """Threads, GPU, and whether the engine answers."""
+    import torch
+
+    cores = os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS")
+    said = f"{torch.get_num_threads()} for PyTorch on {cores} cores"
+    said += f", OMP_NUM_THREADS={wanted}" if wanted else ""
+    yield Check("threads", "ok", said)
+    gpu = torch.cuda.is_available()
+    names = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    yield Check("GPU", "ok", ", ".join(names) if gpu else "none, the CPU is used")
+    yield Check("engine", "ok", f"answers, white line {_white_line():+.1f} eV for FeO6")
+
+
+def _white_line() -> float:
+    """Energy of the highest point of an octahedral FeO6, eV from the edge."""
+    import numpy as np
+    from ase import Atoms
+
+    from xnet_lite.scattering import MultipleScattering
+    from xnet_lite.structures import Site
+
+    corners = 2.1 * np.vstack([np.zeros(3), np.eye(3), -np.eye(3)])
+    spectrum = MultipleScattering(l_max=2)(Site(Atoms("FeO6", corners), 0))
+    return float(spectrum.energy_rel[np.argmax(spectrum.mu)])
+
+
+def _folders() -> Iterator[Check]:
+    """The cache, where something is written, and the mirror."""
+    from xnet_lite.datasets.remote import CACHE, MIRROR, cache_folder, mirror_folder
+
+    cache = cache_folder()
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            yield Check("cache folder", "ok", str(cache))
+    except OSError as error:
+        remedy = f"set {CACHE} to a folder where you may write"
+        yield Check("cache folder", "broken", f"{cache}: {error.strerror}, {remedy}")
+    mirror, folder = os.environ.get(MIRROR, ""), mirror_folder()
+    if folder is not None and not folder.is_dir():
+        yield Check("mirror", "broken", f"{MIRROR} names {folder}, which is no folder")
+    else:
+        yield Check("mirror", "ok", mirror or f"none ({MIRROR} is not set)")
+
+
+def _embedded_data() -> Iterator[Check]:
+    """Embedded sets, read whole so that their hashes are checked; the default model."""
+    from xnet_lite.datasets.dataset import read_dataset
+    from xnet_lite.datasets.listing import embedded_sets
+    from xnet_lite.workflows.default_model import location
+
+    for name, folder in embedded_sets().items():
+        try:
+            found = f"{len(read_dataset(folder))} sites in {folder}"
+            yield Check(f"data {name}", "ok", found)
+        except InputError as error:
+            yield Check(f"data {name}", "broken", str(error))
+    model = location()
+    kept = f"kept in {model}" if model.is_dir() else "not trained yet: `predict` does"
+    yield Check("default model", "ok", kept)
+
+
+def _version(package: str) -> str | None:
+    """The version of an installed package."""
+    try:
+        return metadata.version(package) if package else None
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _within(version: str, wanted: str) -> bool:
+    """Whether a version is among those wanted."""
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(wanted).contains(version, prereleases=True)
+
+
+LOOKS = (_versions, _known_bad_pins, _computing, _folders, _embedded_data)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command(epilog=example("doctor"))(doctor)

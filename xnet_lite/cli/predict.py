@@ -1,0 +1,197 @@
+"""From a file to a spectrum: `predict` by what was learnt, `simulate` by physics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xnet_lite.cli.outputs import (
+    check_out,
+    sparkline,
+    write_prediction,
+    write_simulation,
+)
+from xnet_lite.cli.shell import Debug, example, guarded, say, show_table
+from xnet_lite.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+    from xnet_lite.predictor import Predictor
+    from xnet_lite.structures import Site
+    from xnet_lite.workflows.prediction import Prediction
+
+File = Annotated[
+    Path, typer.Argument(help="XYZ, extended XYZ, CIF, POSCAR: whatever ASE reads.")
+]
+Absorber = Annotated[
+    str | None,
+    typer.Option(
+        help="Element, or index of the atom from 0.", show_default="the only metal"
+    ),
+]
+Frame = Annotated[int, typer.Option(help="Which structure of several, from 0.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="File to write; .csv, .json or .html (opens offline)."),
+]
+
+
+@guarded("training the default model, if it was under way, starts again next time")
+def predict(
+    file: File,
+    absorber: Absorber = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Folder that `train` made.", show_default="the default one"),
+    ] = None,
+    frame: Frame = 0,
+    out: Out = None,
+    debug: Debug = False,
+) -> None:
+    """Predict the spectrum of a structure, with its ±2σ error band.
+
+    The default model knows Fe K edges; it is trained on first use (half a minute) and
+    kept in the cache. A warning tells where the structure is unlike all known ones.
+    """
+    check_out(out, (".csv", ".json", ".html"))
+    from xnet_lite.structures import read_site
+
+    site = read_site(file, absorber, frame=frame)
+    found = _predicted(site, model)
+    found.warnings.extend(_several(site, absorber))
+    _describe(found)
+    _written(out, lambda path: write_prediction(found, path))
+
+
+@guarded("nothing was kept; it takes seconds, run it again")
+def simulate(
+    file: File,
+    absorber: Absorber = None,
+    preset: Annotated[
+        str, typer.Option(help="fdmnes_like or feff_like.")
+    ] = "fdmnes_like",
+    r_fms: Annotated[
+        float, typer.Option(help="Radius of the scattering cluster, Å.")
+    ] = 5.0,
+    order: Annotated[
+        int | None,
+        typer.Option(help="Scattering events kept; 1 is single.", show_default="all"),
+    ] = None,
+    l_max: Annotated[
+        int | None,
+        typer.Option(help="Highest angular momentum.", show_default="by element"),
+    ] = None,
+    hole: Annotated[bool, typer.Option(help="Core hole on the absorber.")] = True,
+    polarisation: Annotated[
+        tuple[float, float, float] | None,
+        typer.Option(help="Direction of the electric field.", show_default="averaged"),
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu, or cuda for a GPU.")] = "cpu",
+    frame: Frame = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; .csv, .xdi, .json or .html.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Compute the K-edge spectrum of a structure by multiple scattering.
+
+    One to a few seconds a molecule; no training data are involved.
+    """
+    check_out(out, (".csv", ".xdi", ".json", ".html"))
+    from xnet_lite.structures import read_site
+
+    site = read_site(file, absorber, frame=frame)
+    from dataclasses import replace
+
+    from xnet_lite.scattering import MultipleScattering
+
+    settings = {"preset": preset, "r_fms": r_fms, "order": order, "l_max": l_max}
+    settings |= {"hole": hole, "polarisation": polarisation}
+    engine = MultipleScattering(device=device, **settings)  # type: ignore[arg-type]
+    spectrum = engine(site)
+    spectrum = replace(spectrum, meta={**spectrum.meta, **settings})
+    for sentence in _several(site, absorber):
+        say(f"warning: {sentence}")
+    typer.echo(f"{site.label}: computed, {preset}, {r_fms:g} Å")
+    _draw(spectrum.energy_rel, spectrum.mu, spectrum.e0 or 0.0)
+    _written(out, lambda path: write_simulation(spectrum, site, path))
+
+
+def _predicted(site: Site, folder: Path | None) -> Prediction:
+    """The prediction of a model in a folder, or of the default one."""
+    from xnet_lite.workflows.default_model import check_known, default_model
+    from xnet_lite.workflows.prediction import predict_site
+
+    predictor: Predictor
+    if folder is None:
+        check_known(site)
+        predictor = default_model(say=say)
+    else:
+        from xnet_lite.predictor import Predictor as Loader
+
+        if not folder.is_dir():
+            raise InputError(
+                f"{folder}: no such folder, give one that `xnet-lite train` made"
+            )
+        predictor = Loader.load(folder)
+    return predict_site(predictor, site)
+
+
+def _several(site: Site, absorber: str | None) -> list[str]:
+    """A sentence where another atom could have been meant."""
+    alike = [i for i, s in enumerate(site.atoms.symbols) if s == site.absorber]
+    if len(alike) < 2 or (absorber or "").strip().lstrip("+-").isdigit():
+        return []
+    return [
+        f"{len(alike)} atoms are {site.absorber}, {site.absorber_index} was taken: "
+        "give --absorber with an index for another"
+    ]
+
+
+def _describe(found: Prediction) -> None:
+    """Print what was predicted, what is near, what to beware of."""
+    site = found.site
+    typer.echo(f"{site.label}: predicted")
+    _draw(found.energy_rel, found.mu, found.e0)
+    if found.std is not None:
+        typer.echo(f"±2σ is {2 * found.std.mean():.3f} on average over the energies")
+    show_table(
+        [
+            {"nearest known sites": one["name"], "distance": f"{one['distance']:.2f}"}
+            for one in found.neighbors
+        ]
+    )
+    for sentence in found.warnings:
+        say(f"warning: {sentence}")
+
+
+def _draw(energy_rel: np.ndarray, mu: np.ndarray, e0: float) -> None:
+    """Print a spectrum as a line of blocks, with its highest point."""
+    top = int(mu.argmax())
+    low, high = energy_rel[[0, -1]]
+    typer.echo(f"{low:+.0f} eV {sparkline(mu)} {high:+.0f} eV from {e0:.1f} eV")
+    typer.echo(f"highest {mu[top]:.3f} at {energy_rel[top]:+.1f} eV")
+
+
+def _written(out: Path | None, write: Callable[[Path], None]) -> None:
+    """Write a file, or say that it can be."""
+    if out is None:
+        say("add --out FILE.html (or .csv, .json) to keep it")
+        return
+    write(out)
+    say(f"written: {out}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command(
+        epilog=example("predict data/examples/fe-bpy3.xyz --out out/bpy3.html")
+    )(predict)
+    app.command(epilog=example("simulate data/examples/fe-bpy3.xyz --order 1"))(
+        simulate
+    )

@@ -1,0 +1,117 @@
+"""What every verb shares: failures as one sentence, tables, options."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from xnet_lite.errors import InputError
+
+NAME = "xnet-lite"
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+#: longest that a foreign error may speak, characters
+LONGEST = 300
+
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Show the traceback where something fails.")
+]
+
+
+def example(command: str) -> str:
+    """Return what a verb's help ends with."""
+    return f"Example: `{NAME} {command}`"
+
+
+def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any]:
+    """Turn what a verb raises into a sentence on stderr and an exit code.
+
+    Parameters
+    ----------
+    resume : str
+        What Ctrl-C answers.
+
+    Returns
+    -------
+    callable
+        A decorator; the verb has the option `debug`.
+    """
+
+    def decorate(verb: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(verb)
+        def run(*args: Any, **options: Any) -> None:
+            debug = bool(options.get("debug"))
+            try:
+                verb(*args, **options)
+            except (typer.Exit, typer.Abort):
+                raise
+            except KeyboardInterrupt:
+                _leave(INTERRUPTED, f"interrupted: {resume}", debug)
+            except BrokenPipeError:
+                # the reader of our output is gone: nobody is left to tell
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(FAILED) from None
+            except InputError as error:
+                _leave(BAD_INPUT, _one_line(str(error)), debug)
+            except Exception as error:
+                reason = f"{_one_line(str(error))} ({type(error).__name__})".strip()
+                _leave(FAILED, f"failed: {reason}; --debug shows where", debug)
+
+        return run
+
+    return decorate
+
+
+def _leave(code: int, sentence: str, debug: bool) -> None:
+    """Say why on stderr, with the traceback if asked, and exit."""
+    if debug:
+        traceback.print_exc()
+    typer.echo(f"{NAME}: {sentence}", err=True)
+    raise typer.Exit(code) from None
+
+
+def _one_line(text: str) -> str:
+    """The first line of a message, not too long."""
+    first = text.strip().partition("\n")[0]
+    return first if len(first) <= LONGEST else first[: LONGEST - 1] + "…"
+
+
+def say(sentence: str) -> None:
+    """Print a line about what is going on, to stderr: stdout is for results."""
+    typer.echo(sentence, err=True)
+
+
+def show_table(rows: Sequence[Mapping[str, object]], title: str = "") -> None:
+    """Print rows; the keys of the first are the heads, numbers stand to the right."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not rows:
+        return
+    table = Table(title=title or None, title_justify="left", title_style="bold")
+    for head in rows[0]:
+        numbers = all(_begins_a_number(row[head]) for row in rows)
+        table.add_column(escape(head), justify="right" if numbers else "left")
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row.values()))
+    Console().print(table)
+
+
+def _begins_a_number(value: object) -> bool:
+    """Whether a cell shows a number, or that there is none."""
+    return str(value)[:1] in "0123456789-+–?"
+
+
+def command_name() -> str:
+    """Return how this command can be called from here, for commands to try next."""
+    found, called = shutil.which(NAME), os.path.realpath(sys.argv[0])
+    if not called.endswith(NAME) or (found and os.path.realpath(found) == called):
+        return NAME
+    return min(os.path.relpath(sys.argv[0]), sys.argv[0], key=len)

@@ -1,0 +1,149 @@
+"""Learning and weighing: `train` and `evaluate`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xnet_lite.cli.outputs import check_folder
+from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
+from xnet_lite.errors import InputError
+
+if TYPE_CHECKING:
+    from xnet_lite.datasets import XASDataset
+    from xnet_lite.predictor import Predictor
+    from xnet_lite.workflows.job import TrainingJob
+
+OUT = Path("out", "model")
+
+
+@guarded("a training is kept only when it is done, run it again")
+def train(
+    config: Annotated[
+        Path | None, typer.Argument(help="JSON with the settings below and more.")
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A dataset's name, see `data list`.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="mlp, ard, krr, ridge, 1nn or mean.", show_default="mlp, 15 of them"
+        ),
+    ] = None,
+    members: Annotated[
+        int | None, typer.Option(help="Networks that vote.", show_default="15")
+    ] = None,
+    hold_out: Annotated[
+        float | None, typer.Option(help="Share held out.", show_default="0.2")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(show_default="0")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the model.")] = OUT,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace another model there.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Train a model on a dataset and weigh it on what was held out.
+
+    A configuration says the same as the options and more, for instance
+    {"data": "fe-first", "model": "mlp", "members": 15, "split": "compound",
+    "hold_out": 0.2, "seed": 0, "descriptor": {"class": "WACSF", "cutoff": 6.0},
+    "hyperparameters": {"hidden": [256, 256]}, "training": {"epochs": 80}}.
+    """
+    options: dict[str, object] = {"data": data, "model": model, "members": members}
+    options |= {"hold_out": hold_out, "seed": seed}
+    job = _job(config, {k: v for k, v in options.items() if v is not None})
+    check_folder(out)
+    from xnet_lite.datasets import load
+
+    dataset = load(job.data)
+    if not overwrite and _done(job, dataset, out):
+        say(f"{out} holds this very model already (--overwrite trains it again)")
+    else:
+        from xnet_lite.workflows.fitting import prepare, teach
+
+        say(f"training {job.model} on {job.data}")
+        teach(job, prepare(job, dataset), progress=True).save(out)
+        say(f"written: {out}")
+    _show(out, job.data, "held-out" if job.hold_out else "all")
+    typer.echo(f"next: {command_name()} predict FILE.xyz --model {out}")
+
+
+@guarded("it takes seconds, run it again")
+def evaluate(
+    data: Annotated[
+        str | None,
+        typer.Option(help="A dataset's name.", show_default="the model's own"),
+    ] = None,
+    model: Annotated[Path, typer.Option(help="Folder that `train` made.")] = OUT,
+    split: Annotated[
+        str, typer.Option(help="Sites of its own set: held-out or all.")
+    ] = "held-out",
+    debug: Debug = False,
+) -> None:
+    """Weigh a trained model beside the mean spectrum, 1-NN and the ridges.
+
+    On its own dataset by what was held out of training, on another one by all sites.
+    """
+    _show(model, data, split)
+
+
+def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
+    """The job of a file with the options on top, or of the options alone."""
+    from xnet_lite.workflows.job import TrainingJob
+
+    if config is None:
+        return TrainingJob.from_dict(options)
+    job = TrainingJob.read(config)
+    return replace(job, **options)  # type: ignore[arg-type]
+
+
+def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
+    """Whether a folder holds this job's model; refuse to replace another one."""
+    if not (out / "model.json").exists():
+        return False
+    from xnet_lite.workflows.fitting import fingerprint
+
+    facts = _load(out).meta_
+    same = facts.get("job") == job.as_dict()
+    if same and facts.get("fingerprint") == fingerprint(dataset):
+        return True
+    raise InputError(
+        f"{out} holds another model: give another --out, or --overwrite to replace it"
+    )
+
+
+def _show(folder: Path, data: str | None, split: str) -> None:
+    """Print the table of a trained model beside baselines."""
+    from xnet_lite.datasets import load
+    from xnet_lite.workflows.evaluation import evaluate as score
+
+    predictor = _load(folder)
+    name = data or predictor.meta_.get("dataset")
+    if not isinstance(name, str):
+        raise InputError(f"{folder} does not name its dataset: give --data")
+    found = score(predictor, load(name), split)
+    show_table(found.rows(), "; ".join(found.notes))
+
+
+def _load(folder: Path) -> Predictor:
+    """The predictor in a folder."""
+    from xnet_lite.predictor import Predictor
+
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder, give one that `xnet-lite train` made"
+        )
+    return Predictor.load(folder)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command(epilog=example("train --data fe-first --model ard --out out/ard"))(
+        train
+    )
+    app.command(epilog=example("evaluate --model out/ard --data fe-first"))(evaluate)

@@ -1,0 +1,28 @@
+"""Data: what a dataset is, how it is split, and where known ones come from.
+
+Chain, each importing only what stands before it: `storage`, `sites_file`, `dataset`,
+`splits`, `tarfiles`, `remote`, `download`, `catalogue`, `parsed`, `listing`, the
+readers `public_*`, `registry`.
+"""
+
+from xnet_lite.datasets.dataset import XASDataset, read_dataset, save_dataset
+from xnet_lite.datasets.listing import DatasetInfo
+from xnet_lite.datasets.registry import (
+    fetch,
+    list_datasets,
+    load,
+    load_spectra,
+)
+from xnet_lite.datasets.splits import split
+
+__all__ = [
+    "DatasetInfo",
+    "XASDataset",
+    "fetch",
+    "list_datasets",
+    "load",
+    "load_spectra",
+    "read_dataset",
+    "save_dataset",
+    "split",
+]

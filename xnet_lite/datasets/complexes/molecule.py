@@ -1,0 +1,73 @@
+"""Ligands as RDKit molecules, free and bound to a stand-in metal."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from xnet_lite.errors import InputError
+
+from .ligands import ligand
+
+
+def chemistry() -> tuple[Any, Any, Any]:
+    """RDKit's ``Chem``, ``rdDistGeom`` and ``rdForceFieldHelpers``.
+
+    Raises
+    ------
+    InputError
+        If RDKit is not installed; the message says how to get it.
+    """
+    try:
+        from rdkit import Chem, RDLogger
+        from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
+    except ImportError:
+        raise InputError(
+            "building complexes needs RDKit, which is not installed; "
+            'get it with: pip install "xnet-lite[chem]".'
+        ) from None
+    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined]
+    return Chem, rdDistGeom, rdForceFieldHelpers
+
+
+@cache
+def free_molecule(name: str) -> Any:
+    """RDKit molecule of the free ligand with hydrogens and donor map numbers."""
+    chem, _, _ = chemistry()
+    return chem.AddHs(chem.MolFromSmiles(ligand(name).smiles))
+
+
+def donor_atoms(name: str) -> tuple[int, ...]:
+    """Indices of the donor atoms, in the order of their map numbers."""
+    marked = {
+        atom.GetAtomMapNum(): atom.GetIdx() for atom in free_molecule(name).GetAtoms()
+    }
+    return tuple(marked[i] for i in sorted(marked) if i)
+
+
+def bind(molecule: Any, donors: list[int] | tuple[int, ...]) -> tuple[Any, int]:
+    """Add a metal with one dative bond a donor; return the molecule and its index.
+
+    Iron stands for every metal: its octahedral force-field type pulls bites
+    towards right angles, and the distances are imposed anyway.
+    """
+    chem, _, _ = chemistry()
+    editable = chem.RWMol(molecule)
+    metal = editable.AddAtom(chem.Atom("Fe"))
+    for donor in donors:
+        editable.AddBond(int(donor), metal, chem.BondType.DATIVE)
+    bound = editable.GetMol()
+    chem.SanitizeMol(bound)
+    bound.GetAtomWithIdx(metal).SetHybridization(chem.HybridizationType.SP3D2)
+    return bound, metal
+
+
+def conformer_of(positions: np.ndarray) -> Any:
+    """An RDKit conformer from positions."""
+    chem, _, _ = chemistry()
+    conformer = chem.Conformer(len(positions))
+    for i, position in enumerate(positions):
+        conformer.SetAtomPosition(i, position.tolist())
+    return conformer

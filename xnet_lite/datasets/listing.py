@@ -1,0 +1,134 @@
+"""Which datasets there are, told without reading their arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xnet_lite.datasets.catalogue import PublicSet
+from xnet_lite.datasets.parsed import PARSED, parsed_folder
+from xnet_lite.datasets.remote import local_copy
+from xnet_lite.datasets.storage import META, read_record
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """One line about a dataset, told without reading its arrays.
+
+    Attributes
+    ----------
+    name, title : str
+        Name for `load`; one line about it.
+    kind : str
+        "embedded" (in the package) or "public" (downloaded at first use).
+    cached : bool
+        All its files are on this machine.
+    element, edge : str
+        Absorber ("" when several) and edge.
+    n_sites : int or None
+        None when nobody has counted them.
+    licence, citation, origin : str
+        Terms, what to cite, where it comes from.
+    """
+
+    name: str
+    title: str
+    kind: str
+    cached: bool
+    element: str
+    edge: str
+    n_sites: int | None
+    licence: str
+    citation: str
+    origin: str
+
+
+def embedded_sets() -> dict[str, Path]:
+    """Find the datasets that come with the package.
+
+    Returns
+    -------
+    dict of str to Path
+        Folder by name: `xnet_lite/_data/<name>` of an installed package, or
+        `data/<name>` of a checkout.
+    """
+    found: dict[str, Path] = {}
+    for root in embedded_roots():
+        for record in sorted(root.glob(f"*/{META}")):
+            found.setdefault(record.parent.name, record.parent)
+    return found
+
+
+def embedded_roots() -> list[Path]:
+    """Return the folders that may hold embedded datasets, the nearest first.
+
+    Returns
+    -------
+    list of Path
+    """
+    package = Path(__file__).resolve().parents[1]
+    roots = [package / "_data"]
+    if (package.parent / "pyproject.toml").is_file():
+        roots.append(package.parent / "data")
+    return roots
+
+
+def embedded_info(folder: Path) -> DatasetInfo:
+    """Describe an embedded set from its meta.json.
+
+    Parameters
+    ----------
+    folder : Path
+        One of those that `embedded_sets` found.
+
+    Returns
+    -------
+    DatasetInfo
+
+    Raises
+    ------
+    InputError
+        When its meta.json is damaged or of another version.
+    """
+    record = read_record(folder / META)
+    meta, absorbers = record["meta"], record["absorbers"]
+    return DatasetInfo(
+        name=folder.name,
+        title=meta.get("title", ""),
+        kind="embedded",
+        cached=True,
+        element=absorbers[0] if len(absorbers) == 1 else meta.get("absorber", ""),
+        edge=meta.get("edge", "K"),
+        n_sites=record["n_sites"],
+        licence=meta.get("licence", "CC-BY-4.0"),
+        citation=meta.get("citation", ""),
+        origin=meta.get("origin", "made by this package, see CARD.md"),
+    )
+
+
+def public_info(entry: PublicSet) -> DatasetInfo:
+    """Describe a public set.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        The set.
+
+    Returns
+    -------
+    DatasetInfo
+    """
+    cached = all(local_copy(file) is not None for file in entry.files)
+    parsed = entry.name in PARSED and parsed_folder(entry).is_dir()
+    return DatasetInfo(
+        name=entry.name,
+        title=entry.title,
+        kind="public",
+        cached=cached or parsed,
+        element=entry.element,
+        edge=entry.edge,
+        n_sites=entry.n_sites,
+        licence=entry.licence,
+        citation=entry.citation,
+        origin=entry.origin,
+    )

@@ -1,0 +1,214 @@
+"""Find a dataset by name: embedded in the package, or public and downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from xnet_lite.datasets.catalogue import PublicSet, by_path, public_sets
+from xnet_lite.datasets.dataset import XASDataset, read_dataset
+from xnet_lite.datasets.download import fetch_files
+from xnet_lite.datasets.listing import (
+    DatasetInfo,
+    embedded_info,
+    embedded_sets,
+    public_info,
+)
+from xnet_lite.datasets.parsed import PARSED, load_parsed
+from xnet_lite.datasets.public_crystals import (
+    read_omnixas_cu,
+    read_omnixas_feff,
+    read_omnixas_vasp,
+    spectra_omnixas_cu,
+)
+from xnet_lite.datasets.public_measured import (
+    read_xasdatalibrary,
+    spectra_xasdatalibrary,
+)
+from xnet_lite.datasets.public_molecules import (
+    read_csd_fe,
+    read_fe_terpy,
+    read_orca_s,
+    read_tmqm,
+    spectra_fe_terpy,
+)
+from xnet_lite.errors import InputError
+from xnet_lite.spectra import Spectrum
+
+Reader = Callable[[PublicSet, Mapping[str, Path]], XASDataset]
+SpectraReader = Callable[[PublicSet, Mapping[str, Path]], list[Spectrum]]
+# By the name, or by what it begins with where many sets are read alike.
+READERS: dict[str, Reader] = {
+    "tmqm-k-": read_tmqm,
+    "csd-fe-k": read_csd_fe,
+    "orca-s-k": read_orca_s,
+    "omnixas-cu-k": read_omnixas_cu,
+    "omnixas-cu-feff": read_omnixas_feff,
+    "omnixas-ti-feff": read_omnixas_feff,
+    "omnixas-cu-vasp": read_omnixas_vasp,
+    "omnixas-ti-vasp": read_omnixas_vasp,
+    "xasdatalibrary": read_xasdatalibrary,
+    "fe-terpy": read_fe_terpy,
+}
+# Sets whose spectra lose something on a common grid.
+SPECTRA_READERS: dict[str, SpectraReader] = {
+    "omnixas-cu-k": spectra_omnixas_cu,
+    "xasdatalibrary": spectra_xasdatalibrary,
+    "fe-terpy": spectra_fe_terpy,
+}
+
+
+def load(name: str, *, progress: bool = True) -> XASDataset:
+    """Load a dataset, downloading and checking its files where needed.
+
+    Parameters
+    ----------
+    name : str
+        One of the names that `list_datasets` gives.
+    progress : bool
+        Show a bar on stderr while several files are downloaded.
+
+    Returns
+    -------
+    XASDataset
+
+    Raises
+    ------
+    InputError
+        When no dataset has this name, or a file is missing and cannot be
+        downloaded, or is not the one it should be.
+
+    Example
+    -------
+    >>> dataset = load("tmqm-k-v")  # doctest: +SKIP
+    >>> dataset.features.shape  # doctest: +SKIP
+    (1439, 97)
+    """
+    folder = embedded_sets().get(name)
+    if folder is not None:
+        return read_dataset(folder)
+    entry = _public(name)
+    if name in PARSED:
+        return load_parsed(entry, lambda: _read(entry, progress))
+    return _read(entry, progress)
+
+
+def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
+    """Load the spectra of a dataset one by one, on absolute energies.
+
+    Parameters
+    ----------
+    name : str
+        One of the names that `list_datasets` gives.
+    progress : bool
+        Show a bar on stderr while several files are downloaded.
+
+    Returns
+    -------
+    list of Spectrum
+        On their own energies, as they stand in the files, for xasdatalibrary,
+        fe-terpy and omnixas-cu-k; the rows of `load(name)` for the others, e0
+        added to relative energies.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
+    read = SPECTRA_READERS.get(name)
+    if read is not None and name not in embedded_sets():
+        entry = _public(name)
+        paths = fetch_files(entry.files, name, progress=progress)
+        return read(entry, by_path(entry, paths))
+    dataset = load(name, progress=progress)
+    relative = dataset.meta.get("energy_reference") == "e0"
+    e0 = dataset.meta.get("e0")
+    energy = dataset.energy + (e0 if relative and e0 else 0.0)
+    absorber, edge = dataset.meta.get("absorber", ""), dataset.meta.get("edge", "K")
+    return [Spectrum(energy, mu, e0, absorber, edge) for mu in dataset.spectra]
+
+
+def fetch(name: str, *, progress: bool = True) -> list[Path]:
+    """Bring the files of a dataset to this machine, checked.
+
+    Parameters
+    ----------
+    name : str
+        One of the names that `list_datasets` gives.
+    progress : bool
+        Show a bar on stderr while several files are downloaded.
+
+    Returns
+    -------
+    list of Path
+        The files, in the mirror or in the cache; those of an embedded set are
+        where the package is.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
+    folder = embedded_sets().get(name)
+    if folder is not None:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    return fetch_files(_public(name).files, name, progress=progress)
+
+
+def list_datasets() -> list[DatasetInfo]:
+    """Tell which datasets there are, embedded ones first.
+
+    Returns
+    -------
+    list of DatasetInfo
+
+    Example
+    -------
+    >>> "tmqm-k-v" in [info.name for info in list_datasets()]
+    True
+    """
+    embedded = [embedded_info(path) for path in embedded_sets().values()]
+    return embedded + [public_info(entry) for entry in public_sets().values()]
+
+
+def info(name: str) -> DatasetInfo:
+    """Return the line of `list_datasets` about one dataset.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    DatasetInfo
+
+    Raises
+    ------
+    InputError
+        When no dataset has this name.
+    """
+    folder = embedded_sets().get(name)
+    return embedded_info(folder) if folder else public_info(_public(name))
+
+
+def _public(name: str) -> PublicSet:
+    """Return the catalogue's entry; name the nearest when there is none."""
+    sets = public_sets()
+    if name in sets:
+        return sets[name]
+    known = [*embedded_sets(), *sets]
+    near = get_close_matches(name, known, n=3, cutoff=0.4) or known
+    raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
+
+
+def _reader(name: str) -> Reader:
+    """Return the reader of a public set."""
+    return next(read for start, read in READERS.items() if name.startswith(start))
+
+
+def _read(entry: PublicSet, progress: bool) -> XASDataset:
+    """Read a public set from its own files."""
+    paths = fetch_files(entry.files, entry.name, progress=progress)
+    return _reader(entry.name)(entry, by_path(entry, paths))

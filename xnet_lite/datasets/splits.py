@@ -1,0 +1,191 @@
+"""Which samples train and which test: by chance, by group, by cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import cdist
+
+from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.errors import InputError
+
+# Single-linkage distance in the space of `feature_clusters`: on the public V set it
+# joins near-twins and leaves 884 clusters of 1439 samples.
+LINKAGE_DISTANCE = 1.5
+# Columns that do not vary (some G2 are 1e-50 throughout) must not divide by 0.
+STD_FLOOR = 1e-8
+_BLOCK = 512
+
+
+def split(
+    dataset: XASDataset,
+    n_test: int | None = None,
+    *,
+    fraction: float | None = None,
+    by: str = "random",
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose which sites train and which test.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        What to split.
+    n_test : int, optional
+        Sites to hold out; give this or `fraction`.
+    fraction : float, optional
+        Share to hold out, between 0 and 1.
+    by : {"random", "compound", "cluster"}
+        Site by site; whole compounds (`dataset.groups`); or whole clusters of
+        nearly equal features (single linkage, see `feature_clusters`).
+    seed : int
+        Seed of the choice.
+
+    Returns
+    -------
+    train, test : ndarray of int
+        Indices into `dataset`; a grouped test set holds at most `n_test` sites.
+
+    Raises
+    ------
+    InputError
+        When the count is not between 1 and n_sites - 1, `by` is unknown, or a
+        cluster split is asked of a set without features.
+
+    Example
+    -------
+    >>> ten = XASDataset("ten", np.arange(3.0), np.ones((10, 3)))
+    >>> [len(part) for part in split(ten, 3, seed=1)]
+    [7, 3]
+    """
+    count = _test_count(len(dataset), n_test, fraction)
+    if by == "random":
+        return random_split(len(dataset), count, seed)
+    if by == "compound":
+        return grouped_split(dataset.groups, count, seed)
+    if by != "cluster":
+        raise InputError(
+            f"by = {by!r} is no way to split; use 'random', 'compound' or 'cluster'."
+        )
+    if dataset.features is None:
+        raise InputError(
+            f"{dataset.name!r} has no features to cluster by; use by='compound', or "
+            "set features=descriptor.transform(sites) first."
+        )
+    return grouped_split(feature_clusters(dataset.features), count, seed)
+
+
+def _test_count(n_sites: int, n_test: int | None, fraction: float | None) -> int:
+    """Return the number of sites to hold out."""
+    if (n_test is None) == (fraction is None):
+        raise InputError("Give either n_test or fraction, not both and not neither.")
+    count = round((fraction or 0.0) * n_sites) if n_test is None else int(n_test)
+    if not 0 < count < n_sites:
+        raise InputError(
+            f"{count} of {n_sites} sites cannot be held out; choose between 1 and "
+            f"{n_sites - 1}."
+        )
+    return count
+
+
+def random_split(n_sites: int, n_test: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw `n_test` samples by chance.
+
+    Parameters
+    ----------
+    n_sites, n_test : int
+        How many samples there are, and how many to hold out.
+    seed : int
+        Seed; the test set is `default_rng(seed).permutation(n_sites)[:n_test]`.
+
+    Returns
+    -------
+    train, test : ndarray of int, shapes (n_sites - n_test,), (n_test,)
+    """
+    order = np.random.default_rng(seed).permutation(n_sites)
+    return order[n_test:], order[:n_test]
+
+
+def grouped_split(
+    groups: np.ndarray, n_test: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw whole groups by chance until `n_test` samples are held out.
+
+    Groups come in random order; one that would exceed `n_test` is passed over.
+    The test set therefore holds at most `n_test` samples, and fewer only when no
+    remaining group is small enough.
+
+    Parameters
+    ----------
+    groups : ndarray, shape (n_sites,)
+        Label of each sample; equal labels stay on one side.
+    n_test : int
+        Samples to hold out.
+    seed : int
+        Seed of the order.
+
+    Returns
+    -------
+    train, test : ndarray of int
+        Indices, each sorted.
+
+    Raises
+    ------
+    InputError
+        When every group is larger than `n_test`.
+    """
+    _, membership, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    held_out = np.zeros(len(sizes), dtype=bool)
+    room = n_test
+    for group in np.random.default_rng(seed).permutation(len(sizes)):
+        if sizes[group] <= room:
+            held_out[group] = True
+            room -= int(sizes[group])
+    if not held_out.any():
+        raise InputError(
+            f"n_test = {n_test} is smaller than the smallest group "
+            f"({sizes.min()} samples); hold out more."
+        )
+    is_test = held_out[membership]
+    return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+
+def feature_clusters(
+    features: np.ndarray, distance: float = LINKAGE_DISTANCE
+) -> np.ndarray:
+    """Join samples whose features nearly agree, by single linkage.
+
+    The space is z = (√|x| - mean)/std, column by column; two samples nearer than
+    `distance` in it belong together, and so do their chains.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n_sites, n_features)
+        Any descriptor.
+    distance : float
+        Euclidean linkage distance, dimensionless.
+
+    Returns
+    -------
+    ndarray of int, shape (n_sites,)
+        Cluster of each sample.
+
+    Example
+    -------
+    >>> feature_clusters(np.array([[0.0], [1e-9], [9.0]]), distance=0.5)
+    array([0, 0, 1], dtype=int32)
+    """
+    root = np.sqrt(np.abs(features))
+    scaled = (root - root.mean(0)) / np.maximum(root.std(0), STD_FLOOR)
+    rows, columns = [], []
+    for start in range(0, len(scaled), _BLOCK):
+        # (block, n_sites - start): the upper triangle is enough
+        near = cdist(scaled[start : start + _BLOCK], scaled[start:]) < distance
+        i, j = np.nonzero(near)
+        rows.append(i + start)
+        columns.append(j + start)
+    i, j = np.concatenate(rows), np.concatenate(columns)
+    shape = (len(scaled), len(scaled))
+    graph = coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=shape)
+    return connected_components(graph, directed=False)[1]

@@ -1,0 +1,131 @@
+"""What an element counts in a descriptor's sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from ase.data import atomic_numbers, chemical_symbols, covalent_radii
+from numpy.typing import NDArray
+
+from xnet_lite.errors import InputError
+
+Array = NDArray[np.float64]
+#: what an element counts in a sum: a multiple of Z, a property by name, or values
+Weight = float | str | Mapping[str, float]
+
+# Pauling's scale, dimensionless: L. Pauling, J. Am. Chem. Soc. 54 (1932) 3570,
+# doi:10.1021/ja01348a011, as revised by A. L. Allred, J. Inorg. Nucl. Chem. 17 (1961)
+# 215, doi:10.1016/0022-1902(61)80142-5; Kr and Xe of L. C. Allen and J. E. Huheey,
+# J. Inorg. Nucl. Chem. 42 (1980) 1523. He, Ne, Ar, Pm, Eu, Tb, Yb have no value.
+# fmt: off
+_PAULING = {
+    "H": 2.20, "Li": 0.98, "Be": 1.57, "B": 2.04, "C": 2.55, "N": 3.04, "O": 3.44,
+    "F": 3.98, "Na": 0.93, "Mg": 1.31, "Al": 1.61, "Si": 1.90, "P": 2.19, "S": 2.58,
+    "Cl": 3.16, "K": 0.82, "Ca": 1.00, "Sc": 1.36, "Ti": 1.54, "V": 1.63, "Cr": 1.66,
+    "Mn": 1.55, "Fe": 1.83, "Co": 1.88, "Ni": 1.91, "Cu": 1.90, "Zn": 1.65, "Ga": 1.81,
+    "Ge": 2.01, "As": 2.18, "Se": 2.55, "Br": 2.96, "Kr": 3.00, "Rb": 0.82, "Sr": 0.95,
+    "Y": 1.22, "Zr": 1.33, "Nb": 1.6, "Mo": 2.16, "Tc": 1.9, "Ru": 2.2, "Rh": 2.28,
+    "Pd": 2.20, "Ag": 1.93, "Cd": 1.69, "In": 1.78, "Sn": 1.96, "Sb": 2.05, "Te": 2.1,
+    "I": 2.66, "Xe": 2.6, "Cs": 0.79, "Ba": 0.89, "La": 1.10, "Ce": 1.12, "Pr": 1.13,
+    "Nd": 1.14, "Sm": 1.17, "Gd": 1.20, "Dy": 1.22, "Ho": 1.23, "Er": 1.24, "Tm": 1.25,
+    "Lu": 1.27, "Hf": 1.3, "Ta": 1.5, "W": 2.36, "Re": 1.9, "Os": 2.2, "Ir": 2.20,
+    "Pt": 2.28, "Au": 2.54, "Hg": 2.00, "Tl": 1.62, "Pb": 2.33, "Bi": 2.02, "Po": 2.0,
+    "At": 2.2, "Ra": 0.9, "Ac": 1.1, "Th": 1.3, "Pa": 1.5, "U": 1.38, "Np": 1.36,
+    "Pu": 1.28,
+}
+# fmt: on
+
+
+def element_weights(weight: Weight) -> Array:
+    """Return what each element counts, by atomic number; NaN where it is not known.
+
+    Parameters
+    ----------
+    weight : float, str or mapping of str to float
+        A number is a multiple of Z; "one", "Z", "electronegativity" (Pauling) and
+        "covalent_radius" (Å) are properties; a mapping gives a value per element.
+
+    Returns
+    -------
+    ndarray (119,)
+
+    Raises
+    ------
+    InputError
+        For a property or an element that is not known.
+
+    Source: covalent radii of B. Cordero et al., Dalton Trans. (2008) 2832,
+    doi:10.1039/b801115j, as `ase.data` has them; electronegativities as in this file.
+
+    Example
+    -------
+    >>> element_weights(0.1)[26].round(12).item(), element_weights({"O": 3.0})[8].item()
+    (2.6, 3.0)
+    """
+    n_elements = len(chemical_symbols)
+    if isinstance(weight, Mapping):
+        return _by_element(weight)
+    if isinstance(weight, str):
+        if weight == "electronegativity":
+            return _by_element(_PAULING)
+        if weight == "covalent_radius":
+            # ase.data marks an element without a radius by that of X
+            missing = covalent_radii == covalent_radii[0]
+            radii: Array = np.where(missing, np.nan, covalent_radii)
+            return radii
+        if weight not in ("one", "Z"):
+            raise InputError(
+                f"weight {weight!r} is not known, give a number, a mapping, 'one', "
+                "'Z', 'electronegativity' or 'covalent_radius'"
+            )
+    if weight == "one":
+        return np.ones(n_elements)
+    return np.arange(n_elements, dtype=np.float64) * (
+        1.0 if weight == "Z" else float(weight)
+    )
+
+
+def weights_of(numbers: NDArray[np.int64], table: Array, weight: Weight) -> Array:
+    """Return what each atom counts, looked up in the table of its weight.
+
+    Parameters
+    ----------
+    numbers : ndarray (n,)
+        Atomic numbers.
+    table : ndarray (119,)
+        As `element_weights` returns it.
+    weight : float, str or mapping
+        What the table was made from, for the message.
+
+    Returns
+    -------
+    ndarray (n,)
+
+    Raises
+    ------
+    InputError
+        If an element has no value.
+
+    Example
+    -------
+    >>> weights_of(np.array([8, 26]), element_weights("Z"), "Z").tolist()
+    [8.0, 26.0]
+    """
+    found: Array = table[numbers]
+    if np.isnan(found).any():
+        symbol = chemical_symbols[numbers[np.argmax(np.isnan(found))]]
+        raise InputError(
+            f"weight {weight!r} has no value for {symbol}, give a mapping that has one"
+        )
+    return found
+
+
+def _by_element(values: Mapping[str, float]) -> Array:
+    """Table of the values given, NaN elsewhere, (119,)."""
+    table = np.full(len(chemical_symbols), np.nan)
+    for symbol, value in values.items():
+        if symbol not in atomic_numbers:
+            raise InputError(f"weight for {symbol!r}: there is no such element")
+        table[atomic_numbers[symbol]] = float(value)
+    return table

@@ -1,0 +1,33 @@
+"""How wrong a predicted spectrum is: one name, one formula, all reported together.
+
+Every error takes predictions first and the truth second, reduces the last axis
+(energy) and returns one number per spectrum; `summarise` makes the row of a table.
+"""
+
+from xnet_lite.metrics.peaks import match_peaks, peak_energy_error, peak_hit_rate
+from xnet_lite.metrics.pointwise import (
+    Coverage,
+    coverage,
+    eta,
+    median_relative_error,
+    mse,
+    r2,
+    relative_spectral_error,
+    spearman,
+)
+from xnet_lite.metrics.summary import summarise
+
+__all__ = [
+    "Coverage",
+    "coverage",
+    "eta",
+    "match_peaks",
+    "median_relative_error",
+    "mse",
+    "peak_energy_error",
+    "peak_hit_rate",
+    "r2",
+    "relative_spectral_error",
+    "spearman",
+    "summarise",
+]

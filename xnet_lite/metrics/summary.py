@@ -1,0 +1,96 @@
+"""All metrics of one set of predictions together: the numbers of one table row."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xnet_lite.metrics.base import Array, pair
+from xnet_lite.metrics.peaks import match_peaks
+from xnet_lite.metrics.pointwise import (
+    coverage,
+    eta,
+    median_relative_error,
+    mse,
+    r2,
+    relative_spectral_error,
+    spearman,
+)
+
+
+def summarise(
+    spectra_pred: ArrayLike,
+    spectra: ArrayLike,
+    *,
+    energy: ArrayLike | None = None,
+    mean_spectrum: ArrayLike | None = None,
+    spectra_std: ArrayLike | None = None,
+) -> dict[str, float]:
+    """Return every metric of one set of predictions: the numbers of one table row.
+
+    Parameters
+    ----------
+    spectra_pred, spectra : array (n_sites, n_energies)
+    energy : array (n_energies,), optional
+        eV; adds `peak_energy_error` (median) and `peak_hit_rate` (over all peaks).
+    mean_spectrum : array (n_energies,), optional
+        Mean of the training spectra; adds `eta`.
+    spectra_std : array (n_sites, n_energies), optional
+        Adds `coverage_2_median`, `coverage_2_all` and `std_error_r`, the correlation
+        of the mean standard deviation with the mean absolute error over spectra.
+
+    Returns
+    -------
+    dict of float
+        `a_median, a_iqr, a_mean, a_p90` (metric A, percent), `b_median, b_iqr`
+        (metric B, percent), `mse, r2, spearman` (medians) and the above.
+
+    Example
+    -------
+    >>> summarise([[1.1, 0.9]], [[1.0, 1.0001]])["a_median"].__round__(2)
+    10.0
+    """
+    pred, true = pair(spectra_pred, spectra)
+    a, b = relative_spectral_error(pred, true), median_relative_error(pred, true)
+    row = {
+        "a_median": np.median(a),
+        "a_iqr": np.subtract(*np.percentile(a, [75, 25])),
+        "a_mean": a.mean(),
+        "a_p90": np.percentile(a, 90),
+        "b_median": np.median(b),
+        "b_iqr": np.subtract(*np.percentile(b, [75, 25])),
+        "mse": np.median(mse(pred, true)),
+        "r2": np.median(r2(pred, true)),
+        "spearman": np.median(spearman(pred, true)),
+    }
+    if energy is not None:
+        row |= _peak_summary(pred, true, energy)
+    if mean_spectrum is not None:
+        row["eta"] = eta(pred, true, mean_spectrum)
+    if spectra_std is not None:
+        row |= _band_summary(pred, np.asarray(spectra_std, dtype=float), true)
+    return {name: float(value) for name, value in row.items()}
+
+
+def _peak_summary(pred: Array, true: Array, energy: ArrayLike) -> dict[str, float]:
+    """Peak distance and hit rate over all peaks of all spectra."""
+    pairs = [match_peaks(p, t, energy) for p, t in zip(pred, true, strict=True)]
+    gaps = np.concatenate([np.abs(t - p) for t, p in pairs])
+    if not len(gaps):
+        return {"peak_energy_error": np.nan, "peak_hit_rate": np.nan}
+    found = np.isfinite(gaps)
+    error = float(np.median(gaps[found])) if found.any() else np.nan
+    return {"peak_energy_error": error, "peak_hit_rate": float(found.mean())}
+
+
+def _band_summary(pred: Array, std: Array, true: Array) -> dict[str, float]:
+    """Both coverages at two standard deviations, and whether doubt tracks error."""
+    share = coverage(pred, std, true, 2.0)
+    doubt, error = std.mean(-1), np.abs(pred - true).mean(-1)
+    varies = len(error) > 1 and np.ptp(doubt) > 0 and np.ptp(error) > 0
+    r = np.corrcoef(doubt, error)[0, 1] if varies else np.nan
+    return {
+        "coverage_2_median": share.median,
+        "coverage_2_all": share.all_points,
+        "std_error_r": float(r),
+    }

@@ -1,0 +1,37 @@
+"""Plotly figures: arrays and dataclasses in, a Figure out, nothing is shown here."""
+
+from xnet_lite.plots.features import plot_features, plot_map
+from xnet_lite.plots.learning import (
+    plot_coverage,
+    plot_errors,
+    plot_history,
+    plot_parity,
+    plot_residuals,
+)
+from xnet_lite.plots.lines import plot_heat_map, plot_lines
+from xnet_lite.plots.report import (
+    FirstPrediction,
+    first_prediction_figure,
+    first_prediction_page,
+)
+from xnet_lite.plots.spectra import plot_prediction, plot_spectra
+from xnet_lite.plots.structures import bonded_pairs, plot_structure
+
+__all__ = [
+    "FirstPrediction",
+    "bonded_pairs",
+    "first_prediction_figure",
+    "first_prediction_page",
+    "plot_coverage",
+    "plot_errors",
+    "plot_features",
+    "plot_heat_map",
+    "plot_history",
+    "plot_lines",
+    "plot_map",
+    "plot_parity",
+    "plot_prediction",
+    "plot_residuals",
+    "plot_spectra",
+    "plot_structure",
+]

@@ -1,0 +1,137 @@
+"""The house style: colours, template, and the empty figure all others start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+# Okabe and Ito's palette, told apart by readers with any colour vision
+# (Color Universal Design, 2008, https://jfly.uni-koeln.de/color/).
+COLORS = {
+    "black": "#000000",
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "orange": "#E69F00",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "grey": "#8A8A8A",
+}
+# one colour for one meaning, in every figure of the course
+ROLES = {
+    "engine": COLORS["black"],
+    "truth": COLORS["black"],
+    "prediction": COLORS["blue"],
+    "nearest neighbor": COLORS["orange"],
+    "mean spectrum": COLORS["grey"],
+}
+CYCLE = [COLORS[c] for c in ("blue", "vermillion", "green", "orange", "purple", "sky")]
+SEQUENTIAL = "Cividis"
+RAMP_END = 0.85  # the last tenth of cividis is too pale for a line on white
+
+ENERGY_TITLE = "energy from the edge / eV"
+MU_TITLE = "normalised absorption"
+
+_AXIS = {
+    "showline": True,
+    "linecolor": "#555555",
+    "ticks": "outside",
+    "gridcolor": "#E9E9E9",
+    "zeroline": False,
+    "title": {"font": {"size": 14}},
+}
+HOUSE = go.layout.Template(
+    layout={
+        "colorway": CYCLE,
+        "font": {"family": "system-ui, sans-serif", "size": 14, "color": "#222222"},
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "title": {"x": 0.01, "xanchor": "left", "font": {"size": 16}},
+        "margin": {"l": 70, "r": 20, "t": 60, "b": 60},
+        "hoverlabel": {"font": {"size": 13}},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+    }
+)
+
+
+def empty_figure(
+    title: str = "", x_title: str = "", y_title: str = "", *, height: int = 420
+) -> go.Figure:
+    """Return a figure in the house style with its axes named and nothing drawn.
+
+    Parameters
+    ----------
+    title, x_title, y_title : str
+        Words above and beside the axes; axis titles carry the unit ("r / Å").
+    height : int
+        Height in pixels.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Example
+    -------
+    >>> empty_figure("A title", "r / Å").layout.xaxis.title.text
+    'r / Å'
+    """
+    return go.Figure(
+        layout={
+            "template": HOUSE,
+            "title": {"text": title},
+            "xaxis": {"title": {"text": x_title}},
+            "yaxis": {"title": {"text": y_title}},
+            "height": height,
+            "margin": {"t": 60 if title else 30},
+        }
+    )
+
+
+def line_colors(names: Sequence[str], *, ramp: bool = False) -> list[str]:
+    """Return a colour for each name: its role's, or the next one of the cycle.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of lines; those in ROLES keep their colour in every figure.
+    ramp : bool
+        True for an ordered series (distance, order): dark to light in order.
+
+    Returns
+    -------
+    list of str
+        Colours that Plotly reads.
+
+    Example
+    -------
+    >>> line_colors(["engine", "mine"])
+    ['#000000', '#0072B2']
+    """
+    if ramp:
+        steps = np.linspace(0.0, RAMP_END, max(len(names), 2))[: len(names)]
+        return sample_colorscale(SEQUENTIAL, [float(step) for step in steps])
+    free = [color for color in CYCLE if color not in {ROLES.get(n) for n in names}]
+    colors = []
+    for name in names:
+        if name in ROLES:
+            colors.append(ROLES[name])
+        else:
+            colors.append(free[0])
+            free = free[1:] + free[:1]
+    return colors
+
+
+def translucent(color: str, alpha: float) -> str:
+    """Return a hexadecimal colour as `rgba(...)` of the given opacity.
+
+    Example
+    -------
+    >>> translucent("#0072B2", 0.2)
+    'rgba(0,114,178,0.2)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"

@@ -1,0 +1,194 @@
+"""A network and how to train it, as one thing that learns in one call."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import (
+    Array,
+    ModelStack,
+    Regressor,
+    SpectrumModel,
+    State,
+    checked_pair,
+)
+from xnet_lite.training import EpochReport, History, TrainConfig, fit, predict
+
+#: makes a network for (n_features, n_targets): a class, a named constructor, a partial
+Builder: TypeAlias = Callable[[int, int], SpectrumModel]
+Progress: TypeAlias = bool | Callable[[EpochReport], None]
+
+
+class Network(Regressor):
+    """A network's builder and its training, with scikit-learn's verbs.
+
+    Parameters
+    ----------
+    builder : callable
+        Takes (n_features, n_targets), returns a new model: `MLP`, `MLP.published`,
+        `functools.partial(MLP, hidden=[256])`.
+    config : TrainConfig
+
+    Example
+    -------
+    >>> from xnet_lite.models import MLP
+    >>> network = Network(MLP, TrainConfig(epochs=1))
+    >>> network.fit(np.eye(4), np.eye(4)).predict(np.eye(4)).shape
+    (4, 4)
+    """
+
+    model_: SpectrumModel
+    history_: History
+    target_mean_: Array
+    target_scale_: float
+
+    def __init__(self, builder: Builder, config: TrainConfig | None = None) -> None:
+        self.builder, self.config = builder, config or TrainConfig()
+
+    def fit(
+        self,
+        features: ArrayLike,
+        targets: ArrayLike,
+        *,
+        members: NDArray[np.integer[Any]] | None = None,
+        groups: ArrayLike | None = None,
+        progress: Progress = False,
+    ) -> Network:
+        """Train one network, or one for every line of `members`, as one stack.
+
+        Parameters
+        ----------
+        features : array (n_sites, n_features)
+        targets : array (n_sites, n_targets)
+        members : int array (n_members, n_samples), optional
+            The rows each member learns from.
+        groups : array (n_sites,), optional
+            Sites of one group stay together when a validation part is held out, which
+            happens where `config.patience` is set.
+        progress : bool or callable
+            As in `training.fit`.
+        """
+        x, y = checked_pair(features, targets)
+        held = self._held_out(len(x), groups)
+        rows = self._rows(len(x), held, members)
+        known = np.unique(rows)
+        self.target_mean_, self.target_scale_ = np.zeros(y.shape[1]), 1.0
+        if self.config.standardise_targets:
+            self.target_mean_ = y[known].mean(0)
+            self.target_scale_ = float((y[known] - self.target_mean_).std()) or 1.0
+        y = (y - self.target_mean_) / self.target_scale_
+        self.model_, self.history_ = fit(
+            lambda: self.builder(x.shape[1], y.shape[1]),
+            x,
+            y,
+            self.config,
+            rows=rows,
+            validation=(x[held], y[held]) if len(held) else None,
+            progress=progress,
+        )
+        return self
+
+    @property
+    def n_members(self) -> int:
+        """How many networks vote."""
+        return getattr(self.model_, "n_members", 1)
+
+    def predict(self, features: ArrayLike) -> Array:
+        """Return targets (n_sites, n_targets): of several members, their mean."""
+        return self.predict_members(features).mean(0)
+
+    def predict_members(self, features: ArrayLike) -> Array:
+        """Return every member's targets, (n_members, n_sites, n_targets)."""
+        learnt = predict(self.model_, features)
+        if learnt.ndim == 2:
+            learnt = learnt[None]
+        return learnt * self.target_scale_ + self.target_mean_
+
+    def state(self) -> State:
+        """Return the class, its hyperparameters, the training and the weights."""
+        stack = self.model_ if isinstance(self.model_, ModelStack) else None
+        single = stack.model if stack else self.model_
+        settings = {
+            "model": type(single).__name__,
+            "n_features": single.n_features,
+            "n_targets": single.n_targets,
+            "n_members": stack.n_members if stack else None,
+            "hyperparameters": single.hyperparameters(),
+            "config": dataclasses.asdict(self.config),
+        }
+        weights = {f"weights.{k}": v.numpy() for k, v in single.state_dict().items()}
+        scale = np.array([self.target_scale_])
+        targets = {"target_mean": self.target_mean_, "target_scale": scale}
+        return settings, weights | targets
+
+    @classmethod
+    def from_state(
+        cls,
+        settings: Mapping[str, Any],
+        arrays: Mapping[str, NDArray[Any]],
+        classes: Mapping[str, Any] | None = None,
+    ) -> Network:
+        """Build a trained one again; `classes` are the models known by name."""
+        known = dict(classes or {})
+        name = settings["model"]
+        if name not in known:
+            raise InputError(
+                f"the model is a {name!r}, which this library does not have: pass the "
+                f"class, load(…, classes=[{name}])"
+            )
+        hyperparameters = settings["hyperparameters"]
+        builder = functools.partial(known[name], **hyperparameters)
+        network = cls(builder, TrainConfig.from_dict(settings["config"]))
+        shape = settings["n_features"], settings["n_targets"]
+        n_members = settings["n_members"]
+        models = [builder(*shape) for _ in range(n_members or 1)]
+        network.model_ = ModelStack(models) if n_members else models[0]
+        weights = {
+            name.removeprefix("weights."): torch.as_tensor(value)
+            for name, value in arrays.items()
+            if name.startswith("weights.")
+        }
+        inner = network.model_.model if n_members else network.model_
+        inner.load_state_dict(weights, strict=True)
+        network.model_.eval()
+        network.target_mean_ = arrays["target_mean"]
+        network.target_scale_ = float(arrays["target_scale"][0])
+        return network
+
+    def _held_out(self, n_sites: int, groups: ArrayLike | None) -> NDArray[np.intp]:
+        """Rows of whole groups to hold out, about config.validation of all."""
+        if self.config.patience is None:
+            return np.zeros(0, dtype=np.intp)
+        labels = np.arange(n_sites) if groups is None else np.asarray(groups)
+        _, group, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+        order = np.random.default_rng(self.config.seed).permutation(len(sizes))
+        wanted = self.config.validation * n_sites
+        count = int(np.searchsorted(np.cumsum(sizes[order]), wanted)) + 1
+        if count >= len(sizes):
+            raise InputError(
+                f"{len(sizes)} groups are too few to hold some out: set patience=None"
+            )
+        return np.flatnonzero(np.isin(group, order[:count]))
+
+    def _rows(
+        self,
+        n_sites: int,
+        held: NDArray[np.intp],
+        members: NDArray[np.integer[Any]] | None,
+    ) -> NDArray[np.integer[Any]]:
+        """Rows to learn from: none that is held out, equally many for every member."""
+        known = np.setdiff1d(np.arange(n_sites), held)
+        if members is None or not len(held):
+            return known if members is None else members
+        rng = np.random.default_rng([self.config.seed, len(held)])
+        kept = [row[~np.isin(row, held)] for row in members]
+        n_samples = min(len(row) for row in kept)
+        return np.stack([rng.permutation(row)[:n_samples] for row in kept])

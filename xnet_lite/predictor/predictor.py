@@ -1,0 +1,265 @@
+"""From structures to spectra: descriptor, scaler, model and target transform as one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xnet_lite import metrics
+from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.errors import InputError
+from xnet_lite.models import MLP, Regressor
+from xnet_lite.models.base import Array
+from xnet_lite.predictor import storage
+from xnet_lite.predictor.inputs import (
+    Inputs,
+    check_absorbers,
+    check_spectra,
+    summary,
+    to_features,
+)
+from xnet_lite.predictor.network import Builder, Network, Progress
+from xnet_lite.predictor.parts import describe, rebuild, understood
+from xnet_lite.predictor.scaler import FeatureScaler
+from xnet_lite.targets import PCATargets
+from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.training import TrainConfig
+
+#: principal components learnt where no target is given
+N_COMPONENTS = 30
+
+
+class Predictor:
+    """Predicts spectra from sites, or from their features.
+
+    sites -> descriptor -> scaler -> model -> inverse target transform -> spectra.
+    Everything that learns (scaler, target transform, model) learns from what `fit` is
+    given and from nothing else.
+
+    Parameters
+    ----------
+    descriptor : Descriptor, optional
+        From a site to its features. Without one, inputs are features.
+    targets : SpectralTarget, optional
+        What the model learns in place of spectra; 30 principal components (or as many
+        as the data have) by default.
+    model : callable or Regressor
+        A network's builder (`MLP`, `MLP.published`, any function of n_features and
+        n_targets), or a baseline (`ARDKernelRidge()`).
+    config : TrainConfig, optional
+        How to train a network; a baseline needs none.
+    scaler : FeatureScaler, optional
+        How features are brought to one footing.
+
+    Example
+    -------
+    >>> from xnet_lite.models import NearestNeighbor
+    >>> from xnet_lite.targets import EnergyGrid
+    >>> known = Predictor(targets=EnergyGrid(), model=NearestNeighbor())
+    >>> known = known.fit(np.eye(3), np.eye(3), energy=np.arange(3.0))
+    >>> known.predict(np.eye(3)[:1])
+    array([[1., 0., 0.]])
+    """
+
+    regressor_: Regressor
+    targets_: SpectralTarget
+    scaler_: FeatureScaler
+    energy_: Array
+    features_: Array
+    mean_spectrum_: Array
+    meta_: dict[str, Any]
+    members_: NDArray[np.integer[Any]] | None
+
+    def __init__(
+        self,
+        descriptor: Descriptor | None = None,
+        targets: SpectralTarget | None = None,
+        model: Builder | Regressor = MLP,
+        config: TrainConfig | None = None,
+        scaler: FeatureScaler | None = None,
+    ) -> None:
+        self.descriptor, self.targets = descriptor, targets
+        self.model, self.config, self.scaler = model, config, scaler
+
+    def fit(
+        self,
+        inputs: Inputs,
+        spectra: ArrayLike,
+        energy: ArrayLike,
+        *,
+        groups: ArrayLike | None = None,
+        members: ArrayLike | None = None,
+        meta: Mapping[str, Any] | None = None,
+        progress: Progress = False,
+    ) -> Predictor:
+        """Learn from sites (or their features) and their spectra.
+
+        Parameters
+        ----------
+        inputs : sequence of Site, or array (n_sites, n_features)
+        spectra : array (n_sites, n_energies)
+        energy : array (n_energies,)
+            eV, the grid of all spectra; predictions come on it.
+        groups : array (n_sites,), optional
+            Sites of one group (a compound) stay together where a part is held out.
+        members : int array (n_members, n_samples), optional
+            Rows that each member of an ensemble learns from; `trust.bootstrap` draws
+            them.
+        meta : mapping, optional
+            Facts to keep, JSON-able: "dataset", "energy_reference", "e0", "names" ...
+        progress : bool or callable
+            As in `training.fit`.
+
+        Raises
+        ------
+        InputError
+            If shapes disagree, a value is not finite, or a baseline is given members.
+        """
+        self.features_ = to_features(inputs, self.descriptor)
+        mu, grid = check_spectra(self.features_, spectra, energy)
+        self.energy_, self.mean_spectrum_ = grid, mu.mean(0)
+        self.meta_ = summary(inputs, len(mu)) | dict(meta or {})
+        self.scaler_ = copy.deepcopy(self.scaler or FeatureScaler())
+        few = min(N_COMPONENTS, *mu.shape)
+        self.targets_ = copy.deepcopy(self.targets or PCATargets(n_components=few))
+        x = self.scaler_.fit_transform(self.features_)
+        y = self.targets_.fit(mu, grid).transform(mu)
+        rows = None if members is None else np.asarray(members)
+        self.members_ = rows
+        self.regressor_ = self._learn(x, y, rows, groups, progress)
+        return self
+
+    def predict(self, inputs: Inputs) -> Array:
+        """Return spectra (n_sites, n_energies) on `energy_`: the mean over members."""
+        return self.predict_members(inputs).mean(0)
+
+    def predict_members(self, inputs: Inputs) -> Array:
+        """Return every member's spectra, (n_members, n_sites, n_energies)."""
+        x = self.scale(inputs)
+        members = self.regressor_.predict_members(x)
+        return np.stack([self.targets_.inverse_transform(y) for y in members])
+
+    def predict_std(self, inputs: Inputs) -> Array:
+        """Return the members' standard deviation, (n_sites, n_energies).
+
+        Raises
+        ------
+        InputError
+            If there is one member only.
+        """
+        members = self.predict_members(inputs)
+        if len(members) < 2:
+            raise InputError(
+                "this predictor is a single model and has no spread: train it with "
+                "xnet_lite.trust.bootstrap"
+            )
+        return members.std(0, ddof=1)
+
+    def score(self, inputs: Inputs, spectra: ArrayLike) -> dict[str, float]:
+        """Return every metric of `metrics.summarise` on these sites."""
+        members = self.predict_members(inputs)
+        return metrics.summarise(
+            members.mean(0),
+            spectra,
+            energy=self.energy_,
+            mean_spectrum=self.mean_spectrum_,
+            spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+        )
+
+    def scale(self, inputs: Inputs) -> Array:
+        """Return what the model sees of sites or features, (n_sites, n_features)."""
+        if not hasattr(self, "regressor_"):
+            raise InputError("this predictor has learnt nothing yet: call fit first")
+        check_absorbers(inputs, self.meta_)
+        features = to_features(inputs, self.descriptor)
+        if features.shape[1] != self.features_.shape[1]:
+            raise InputError(
+                f"there are {features.shape[1]} features a site, the predictor learnt "
+                f"from {self.features_.shape[1]}: use the same descriptor"
+            )
+        return self.scaler_.transform(features)
+
+    @property
+    def n_members(self) -> int:
+        """How many models vote."""
+        return self.regressor_.n_members
+
+    def save(self, folder: str | Path) -> None:
+        """Write `model.json` and `model.safetensors` into a folder."""
+        parts = {
+            "descriptor": self.descriptor,
+            "scaler": self.scaler_,
+            "targets": self.targets_,
+            "model": self.regressor_,
+        }
+        settings, arrays = describe(parts)
+        arrays["energy"], arrays["features"] = self.energy_, self.features_
+        arrays["mean_spectrum"] = self.mean_spectrum_
+        storage.write(Path(folder), settings | {"meta": self.meta_}, arrays)
+
+    @classmethod
+    def load(cls, folder: str | Path, classes: Iterable[Any] = ()) -> Predictor:
+        """Read a predictor back; nothing in the files is run.
+
+        Parameters
+        ----------
+        folder : path
+            What `save` wrote.
+        classes : iterable of classes or objects
+            Descriptor, target and model classes of your own that it was made with (or
+            a ready descriptor), found by their class's name.
+
+        Raises
+        ------
+        InputError
+            If anything in it is missing, changed, of another version or unknown.
+        """
+        where = Path(folder)
+        settings, arrays = storage.read(where)
+        predictor = cls()
+        with understood(where):
+            parts = rebuild(settings, arrays, classes, where)
+            predictor.descriptor = parts["descriptor"]
+            predictor.scaler_, predictor.targets_ = parts["scaler"], parts["targets"]
+            predictor.regressor_, predictor.members_ = parts["model"], None
+            predictor.energy_, predictor.features_ = (
+                arrays["energy"],
+                arrays["features"],
+            )
+            predictor.mean_spectrum_ = arrays["mean_spectrum"]
+            predictor.meta_ = storage.section(settings, "meta", where)
+            predictor._check_restored(where)
+        return predictor
+
+    def _check_restored(self, where: Path) -> None:
+        """One known site must give one spectrum on the grid."""
+        shape = self.predict(self.features_[:1]).shape
+        if shape != (1, *self.mean_spectrum_.shape) or shape[1:] != self.energy_.shape:
+            raise InputError(
+                f"{where} predicts {shape[-1]} energies on a grid of "
+                f"{len(self.energy_)}: save it again"
+            )
+
+    def _learn(
+        self,
+        x: Array,
+        y: Array,
+        members: NDArray[np.integer[Any]] | None,
+        groups: ArrayLike | None,
+        progress: Progress,
+    ) -> Regressor:
+        """The fitted model: a baseline in one call, a network by training."""
+        if not isinstance(self.model, Regressor):
+            network = Network(self.model, self.config)
+            return network.fit(x, y, members=members, groups=groups, progress=progress)
+        if members is not None:
+            raise InputError(
+                f"{type(self.model).__name__} learns in one piece and has no members: "
+                "give a network as the model"
+            )
+        return copy.deepcopy(self.model).fit(x, y)

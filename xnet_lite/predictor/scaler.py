@@ -1,0 +1,88 @@
+"""Features on one footing: roots, then mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import Array, State
+
+#: smallest standard deviation, as a share of the largest: some features are 1e-50
+#: throughout, and dividing by their spread would make noise of them
+STD_FLOOR = 1e-3
+
+
+class FeatureScaler:
+    """Takes sign(x) |x|^power, then subtracts the mean and divides by the spread.
+
+    Symmetry functions are sums over neighbors that range over decades; the root
+    brings a far shell and a near one to comparable size.
+
+    Parameters
+    ----------
+    power : float
+        1 leaves the features as they are, 0.5 takes the root.
+    floor : float
+        Smallest standard deviation, as a share of the largest one.
+
+    Raises
+    ------
+    InputError
+        If either is out of range.
+
+    Example
+    -------
+    >>> FeatureScaler().fit_transform([[1.0, 0.0], [9.0, 0.0]])
+    array([[-1.,  0.],
+           [ 1.,  0.]])
+    """
+
+    mean_: Array
+    std_: Array
+
+    def __init__(self, power: float = 0.5, floor: float = STD_FLOOR) -> None:
+        if not 0 < power <= 1 or not 0 < floor <= 1:
+            raise InputError(
+                f"power {power} and floor {floor} must be above 0 and at most 1"
+            )
+        self.power, self.floor = float(power), float(floor)
+
+    def fit(self, features: ArrayLike) -> FeatureScaler:
+        """Learn mean and spread of training features (n_sites, n_features)."""
+        rooted = self._rooted(features)
+        self.mean_ = rooted.mean(0)
+        spread = rooted.std(0)
+        # where nothing varies at all, the features are left at 0
+        self.std_ = np.maximum(spread, self.floor * spread.max() or 1.0)
+        return self
+
+    def transform(self, features: ArrayLike) -> Array:
+        """Return scaled features (n_sites, n_features), dimensionless."""
+        return (self._rooted(features) - self.mean_) / self.std_
+
+    def fit_transform(self, features: ArrayLike) -> Array:
+        """Learn from features and return them scaled."""
+        return self.fit(features).transform(features)
+
+    def state(self) -> State:
+        """Return settings and what `fit` learnt."""
+        settings = {"power": self.power, "floor": self.floor}
+        return settings, {"mean": self.mean_, "std": self.std_}
+
+    @classmethod
+    def from_state(
+        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+    ) -> FeatureScaler:
+        """Build a fitted one again."""
+        fitted = cls(**settings)
+        fitted.mean_, fitted.std_ = arrays["mean"], arrays["std"]
+        return fitted
+
+    def _rooted(self, features: ArrayLike) -> Array:
+        """sign(x) |x|^power."""
+        raw = np.asarray(features, dtype=float)
+        return np.sign(raw) * np.abs(raw) ** self.power

@@ -1,0 +1,205 @@
+"""All paths at once: the scattering matrix of a cluster, solved for the absorber."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from xnet_lite.scattering.propagator import angular_factors, hankel
+
+P_CHANNELS = slice(1, 4)  # the absorber's p waves, y z x
+XYZ = [2, 0, 1]
+CPU_BYTES, GPU_BYTES = 48 * 2**20, 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The scattering problem of one structure, ready to be solved.
+
+    Attributes
+    ----------
+    positions : ndarray, shape (n_atoms, 3)
+        bohr; atom 0 absorbs.
+    l_max : ndarray of int, shape (n_atoms,)
+        Highest angular momentum of each atom; none above that of the absorber.
+    amplitudes : list of ndarray, each of shape (n_energies, l_max + 1)
+        Scattering amplitudes w_l of each atom.
+    wave_number : ndarray of complex, shape (n_energies,)
+        bohr⁻¹.
+    """
+
+    positions: NDArray
+    l_max: NDArray
+    amplitudes: Sequence[NDArray]
+    wave_number: NDArray
+
+    @property
+    def size(self) -> int:
+        """Rows of the scattering matrix."""
+        return int(((self.l_max + 1) ** 2).sum())
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Pairs of atoms with like l_max: matrix rows, distances and factors D."""
+
+    rows: torch.Tensor  # (n_pairs, L)
+    columns: torch.Tensor  # (n_pairs, L′)
+    distances: torch.Tensor  # (n_pairs,)
+    factors: torch.Tensor  # (n_pairs, n_l″, L L′)
+
+
+def scattered_propagator(
+    clusters: Sequence[Cluster],
+    *,
+    order: int | None = None,
+    device: str = "cpu",
+    dtype: torch.dtype = torch.complex64,
+) -> list[NDArray]:
+    """Return g_sc, what comes back to the absorber after all scattering.
+
+    With s = √w and g the free propagator between sites,
+    X = (1 - s g s)⁻¹ s g[:, 0p] and g_sc = g[0p, :] s X; `order` counts the
+    scattering events kept, X_n = s g[:, 0p] + s g s X_{n-1}.
+
+    Parameters
+    ----------
+    clusters : sequence of Cluster
+        On a GPU they are padded to one size and solved together.
+    order : int, optional
+        1 is single scattering; None is the whole series, by linear solution.
+    device : str
+        As in PyTorch.
+    dtype : torch.dtype
+        complex64 agrees with complex128 to about 1e-6.
+
+    Returns
+    -------
+    list of ndarray of complex, each of shape (n_energies, 3, 3)
+        Cartesian, x y z.
+    """
+    results: list[NDArray] = [
+        np.zeros((len(c.wave_number), 3, 3), complex) for c in clusters
+    ]
+    parts = [(i, c) for i, c in enumerate(clusters) if len(c.positions) > 1]
+    blocks: dict[int, list[_Block]] = {}
+    for batch in _batches(parts, device, dtype):
+        size = max(c.size for _, c, _ in batch)
+        wanted = {i: c for i, c, _ in batch}
+        blocks = {
+            i: blocks.get(i) or _blocks(c, device, dtype) for i, c in wanted.items()
+        }
+        chunks = [_matrix(c, blocks[i], part, size, dtype) for i, c, part in batch]
+        g = torch.cat([chunk[0] for chunk in chunks])
+        s = torch.cat([chunk[1] for chunk in chunks])
+        found = _solve(g, s, order).cpu().numpy()
+        start = 0
+        for i, _, part in batch:
+            n = part.stop - part.start
+            results[i][part] = found[start : start + n]
+            start += n
+    return results
+
+
+def _batches(
+    parts: Sequence[tuple[int, Cluster]], device: str, dtype: torch.dtype
+) -> Iterator[list[tuple[int, Cluster, slice]]]:
+    """Runs of (cluster, energies) whose padded matrices fit the memory budget."""
+    budget = CPU_BYTES if device == "cpu" else GPU_BYTES
+    batch: list[tuple[int, Cluster, slice]] = []
+    used, width = 0, 0
+    for i, cluster in sorted(parts, key=lambda part: part[1].size):
+        size = cluster.size
+        room = max(1, budget // (3 * size**2 * dtype.itemsize))
+        start = 0
+        while start < len(cluster.wave_number):
+            if batch and (used >= room or (device == "cpu" and size != width)):
+                yield batch
+                batch, used = [], 0
+            stop = min(len(cluster.wave_number), start + room - used)
+            batch.append((i, cluster, slice(start, stop)))
+            used, width, start = used + stop - start, size, stop
+    if batch:
+        yield batch
+
+
+def _solve(g: torch.Tensor, s: torch.Tensor, order: int | None) -> torch.Tensor:
+    """g_sc of a batch: g (n, size, size), s (n, size) -> (n, 3, 3), x y z."""
+    source = s[:, :, None] * g[:, :, P_CHANNELS]
+    back = g[:, P_CHANNELS, :] * s[:, None, :]
+    kernel = g.mul_(s[:, :, None]).mul_(s[:, None, :])
+    if order is None:
+        kernel.neg_().diagonal(dim1=1, dim2=2).add_(1)
+        x = torch.linalg.solve(kernel, source)
+    else:
+        x = source
+        for _ in range(order - 1):
+            x = source + kernel @ x
+    return (back @ x)[:, XYZ][:, :, XYZ]
+
+
+def _matrix(
+    cluster: Cluster,
+    blocks: Sequence[_Block],
+    part: slice,
+    size: int,
+    dtype: torch.dtype,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Free propagator (n, size, size), zero where padded, and √w (n, size)."""
+    device = blocks[0].distances.device
+    k = torch.as_tensor(cluster.wave_number[part], device=device)
+    g = torch.zeros(len(k), size, size, dtype=dtype, device=device)
+    for block in blocks:
+        n_pairs, n_l = block.factors.shape[:2]
+        h = hankel(block.distances[:, None] * k, n_l - 1).to(dtype)
+        # real and imaginary parts stand one under the other: one product
+        stacked = torch.cat([h.real, h.imag], dim=1)
+        real, imag = torch.bmm(stacked, block.factors).chunk(2, dim=1)
+        n_rows, n_columns = block.rows.shape[1], block.columns.shape[1]
+        values = torch.complex(real, imag).reshape(n_pairs, len(k), n_rows, n_columns)
+        values = values.transpose(0, 1)
+        g[:, block.rows[:, :, None], block.columns[:, None, :]] = values
+        g[:, block.columns[:, :, None], block.rows[:, None, :]] = values.mT
+    s = torch.zeros(len(k), size, dtype=dtype, device=device)
+    roots = torch.as_tensor(_roots(cluster, part), device=device)
+    s[:, : cluster.size] = roots.to(dtype)
+    return g, s
+
+
+def _roots(cluster: Cluster, part: slice) -> NDArray:
+    """√w of every matrix row, shape (n_energies, size)."""
+    columns = [
+        np.repeat(np.sqrt(w[part]), 2 * np.arange(ell + 1) + 1, axis=1)
+        for w, ell in zip(cluster.amplitudes, cluster.l_max)
+    ]
+    return np.concatenate(columns, axis=1)
+
+
+def _blocks(cluster: Cluster, device: str, dtype: torch.dtype) -> list[_Block]:
+    """Pairs i < j, collected by the l_max of their ends."""
+    real = torch.empty(0, dtype=dtype).real.dtype
+    first = np.concatenate([[0], np.cumsum((cluster.l_max + 1) ** 2)[:-1]])
+    i, j = np.triu_indices(len(cluster.positions), 1)
+    vectors = cluster.positions[j] - cluster.positions[i]
+    ends = np.stack([cluster.l_max[i], cluster.l_max[j]], axis=1)
+    blocks = []
+    for left, right in np.unique(ends, axis=0):
+        here = (ends == (left, right)).all(axis=1)
+        factors = angular_factors(vectors[here], left, right)
+        rows = first[i[here], None] + np.arange((left + 1) ** 2)
+        columns = first[j[here], None] + np.arange((right + 1) ** 2)
+        distances = np.linalg.norm(vectors[here], axis=1)
+        flat = factors.reshape(*factors.shape[:2], -1)
+        blocks.append(
+            _Block(
+                torch.as_tensor(rows, device=device),
+                torch.as_tensor(columns, device=device),
+                torch.as_tensor(distances, device=device),
+                torch.as_tensor(flat, device=device, dtype=real),
+            )
+        )
+    return blocks

@@ -1,0 +1,207 @@
+"""Free atoms overlapped into the muffin-tin potential of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from ase.units import Bohr
+from numpy.typing import NDArray
+from scipy.integrate import cumulative_simpson
+from scipy.interpolate import CubicSpline
+
+from xnet_lite.scattering.atom import DX, free_atom
+
+ATOM_CUT = 13.0  # bohr: beyond it a neutral atom adds nothing
+SURROUNDINGS = 5.5  # Å of atoms beyond the scattering radius that overlap into it
+NEIGHBORHOOD = 3.0  # Å beyond the scattering radius in which radii are needed
+N_R, STEP = 253, 0.04  # r_i = R_mt exp((i - 250) 0.04), two points beyond R_mt
+N_AT_RADIUS = 250
+N_SMOOTH = 64  # points that carry the smooth sum over the neighbors
+
+
+@dataclass(frozen=True)
+class MuffinTins:
+    """Spherical potentials of a cluster, one row for each kind of site.
+
+    Attributes
+    ----------
+    kind : ndarray of int, shape (n_atoms,)
+        Row of the arrays below for each scattering atom; atom 0 absorbs (row 0).
+    z : ndarray of int, shape (n_kinds,)
+        Nuclear charges.
+    radius : ndarray, shape (n_kinds,)
+        Muffin-tin radii, bohr.
+    r : ndarray, shape (n_kinds, n_r)
+        Radial grids, bohr.
+    coulomb : ndarray, shape (n_kinds, n_r)
+        Nuclear plus Hartree potential, Ha.
+    density : ndarray, shape (n_kinds, n_r)
+        Electrons per bohr³.
+    core_1s : ndarray, shape (n_r,)
+        Radial 1s function of the absorber on its own grid ``r[0]``.
+    """
+
+    kind: NDArray
+    z: NDArray
+    radius: NDArray
+    r: NDArray
+    coulomb: NDArray
+    density: NDArray
+    core_1s: NDArray
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of site: what it is and what it has around it (bohr)."""
+
+    atom: tuple[int, bool]
+    distances: NDArray
+    neighbors: NDArray  # rows into the list of atoms
+
+    def z(self) -> int:
+        return self.atom[0]
+
+
+def muffin_tins(
+    numbers: NDArray,
+    positions: NDArray,
+    *,
+    r_fms: float,
+    overlap: float,
+    core_hole: bool = True,
+) -> MuffinTins:
+    """Overlap free atoms and cut the result into muffin-tin spheres.
+
+    The potential of a neighbor at distance R, averaged over the sphere r about a
+    site, is f̄(r) = [F(R + r) - F(|R - r|)] / (2 r R), F(x) = ∫₀ˣ f r′ dr′.
+
+    Parameters
+    ----------
+    numbers : ndarray of int, shape (n_all,)
+        Nuclear charges; row 0 is the absorber.
+    positions : ndarray, shape (n_all, 3)
+        Å; all atoms that overlap, also those beyond `r_fms`.
+    r_fms : float
+        Radius of the scattering cluster about the absorber, Å.
+    overlap : float
+        Factor on the touching radii: 1.10 for molecules, 1.15 for crystals.
+    core_hole : bool
+        Put the screened 1s hole on the absorber.
+
+    Returns
+    -------
+    MuffinTins
+        For the atoms within `r_fms`, in the order given.
+
+    Notes
+    -----
+    Source: L. F. Mattheiss, Phys. Rev. 133, A1399 (1964), for the overlap;
+    J. G. Norman, Mol. Phys. 31, 1191 (1976), for the radii.
+    Differs: radii from the superposed density, no self-consistency.
+    """
+    xyz = np.asarray(positions, float) / Bohr
+    reach = np.linalg.norm(xyz - xyz[0], axis=1) * Bohr
+    atoms = [(int(z), i == 0 and core_hole) for i, z in enumerate(numbers)]
+    kinds, kind = _group(atoms, xyz, np.flatnonzero(reach <= r_fms + NEIGHBORHOOD))
+    smooth = [_neighbor_sum(k, atoms) for k in kinds]
+    norman = np.array([_norman_radius(k, s) for k, s in zip(kinds, smooth)])
+    inside = np.flatnonzero(reach <= r_fms)
+    rows, compact = np.unique(kind[inside], return_inverse=True)
+    touching = [_touching_radius(i, kinds, norman, kind) for i in rows]
+    radius = overlap * np.array(touching)
+    r = radius[:, None] * np.exp((np.arange(N_R) - N_AT_RADIUS) * STEP)
+    tables = [_on_grid(kinds[i], smooth[i], r[j]) for j, i in enumerate(rows)]
+    absorber = free_atom(*atoms[0])
+    core = CubicSpline(absorber.r, absorber.core_1s)(r[0])
+    return MuffinTins(
+        kind=compact,
+        z=np.array([kinds[i].z() for i in rows]),
+        radius=radius,
+        r=r,
+        coulomb=np.array([t[0] for t in tables]),
+        density=np.array([t[1] for t in tables]),
+        core_1s=core,
+    )
+
+
+def _group(
+    atoms: Sequence[tuple[int, bool]], xyz: NDArray, wanted: NDArray
+) -> tuple[list[_Kind], NDArray]:
+    """Sort `wanted` atoms into kinds: like element, like 12 nearest neighbors."""
+    kinds: list[_Kind] = []
+    seen: dict[tuple, int] = {}
+    kind = np.full(len(atoms), -1)
+    for i in wanted:
+        distances = np.linalg.norm(xyz - xyz[i], axis=1)
+        near = np.argsort(distances, kind="stable")[1:]
+        near = near[distances[near] < ATOM_CUT + 4.0]
+        shell = sorted((round(distances[j] * Bohr, 2), atoms[j]) for j in near[:12])
+        key = (atoms[i], tuple(shell))
+        if key not in seen:
+            seen[key] = len(kinds)
+            kinds.append(_Kind(atoms[i], distances[near], near))
+        kind[i] = seen[key]
+    return kinds, kind
+
+
+@lru_cache(maxsize=256)
+def _integrals(atom: tuple[int, bool]) -> Callable[[NDArray], NDArray]:
+    """Spline in ln r of F for (potential, density), columns of the result."""
+    free = free_atom(*atom)
+    keep = free.r <= ATOM_CUT
+    r = free.r[keep]
+    f = np.stack([free.coulomb[keep], free.density[keep]], axis=1)
+    start = f[0] * r[0] ** 2 * np.array([1.0, 0.5])
+    integral = cumulative_simpson(f * r[:, None] ** 2, dx=DX, axis=0, initial=0)
+    spline = CubicSpline(np.log(r), integral + start)
+    low, high = r[0], r[-1]
+    return lambda x: spline(np.log(np.clip(x, low, high)))
+
+
+def _neighbor_sum(kind: _Kind, atoms: Sequence[tuple[int, bool]]) -> CubicSpline:
+    """Spherical average of all neighbors about a site, smooth in r (bohr)."""
+    top = kind.distances[0] if len(kind.distances) else 6.0
+    r = top * (np.arange(N_SMOOTH) + 0.5) / (N_SMOOTH - 0.5)
+    total = np.zeros((N_SMOOTH, 2))
+    species = [atoms[j] for j in kind.neighbors]
+    for atom in sorted(set(species)):
+        big = kind.distances[[s == atom for s in species]][:, None]
+        integral = _integrals(atom)
+        difference = integral(big + r) - integral(np.abs(big - r))
+        total += (difference / (2 * r * big)[..., None]).sum(axis=0)
+    return CubicSpline(r, total)
+
+
+def _on_grid(kind: _Kind, neighbors: CubicSpline, r: NDArray) -> tuple:
+    """Coulomb potential and density of a site on the radii `r`."""
+    free = free_atom(*kind.atom)
+    own = CubicSpline(np.log(free.r), np.stack([free.coulomb * free.r, free.density]).T)
+    coulomb, density = own(np.log(r)).T
+    around = neighbors(np.minimum(r, neighbors.x[-1]))
+    return coulomb / r + around[:, 0], density + around[:, 1]
+
+
+def _norman_radius(kind: _Kind, neighbors: CubicSpline) -> float:
+    """Radius of the sphere that holds Z electrons of the superposed density, bohr."""
+    r = np.exp(np.linspace(np.log(1e-3), np.log(neighbors.x[-1]), 400))
+    density = _on_grid(kind, neighbors, r)[1]
+    step = np.log(r[1] / r[0])
+    charge = 4 * np.pi * cumulative_simpson(density * r**3, dx=step, initial=0)
+    charge += 4 / 3 * np.pi * density[0] * r[0] ** 3
+    return float(np.interp(kind.z(), charge, r))
+
+
+def _touching_radius(
+    row: int, kinds: Sequence[_Kind], norman: NDArray, kind: NDArray
+) -> float:
+    """Largest radius at which a sphere touches those of its neighbors, bohr."""
+    site = kinds[row]
+    known = kind[site.neighbors] >= 0
+    if not known.any():
+        return float(norman[row])
+    other = norman[kind[site.neighbors[known]]]
+    share = norman[row] / (norman[row] + other)
+    return float(np.min(site.distances[known] * share))

@@ -1,0 +1,198 @@
+"""From a Site to the scattering problem: potentials, amplitudes, dipole integrals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from ase.units import Bohr, Hartree
+from numpy.typing import NDArray
+from scipy.spatial.distance import pdist
+
+from xnet_lite.errors import InputError
+from xnet_lite.scattering.atom import xc_potential
+from xnet_lite.scattering.interstitial import interstitial_average
+from xnet_lite.scattering.multiple_scattering import Cluster
+from xnet_lite.scattering.phases import Spheres, dipole_radial, scattering_amplitudes
+from xnet_lite.scattering.potential import SURROUNDINGS, MuffinTins, muffin_tins
+from xnet_lite.scattering.self_energy import self_energy_shift
+from xnet_lite.scattering.settings import Preset
+from xnet_lite.structures import Site, cluster
+
+ETA = 0.4  # eV: the imaginary energy of the solution, part of the final width
+START, FINE_END, FINE_STEP, GROWTH = -4.0, 16.0, 0.4, 1.025
+BEYOND = 10.0  # eV computed past the last energy asked for
+CLOSEST = 0.5  # Å: two atoms nearer than this are a mistake in the file
+L_ABSORBER, L_HEAVY, L_LIGHT, L_HYDROGEN = 3, 3, 2, 1
+
+
+@dataclass(frozen=True)
+class Physics:
+    """What decides a scattering problem, given a site.
+
+    Attributes
+    ----------
+    preset : Preset
+    r_fms : float
+        Radius of the scattering cluster, Å.
+    l_max : int or None
+        Caps the angular momenta.
+    hole : bool
+        Screened core hole on the absorber.
+    self_energy : bool
+        Complex self-energy above the Fermi level.
+    top : float
+        Last energy that is needed, eV from the Fermi level.
+    """
+
+    preset: Preset
+    r_fms: float
+    l_max: int | None
+    hole: bool
+    self_energy: bool
+    top: float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cluster with the absorber's own numbers, waiting to be solved.
+
+    Attributes
+    ----------
+    energy : ndarray, shape (n_points,)
+        eV from the Fermi level, dense near the edge.
+    cluster : Cluster
+    mu0 : ndarray, shape (n_points,)
+        Absorption of the absorber alone.
+    strength : ndarray of complex, shape (n_points,)
+        -2ik M₁², the factor of the scattered propagator.
+    kinetic : ndarray, shape (n_points,)
+        Energy above the level between the spheres, eV.
+    radii : ndarray, shape (n_atoms,)
+        Muffin-tin radii, Å.
+    """
+
+    energy: NDArray
+    cluster: Cluster
+    mu0: NDArray
+    strength: NDArray
+    kinetic: NDArray
+    radii: NDArray
+
+
+def prepare(site: Site, physics: Physics) -> Problem:
+    """Build the potential of a site and scatter off each of its atoms alone.
+
+    Parameters
+    ----------
+    site : Site
+        K edge; molecule or crystal.
+    physics : Physics
+
+    Returns
+    -------
+    Problem
+
+    Raises
+    ------
+    InputError
+        If the edge is not K, the absorber has no 1s core, or two atoms overlap.
+    """
+    near = _checked_cluster(site, physics.r_fms)
+    numbers, positions = near.atoms.numbers, near.atoms.positions
+    crystal, preset = bool(site.atoms.pbc.any()), physics.preset
+    overlap = preset.overlap_crystal if crystal else preset.overlap_molecule
+    tins = muffin_tins(
+        numbers,
+        positions,
+        r_fms=physics.r_fms,
+        overlap=overlap,
+        core_hole=physics.hole,
+    )
+    level, r_s = preset.interstitial_molecule / Hartree, 0.0
+    if crystal or physics.self_energy:
+        average, r_s = interstitial_average(tins, numbers, positions, overlap)
+        if crystal:
+            level = average + preset.interstitial_offset / Hartree
+    energy = _points(physics.top)
+    spheres = _spheres(tins, physics, energy, level, r_s * preset.r_s_factor)
+    _, m1, a = dipole_radial(spheres, tins.core_1s)
+    k = spheres.wave_number
+    l_max = _angular_momenta(tins.z, physics.l_max)
+    amplitudes = _amplitudes(spheres, l_max)
+    return Problem(
+        energy=energy,
+        cluster=Cluster(
+            positions[: len(tins.kind)] / Bohr,
+            l_max[tins.kind],
+            [amplitudes[i] for i in tins.kind],
+            k,
+        ),
+        mu0=-np.imag(-2j * k * a),
+        strength=-2j * k * m1**2,
+        kinetic=energy + preset.fermi - level * Hartree,
+        radii=tins.radius[tins.kind] * Bohr,
+    )
+
+
+def _spheres(
+    tins: MuffinTins, physics: Physics, energy: NDArray, level: float, r_s: float
+) -> Spheres:
+    """Spheres with their self-energy, relative to that between the spheres."""
+    z = (energy + physics.preset.fermi + 1j * ETA) / Hartree
+    potential = tins.coulomb + xc_potential(tins.density)
+    if not physics.self_energy:
+        return Spheres(tins.r, potential, None, z, level)
+    between = np.array([3 / (4 * np.pi * r_s**3)])
+    outer = self_energy_shift(between, energy / Hartree)[:, 0]
+    shift = self_energy_shift(tins.density, energy / Hartree)
+    shift -= outer[:, None, None]
+    # moving the zero to Σ between the spheres leaves V_int constant
+    return Spheres(tins.r, potential, shift, z - outer, level)
+
+
+def _amplitudes(spheres: Spheres, l_max: NDArray) -> list[NDArray]:
+    """Scattering amplitudes of each kind, (n_energies, l_max + 1) each."""
+    result: list[NDArray] = [np.empty(0)] * len(l_max)
+    for ell in np.unique(l_max):
+        kinds = np.flatnonzero(l_max == ell)
+        found = scattering_amplitudes(spheres.take(kinds), int(ell))
+        for kind, rows in zip(kinds, found):
+            result[kind] = rows
+    return result
+
+
+def _angular_momenta(z: NDArray, cap: int | None) -> NDArray:
+    """Highest angular momentum of each kind; the absorber is the first."""
+    l_max = np.where(z == 1, L_HYDROGEN, np.where(z > 18, L_HEAVY, L_LIGHT))
+    l_max[0] = L_ABSORBER
+    return l_max if cap is None else np.minimum(l_max, cap)
+
+
+def _points(top: float) -> NDArray:
+    """Energies of the solution, eV from the Fermi level: dense near the edge."""
+    points = list(np.arange(START, FINE_END + 1e-9, FINE_STEP))
+    step = FINE_STEP
+    while points[-1] < top + BEYOND:
+        step *= GROWTH
+        points.append(points[-1] + step)
+    return np.array(points)
+
+
+def _checked_cluster(site: Site, r_fms: float) -> Site:
+    """The atoms that scatter or overlap, absorber first; bad sites are refused."""
+    if site.edge != "K":
+        raise InputError(f"edge {site.edge}: the engine computes K edges, give edge K")
+    if int(site.atoms.numbers[site.absorber_index]) < 3:
+        raise InputError(
+            f"absorber {site.absorber}: it has no 1s core; choose a heavier element"
+        )
+    near = cluster(site, r_fms + SURROUNDINGS)
+    if len(near.atoms) > 1:
+        closest = pdist(near.atoms.positions).min()
+        if closest < CLOSEST:
+            raise InputError(
+                f"{site.label}: two atoms are {closest:.2f} Å apart; "
+                f"remove doubled atoms (nearest allowed {CLOSEST} Å)"
+            )
+    return near

@@ -1,0 +1,108 @@
+"""Raw absorption to an edge step of 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.spectra.spectrum import Spectrum, edge_energy
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
+# eV from e0; chosen on 124 scans of the XAS Data Library so that the mean from 40 to
+# 120 eV behind the edge is nearest to 1
+PRE, POST = (-150.0, -30.0), (75.0, 600.0)
+LINE_BEFORE, LINE_BEHIND, PARABOLA_BEHIND = 30.0, 50.0, 300.0  # eV that carry a degree
+
+
+def normalise(
+    spectrum: Spectrum,
+    e0: float | None = None,
+    pre: Range | None = None,
+    post: Range | None = None,
+    *,
+    degrees: tuple[int, int] | None = None,
+    flatten: bool = False,
+) -> Spectrum:
+    """Return the spectrum without its pre-edge line and with an edge step of 1.
+
+    μ_norm(E) = (μ(E) − pre(E)) / (post(e0) − pre(e0)), polynomials fitted by least
+    squares before and behind the edge.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Raw absorption.
+    e0 : float, optional
+        Edge energy, eV; the spectrum's own, or the steepest point.
+    pre, post : (float, float), optional
+        Where the polynomials are fitted, eV from e0. Without them: -150 to -30 and
+        75 to 600 eV, in a shorter spectrum the outer two thirds of what there is.
+    degrees : (int, int), optional
+        Of the two polynomials. Without them: a line before the edge if the range
+        spans 30 eV (else a constant), behind it a parabola from 300 eV, a line from
+        50 eV, else a constant: a short range cannot carry more.
+    flatten : bool
+        Also take the bend of the post-edge polynomial out, so that the spectrum
+        oscillates around 1 behind the edge.
+
+    Returns
+    -------
+    Spectrum
+        With `e0` set and `meta["edge_step"]`.
+
+    Raises
+    ------
+    InputError
+        If a range holds too few points, or the step is not positive.
+
+    Example
+    -------
+    >>> energy = np.arange(-100.0, 400.0)
+    >>> raw = Spectrum(energy, 5 + 0.01 * energy + 3 * (energy > 0), e0=0.0)
+    >>> bool(np.allclose(normalise(raw, flatten=True).mu, energy > 0))
+    True
+    """
+    e0 = edge_energy(spectrum) if e0 is None else float(e0)
+    rel = spectrum.energy - e0
+    pre = pre or (max(rel[0], PRE[0]), max(rel[0] / 3, PRE[1]))
+    post = post or (min(rel[-1] / 3, POST[0]), min(rel[-1], POST[1]))
+    degrees = degrees or _degrees(pre, post)
+    before = _fit(rel, spectrum.mu, pre, degrees[0], "pre")
+    behind = _fit(rel, spectrum.mu, post, degrees[1], "post")
+    step = behind(0.0) - before(0.0)
+    if not step > 0:
+        raise InputError(
+            f"the edge step at e0 {e0:.2f} eV is {step:.3g}, not positive, check e0 "
+            f"and the ranges pre {pre} and post {post} eV"
+        )
+    mu = np.asarray((spectrum.mu - before(rel)) / step, dtype=float)
+    if flatten:
+        bend = (behind(rel) - before(rel)) / step - 1
+        mu -= np.where(rel > 0, bend, 0.0)
+    meta = {**spectrum.meta, "edge_step": float(step)}
+    return replace(spectrum, mu=mu, e0=e0, meta=meta)
+
+
+def _degrees(pre: Range, post: Range) -> tuple[int, int]:
+    """Degrees that the lengths of the two ranges can carry."""
+    length = post[1] - post[0]
+    behind = int(length >= LINE_BEHIND) + int(length >= PARABOLA_BEHIND)
+    return int(pre[1] - pre[0] >= LINE_BEFORE), behind
+
+
+def _fit(
+    rel: Array, mu: Array, limits: Range, degree: int, name: str
+) -> np.polynomial.Polynomial:
+    """Least-squares polynomial over a range, and a sentence when it has no points."""
+    inside = (rel >= limits[0]) & (rel <= limits[1])
+    if inside.sum() <= degree:
+        raise InputError(
+            f"the {name}-edge range {limits[0]:.1f} to {limits[1]:.1f} eV holds "
+            f"{int(inside.sum())} points, give a range {name}=(…, …) with at least "
+            f"{degree + 1} inside {rel[0]:.1f} to {rel[-1]:.1f} eV"
+        )
+    return np.polynomial.Polynomial.fit(rel[inside], mu[inside], degree)

@@ -1,0 +1,117 @@
+"""What a spectrum is: absorption on a grid of energies, and what it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.spectra.edge import find_e0
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """An absorption spectrum.
+
+    Parameters
+    ----------
+    energy : array (n_energies,)
+        Absolute photon energy, eV, strictly increasing.
+    mu : array (n_energies,)
+        Absorption; arbitrary unit, or edge step 1 after `normalise`.
+    e0 : float or None
+        Edge energy, eV; None when nobody has said it.
+    absorber : str
+        Absorbing element, "" when unknown.
+    edge : str
+        Edge, "K" or "L1" …
+    meta : mapping
+        Anything else that is known: origin, temperature, settings.
+
+    Raises
+    ------
+    InputError
+        For arrays of unequal length, fewer than two points, numbers that are not
+        finite, or energies that do not increase.
+
+    Example
+    -------
+    >>> Spectrum([7110.0, 7112.0, 7114.0], [0.0, 0.5, 1.0], e0=7112.0).energy_rel
+    array([-2.,  0.,  2.])
+    """
+
+    energy: Array
+    mu: Array
+    e0: float | None = None
+    absorber: str = ""
+    edge: str = "K"
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        energy = np.array(self.energy, dtype=float)
+        mu = np.array(self.mu, dtype=float)
+        _validate(energy, mu)
+        object.__setattr__(self, "energy", energy)
+        object.__setattr__(self, "mu", mu)
+        object.__setattr__(self, "meta", dict(self.meta))
+        if self.e0 is not None:
+            if not np.isfinite(self.e0):
+                raise InputError(f"e0 is {self.e0}, give a finite energy in eV or None")
+            object.__setattr__(self, "e0", float(self.e0))
+
+    def __len__(self) -> int:
+        return len(self.energy)
+
+    @property
+    def energy_rel(self) -> Array:
+        """Energy from the edge, eV; from the steepest point when e0 is None."""
+        return self.energy - edge_energy(self)
+
+
+def edge_energy(spectrum: Spectrum) -> float:
+    """Return the e0 that a spectrum carries, or else the one it shows.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        With or without e0.
+
+    Returns
+    -------
+    float
+        eV.
+    """
+    if spectrum.e0 is not None:
+        return spectrum.e0
+    return find_e0(spectrum.energy, spectrum.mu)
+
+
+def _validate(energy: Array, mu: Array) -> None:
+    """Refuse arrays that are no spectrum."""
+    if energy.ndim != 1 or energy.shape != mu.shape:
+        raise InputError(
+            f"energy has shape {energy.shape} and mu {mu.shape}, "
+            "give two arrays of one length"
+        )
+    if len(energy) < 2:
+        raise InputError(f"a spectrum of {len(energy)} points, give at least 2")
+    finite = np.isfinite(energy) & np.isfinite(mu)
+    if not finite.all():
+        bad = int(np.argmin(finite))
+        raise InputError(
+            f"point {bad} (energy {energy[bad]}, mu {mu[bad]}) is not finite, "
+            "correct or remove it"
+        )
+    falling = np.diff(energy) <= 0
+    if falling.any():
+        bad = int(np.argmax(falling))
+        raise InputError(
+            f"energy does not increase from point {bad} ({energy[bad]} eV) to the next "
+            f"({energy[bad + 1]} eV), sort the points and remove doubles"
+        )

@@ -1,0 +1,10 @@
+"""One training loop for every model, one model or a stack of them.
+
+Chain, each importing only what stands before it: `config`, `history`, `start`, `loop`.
+"""
+
+from xnet_lite.training.config import SCHEDULES, TrainConfig
+from xnet_lite.training.history import EpochReport, History
+from xnet_lite.training.loop import fit, predict
+
+__all__ = ["SCHEDULES", "EpochReport", "History", "TrainConfig", "fit", "predict"]

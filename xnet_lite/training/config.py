@@ -1,0 +1,146 @@
+"""How to train: one frozen dataclass of numbers, checked where it is made."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xnet_lite.errors import InputError
+
+#: share of the peak rate that a one-cycle schedule starts from, and ends at
+ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4
+
+
+def _constant(_done: float, _warmup: float) -> float:
+    """The peak rate throughout."""
+    return 1.0
+
+
+def _one_cycle(done: float, warmup: float) -> float:
+    """Up by half a cosine during the warm-up, down by half a cosine after it."""
+    if done < warmup:
+        low, high, share = ONE_CYCLE_START, 1.0, done / warmup
+    else:
+        low, high, share = 1.0, ONE_CYCLE_END, (done - warmup) / (1 - warmup)
+    return high + (low - high) * (1 + math.cos(math.pi * share)) / 2
+
+
+#: schedules a configuration can name: share of steps done, warm-up -> share of the rate
+SCHEDULES: dict[str, Callable[[float, float], float]] = {
+    "one_cycle": _one_cycle,
+    "constant": _constant,
+}
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train: everything but the model and the data.
+
+    Parameters
+    ----------
+    epochs : int
+        Passes over the training rows.
+    batch_size : int
+        Rows a step; an epoch is cut into equal batches of at most this many.
+    learning_rate : float
+        Peak rate.
+    weight_decay : float
+        AdamW's.
+    schedule : str
+        "one_cycle" or "constant".
+    warmup : float
+        Share of all steps in which "one_cycle" rises.
+    patience : int, optional
+        Stop after this many epochs without a better validation loss; None never stops.
+    validation : float
+        Share of the groups that a predictor holds out when `patience` is set.
+    seed : int
+        Of the first weights, the order of the rows and dropout.
+    device : str
+        "cpu", "cuda", "cuda:1" ...
+    standardise_targets : bool
+        Let a network learn (targets - their mean) / one global standard deviation.
+
+    Raises
+    ------
+    InputError
+        On a value out of range; `from_dict` also on a name that does not exist.
+
+    Example
+    -------
+    >>> TrainConfig(epochs=20).batch_size
+    64
+    """
+
+    epochs: int = 150
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-2
+    schedule: str = "one_cycle"
+    warmup: float = 0.1
+    patience: int | None = None
+    validation: float = 0.1
+    seed: int = 0
+    device: str = "cpu"
+    standardise_targets: bool = True
+
+    def __post_init__(self) -> None:
+        whole = {"epochs": 1, "batch_size": 1, "patience": 1, "seed": 0}
+        for name, least in whole.items():
+            value = getattr(self, name)
+            fits = _is_number(value, whole=True) and value >= least
+            if not fits and not (name == "patience" and value is None):
+                raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
+        inside = {
+            "learning_rate": (lambda x: 0 < x < math.inf, "a number above 0"),
+            "weight_decay": (lambda x: 0 <= x < math.inf, "a number from 0"),
+            "warmup": (lambda x: 0 <= x < 1, "a share from 0 to below 1"),
+            "validation": (lambda x: 0 < x < 1, "a share between 0 and 1"),
+        }
+        for name, (holds, rule) in inside.items():
+            value = getattr(self, name)
+            if not (_is_number(value) and holds(value)):
+                raise InputError(f"{name} is {value!r}: give {rule}")
+        if self.schedule not in SCHEDULES:
+            names = ", ".join(SCHEDULES)
+            raise InputError(f"schedule is {self.schedule!r}: give one of {names}")
+
+    @classmethod
+    def published(cls, **changes: Any) -> TrainConfig:
+        """Return the 2022 paper's: Adam at 1e-4, batches of 32, 512 epochs.
+
+        Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
+        doi:10.1063/5.0087255, section II B.
+        Differs: nothing (AdamW without decay is Adam).
+        """
+        theirs: dict[str, Any] = {
+            "epochs": 512,
+            "batch_size": 32,
+            "learning_rate": 1e-4,
+            "weight_decay": 0.0,
+            "schedule": "constant",
+            "standardise_targets": False,
+        }
+        return cls(**(theirs | changes))
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:
+        """Return the configuration of a mapping, refusing names it does not know."""
+        known = [field.name for field in dataclasses.fields(cls)]
+        for name in settings:
+            if name not in known:
+                raise InputError(
+                    f"unknown training setting {name!r}: choose from {', '.join(known)}"
+                )
+        return cls(**settings)
+
+
+def _is_number(value: object, whole: bool = False) -> bool:
+    """Whether a value is a number, or a whole one (True and False are none)."""
+    kinds = (int, np.integer) if whole else (int, float, np.number)
+    return isinstance(value, kinds) and not isinstance(value, bool)

@@ -1,0 +1,239 @@
+"""One training loop for every model, one model or a stack of them.
+
+The loop knows a batch of rows, a model's `training_step` and its `loss`; whether that
+is one model or fifteen shows only in a leading axis of the arrays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import SpectrumModel
+from xnet_lite.training.config import SCHEDULES, TrainConfig
+from xnet_lite.training.history import EpochReport, History, Told, reporter
+from xnet_lite.training.start import build, own_random, tensors, training_rows
+
+#: rows predicted at once, to bound memory
+PREDICT_ROWS = 4096
+
+
+#: features and targets
+Pair: TypeAlias = tuple[ArrayLike, ArrayLike]
+
+
+def fit(
+    builder: Callable[[], SpectrumModel],
+    features: ArrayLike,
+    targets: ArrayLike,
+    config: TrainConfig | None = None,
+    *,
+    rows: ArrayLike | None = None,
+    validation: Pair | None = None,
+    progress: Told = False,
+) -> tuple[SpectrumModel, History]:
+    """Train one model, or a stack of them, and keep the best weights.
+
+    Same seed, same data, same number of threads: same weights, bit for bit. PyTorch's
+    global random state is left as it was found.
+
+    Parameters
+    ----------
+    builder : callable
+        Returns a new model with fresh weights: `lambda: MLP(97, 30)`. Called once for
+        every member, so that members start from different weights.
+    features : array (n_sites, n_features)
+    targets : array (n_sites, n_targets)
+    config : TrainConfig
+    rows : int array (n_samples,) or (n_members, n_samples), optional
+        Rows to learn from, repeats allowed; one line of them for each member of a
+        `ModelStack`. All rows and one model without it.
+    validation : (features, targets), optional
+        Held-out rows: the weights kept are those with the least loss on them, and
+        `config.patience` counts on them. Without it the last weights are kept.
+    progress : bool or callable
+        True draws a bar; a function is called with an EpochReport after every epoch.
+
+    Returns
+    -------
+    (SpectrumModel, History)
+        On the CPU, in evaluation mode.
+
+    Raises
+    ------
+    InputError
+        If shapes disagree, rows do not exist, values are not finite, the loss stops
+        being finite, or patience is set without validation data.
+
+    Example
+    -------
+    >>> from xnet_lite.models.mlp import MLP
+    >>> x = np.linspace(0, 1, 8)[:, None]
+    >>> config = TrainConfig(epochs=2)
+    >>> model, history = fit(lambda: MLP(1, 1, hidden=[4]), x, x, config)
+    >>> len(history)
+    2
+    """
+    config = config or TrainConfig()
+    if config.patience is not None and validation is None:
+        raise InputError(
+            "patience needs validation data: pass validation=(features, …)"
+        )
+    data = tensors(features, targets, config.device)
+    held = None if validation is None else tensors(*validation, config.device)
+    which = training_rows(rows, len(data[0]))
+    with own_random(config.device):
+        model = build(builder, which.shape[:-1], config)
+        return _loop(model, data, which, held, config, progress)
+
+
+def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
+    """Return a trained model's targets in float64.
+
+    Parameters
+    ----------
+    model : SpectrumModel
+        One model, or a stack.
+    features : array (n_sites, n_features)
+
+    Returns
+    -------
+    array (n_sites, n_targets), or (n_members, n_sites, n_targets) for a stack
+    """
+    inputs = torch.as_tensor(np.array(features, dtype=np.float32))
+    if inputs.ndim != 2 or inputs.shape[1] != model.n_features:
+        raise InputError(
+            f"features have shape {tuple(inputs.shape)}: the model was made for "
+            f"(n_sites, {model.n_features})"
+        )
+    model.eval()
+    with torch.no_grad():
+        parts = [model(chunk) for chunk in inputs.split(PREDICT_ROWS)]
+    return torch.cat(parts, dim=-2).double().numpy()
+
+
+def _loop(
+    model: SpectrumModel,
+    data: tuple[Tensor, Tensor],
+    rows: NDArray[np.int64],
+    held: tuple[Tensor, Tensor] | None,
+    config: TrainConfig,
+    progress: Told,
+) -> tuple[SpectrumModel, History]:
+    """Epoch after epoch: step, look at the held-out rows, keep the best weights."""
+    optimiser = model.optimiser(config.learning_rate, config.weight_decay)
+    order = _Order(rows, config)
+    best = _Best(rows.shape[:-1])
+    log: list[tuple[Any, ...]] = []
+    start = time.perf_counter()
+    with reporter(progress, config.epochs) as report:
+        for epoch in range(config.epochs):
+            rate, loss = _epoch(model, optimiser, data, order, epoch, config)
+            score = _score(model, held, loss)
+            best.see(epoch, score, model, keep=held is not None)
+            log.append((loss, score, rate, time.perf_counter() - start))
+            report(EpochReport(epoch, config.epochs, loss, score))
+            if config.patience and np.all(epoch - best.epoch >= config.patience):
+                break
+    best.restore(model)
+    losses, scores, rates, seconds = (
+        np.array(column) for column in zip(*log, strict=True)
+    )
+    history = History(losses, scores, rates, seconds, best.epoch)
+    return model.cpu().eval().requires_grad_(False), history
+
+
+def _epoch(
+    model: SpectrumModel,
+    optimiser: torch.optim.Optimizer,
+    data: tuple[Tensor, Tensor],
+    order: _Order,
+    epoch: int,
+    config: TrainConfig,
+) -> tuple[float, NDArray[np.float64]]:
+    """One pass over the rows; returns the last rate and the mean loss."""
+    features, targets = data
+    shape = SCHEDULES[config.schedule]
+    batches = order.epoch(features.device)
+    total, rate, losses = config.epochs * len(batches), 0.0, []
+    model.train()
+    for step, rows in enumerate(batches):
+        done = (epoch * len(batches) + step) / total
+        rate = config.learning_rate * shape(done, config.warmup)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        losses.append(model.training_step(features[rows], targets[rows], optimiser))
+    loss = torch.stack(losses).mean(0).double().cpu().numpy()
+    if not np.isfinite(loss).all():
+        raise InputError(
+            f"the loss is no longer finite in epoch {epoch + 1}: lower learning_rate "
+            f"(now {config.learning_rate:g})"
+        )
+    return rate, loss
+
+
+def _score(
+    model: SpectrumModel, held: tuple[Tensor, Tensor] | None, loss: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Loss on the held-out rows, NaN without any."""
+    if held is None:
+        return np.full_like(loss, np.nan)
+    model.eval()
+    with torch.no_grad():
+        return model.loss(*held).double().cpu().numpy()
+
+
+class _Order:
+    """The rows of every epoch in a random order of their own for each member."""
+
+    def __init__(self, rows: NDArray[np.int64], config: TrainConfig) -> None:
+        self.rows = rows
+        self.n_batches = -(-rows.shape[-1] // config.batch_size)
+        shape = rows.shape[:-1]
+        self.rngs = [
+            np.random.default_rng([config.seed, i]) for i in range(int(np.prod(shape)))
+        ]
+
+    def epoch(self, device: torch.device) -> list[Tensor]:
+        """Index arrays (batch,) or (n_members, batch), nearly equal in length."""
+        flat = self.rows.reshape(-1, self.rows.shape[-1])
+        mixed = [rng.permutation(row) for rng, row in zip(self.rngs, flat, strict=True)]
+        order = torch.as_tensor(np.stack(mixed).reshape(self.rows.shape), device=device)
+        return list(torch.tensor_split(order, self.n_batches, dim=-1))
+
+
+class _Best:
+    """The best weights so far, member by member."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.score = np.full(shape, np.inf)
+        self.epoch = np.zeros(shape, dtype=np.int64)
+        self.weights: dict[str, Tensor] = {}
+
+    def see(
+        self, epoch: int, score: NDArray[np.float64], model: SpectrumModel, keep: bool
+    ) -> None:
+        """Keep the weights of the members that improved (all, if nothing is held)."""
+        if not keep:
+            self.epoch = np.full_like(self.epoch, epoch)
+            return
+        better = score < self.score
+        self.score = np.where(better, score, self.score)
+        self.epoch = np.where(better, epoch, self.epoch)
+        mask = torch.as_tensor(better)
+        for name, value in model.state_dict().items():
+            old = self.weights.get(name, value)
+            wide = mask.reshape(mask.shape + (1,) * (value.ndim - mask.ndim))
+            self.weights[name] = torch.where(wide.to(value.device), value, old).clone()
+
+    def restore(self, model: SpectrumModel) -> None:
+        """Put the best weights back, if any were kept."""
+        if self.weights:
+            model.load_state_dict(self.weights)

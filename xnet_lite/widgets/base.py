@@ -1,0 +1,150 @@
+"""A site in the 3-D viewer: what every widget here starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import nglview
+import numpy as np
+from ase.data import chemical_symbols
+from scipy.spatial.transform import Rotation
+
+from xnet_lite.plots import bonded_pairs
+from xnet_lite.structures import Site
+
+HALO_COLOR = "#E69F00"
+BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
+# seen a little from the side and from above: along an axis, atoms hide each other
+TILT = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
+ZOOM = 0.4
+
+
+def as_seen(site: Site) -> np.ndarray:
+    """Return the positions with the absorber at the origin, tilted for the eye.
+
+    Parameters
+    ----------
+    site : Site
+
+    Returns
+    -------
+    array, (n_atoms, 3)
+        Å; the site itself is not turned.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> as_seen(Site(Atoms("Fe", [[1, 2, 3]]), 0)).tolist()
+    [[0.0, 0.0, 0.0]]
+    """
+    positions = site.atoms.positions
+    return (positions - positions[site.absorber_index]) @ TILT.T
+
+
+def site_as_sdf(site: Site) -> str:
+    """Return a site as an MDL molfile, with the bonds that the figures draw too.
+
+    Parameters
+    ----------
+    site : Site
+        At most 999 atoms.
+
+    Returns
+    -------
+    str
+        Coordinates in Å, tilted as the view shows them, atoms in the site's order.
+
+    Source
+    ------
+    Dalby, J. Chem. Inf. Comput. Sci. 32, 244 (1992), doi:10.1021/ci00007a012.
+
+    Differs
+    -------
+    Every bond is single: nothing about bond orders is known or claimed.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> site_as_sdf(Site(Atoms("Fe"), 0)).splitlines()[3][:6]
+    '  1  0'
+    """
+    numbers = site.atoms.numbers
+    pairs = bonded_pairs(site.atoms.positions, numbers)
+    counts = f"{len(numbers):3d}{len(pairs):3d}  0  0  0  0  0  0  0  0999 V2000"
+    atoms = [
+        f"{x:10.4f}{y:10.4f}{z:10.4f} {chemical_symbols[number]:<3s} 0  0"
+        for (x, y, z), number in zip(as_seen(site), numbers, strict=True)
+    ]
+    bonds = [f"{i + 1:3d}{j + 1:3d}  1  0" for i, j in pairs]
+    return "\n".join(["site", "", "", counts, *atoms, *bonds, "M  END", "$$$$", ""])
+
+
+def viewer(site: Site, *, height: int) -> nglview.NGLWidget:
+    """Return the bare 3-D view of a site, balls and sticks.
+
+    Parameters
+    ----------
+    site : Site
+        At most 999 atoms.
+    height : int
+        Height in pixels; the width follows the page.
+
+    Returns
+    -------
+    nglview.NGLWidget
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> viewer(Site(Atoms("Fe"), 0), height=200).layout.height
+    '200px'
+    """
+    structure = nglview.TextStructure(site_as_sdf(site), ext="sdf")
+    view = nglview.NGLWidget(structure, default_representation=False)
+    view.layout.width, view.layout.height = "100%", f"{height}px"
+    view.add_ball_and_stick(**BALLS)
+    view.center()
+    view.control.zoom(ZOOM)
+    view.stage.set_parameters(clip_dist=0.1)  # by default the nearest 10 Å are cut
+    return view
+
+
+def set_halos(view: nglview.NGLWidget, atoms: Sequence[int]) -> None:
+    """Draw translucent balls around these atoms, and around no other.
+
+    Parameters
+    ----------
+    view : nglview.NGLWidget
+        Changed in place.
+    atoms : sequence of int
+        Indices of atoms; none removes every halo.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> set_halos(viewer(Site(Atoms("Fe"), 0), height=200), [0])
+    """
+    view.clear_representations()
+    view.add_ball_and_stick(**BALLS)
+    if len(atoms):
+        selection = "@" + ",".join(str(i) for i in atoms)
+        view.add_spacefill(selection, color=HALO_COLOR, opacity=0.45, radius_scale=0.55)
+
+
+def move_atoms(view: nglview.NGLWidget, site: Site) -> None:
+    """Put the atoms of a view where the site has them now.
+
+    Parameters
+    ----------
+    view : nglview.NGLWidget
+        Changed in place.
+    site : Site
+        The same atoms in the same order as when the view was made.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> site = Site(Atoms("Fe"), 0)
+    >>> move_atoms(viewer(site, height=200), site)
+    """
+    view.set_coordinates({0: as_seen(site)})

@@ -1,0 +1,224 @@
+"""A slider, a figure and a 3-D view that move together; the science is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import ipywidgets
+import numpy as np
+import plotly.graph_objects as go
+
+from xnet_lite.plots import plot_features, plot_spectra
+from xnet_lite.plots.base import COLORS
+from xnet_lite.spectra import Spectrum
+from xnet_lite.structures import Site
+from xnet_lite.widgets.base import move_atoms, set_halos, viewer
+
+FIGURE_WIDTH = 640  # pixels
+SMALLEST_SHARE = 0.02  # of the largest contribution: below it an atom gets no halo
+
+
+class SiteExplorer(ipywidgets.VBox):
+    """Move a slider: the site changes, and with it its spectra.
+
+    The last spectrum at the start stays, dotted in grey, to compare with.
+
+    Parameters
+    ----------
+    site_at : callable
+        Value of the slider -> Site; always the same atoms in the same order.
+    engines : mapping of str to callable
+        Name of a line -> function from a Site to its Spectrum; each is asked once
+        for each value.
+    span : (float, float, float)
+        Low end, high end and step of the slider, in the unit that `label` names.
+    start : float
+        Where the slider begins.
+    label : str
+        Words at the slider, with the unit.
+
+    Attributes
+    ----------
+    slider, figure, view, note
+        The parts, for a notebook that wants to arrange them anew.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> move = lambda r: Site(Atoms("FeO", [[0, 0, 0], [r, 0, 0]]), 0)
+    >>> step = lambda site: Spectrum(np.arange(3.0), np.arange(3.0), e0=0.0)
+    >>> words = dict(span=(1.8, 2.2, 0.1), start=2.0, label="R / Å")
+    >>> SiteExplorer(move, {"now": step}, **words).slider.value
+    2.0
+    """
+
+    def __init__(
+        self,
+        site_at: Callable[[float], Site],
+        engines: Mapping[str, Callable[[Site], Spectrum]],
+        *,
+        span: tuple[float, float, float],
+        start: float,
+        label: str,
+    ) -> None:
+        self._site_at, self._engines = site_at, dict(engines)
+        self._known: dict[float, dict[str, Spectrum]] = {}
+        self.slider = ipywidgets.FloatSlider(
+            min=span[0],
+            max=span[1],
+            step=span[2],
+            value=start,
+            description=label,
+            continuous_update=False,  # a spectrum takes a moment: on release only
+            style={"description_width": "initial"},
+            layout={"width": "100%"},
+        )
+        self.figure = self._first_figure(start)
+        self.view = viewer(site_at(start), height=self.figure.layout.height)
+        self.note = ipywidgets.HTML()
+        self._write_note(start)
+        self.slider.observe(self._move, names="value")
+        super().__init__([self.slider, self.note, side_by_side(self.figure, self.view)])
+
+    def _first_figure(self, start: float) -> go.FigureWidget:
+        """The spectra at the start, the last of them twice: one stays."""
+        spectra = self._spectra(start)
+        stays = {f"start: {start:g}": list(spectra.values())[-1]}
+        figure = plot_spectra(spectra | stays)
+        figure.data[-1].line = {"color": COLORS["grey"], "dash": "dot", "width": 1.5}
+        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 60})
+        return go.FigureWidget(data=figure.data, layout=figure.layout)
+
+    def _spectra(self, value: float) -> dict[str, Spectrum]:
+        """The spectra at a slider value, computed once."""
+        key = round(value, 6)
+        if key not in self._known:
+            site = self._site_at(value)
+            self._known[key] = {k: engine(site) for k, engine in self._engines.items()}
+        return self._known[key]
+
+    def _move(self, change: dict) -> None:
+        """Bring the atoms, then the curves, to the slider's new value."""
+        move_atoms(self.view, self._site_at(change["new"]))
+        self.note.value = "computing …"
+        spectra = self._spectra(change["new"])
+        with self.figure.batch_update():
+            for line, spectrum in zip(self.figure.data, spectra.values(), strict=False):
+                line.x, line.y = spectrum.energy_rel, spectrum.mu
+        self._write_note(change["new"])
+
+    def _write_note(self, value: float) -> None:
+        """Say in words where the highest point of each line is."""
+        words = []
+        for name, spectrum in self._spectra(value).items():
+            top = int(np.argmax(spectrum.mu))
+            height, place = spectrum.mu[top], spectrum.energy_rel[top]
+            words.append(f"<b>{name}</b> is highest at {place:.1f} eV ({height:.2f})")
+        self.note.value = f"{self.slider.description} = {value:g}: {', '.join(words)}"
+
+
+class FeatureExplorer(ipywidgets.VBox):
+    """Choose a number of the feature vector: the atoms that make it get a halo.
+
+    Parameters
+    ----------
+    site : Site
+        The structure.
+    features : array, (n_features,)
+        Its feature vector.
+    names : sequence of str, (n_features,)
+        What each number stands for.
+    contributions : array, (n_atoms, n_features)
+        What each atom adds to each number, in the unit of the feature.
+    start : int
+        The feature that is shown first.
+
+    Attributes
+    ----------
+    slider, figure, view, note
+        The parts, for a notebook that wants to arrange them anew.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> site = Site(Atoms("FeO", [[0, 0, 0], [2, 0, 0]]), 0)
+    >>> widget = FeatureExplorer(site, [1.0, 8.0], ["a", "b"], [[0, 0], [1, 8]])
+    >>> widget.atoms_of(1)
+    [1]
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        features: Sequence[float],
+        names: Sequence[str],
+        contributions: Sequence[Sequence[float]],
+        start: int = 0,
+    ) -> None:
+        self._site, self._names = site, list(names)
+        self._features = np.asarray(features, dtype=float)
+        self._contributions = np.abs(np.asarray(contributions, dtype=float))
+        self.slider = ipywidgets.IntSlider(
+            min=0,
+            max=len(names) - 1,
+            value=start,
+            description="feature number",
+            style={"description_width": "initial"},
+            layout={"width": "100%"},
+        )
+        figure = plot_features(self._features, self._names, highlight=start)
+        figure.update_layout(width=FIGURE_WIDTH)
+        self.figure = go.FigureWidget(data=figure.data, layout=figure.layout)
+        self.view = viewer(site, height=self.figure.layout.height)
+        self.note = ipywidgets.HTML()
+        self._choose({"new": start})
+        self.slider.observe(self._choose, names="value")
+        super().__init__([self.slider, self.note, side_by_side(self.figure, self.view)])
+
+    def atoms_of(self, feature: int) -> list[int]:
+        """Return the atoms that make a feature, largest share first.
+
+        Parameters
+        ----------
+        feature : int
+            Its number.
+
+        Returns
+        -------
+        list of int
+            Indices; atoms below 2 % of the largest share are left out.
+        """
+        column = self._contributions[:, feature]
+        order = np.argsort(-column, kind="stable")
+        shown = column[order] > SMALLEST_SHARE * column.max()
+        return order[shown].tolist()
+
+    def _choose(self, change: dict) -> None:
+        """Mark the bar and the atoms of the chosen feature."""
+        feature = change["new"]
+        colors = [COLORS["blue"]] * len(self._names)
+        colors[feature] = COLORS["vermillion"]
+        self.figure.data[0].marker.color = colors
+        atoms = self.atoms_of(feature)
+        set_halos(self.view, atoms)
+        symbols = self._site.atoms.get_chemical_symbols()
+        listed = ", ".join(f"{symbols[i]}{i}" for i in atoms) or "no atom"
+        self.note.value = (
+            f"<b>{self._names[feature]}</b> = {self._features[feature]:.4g}, "
+            f"made by {listed}"
+        )
+
+
+def side_by_side(figure: ipywidgets.Widget, view: ipywidgets.Widget) -> ipywidgets.Box:
+    """Return a figure and a view in a row, the view below where the page is narrow.
+
+    Example
+    -------
+    >>> len(side_by_side(ipywidgets.HTML(), ipywidgets.HTML()).children)
+    2
+    """
+    # a figure widget does not follow its column: it keeps its width, the view the rest
+    beside = ipywidgets.Box([view], layout={"flex": "1 1 280px", "overflow": "hidden"})
+    layout = {"flex_flow": "row wrap", "width": "100%"}
+    return ipywidgets.Box([figure, beside], layout=layout)

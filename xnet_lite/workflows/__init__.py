@@ -1,0 +1,1 @@
+"""Work that runs over many sites: making the data that the library ships."""

@@ -1,0 +1,179 @@
+"""A trained model on sites it never saw, beside baselines taught with the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xnet_lite import metrics
+from xnet_lite.datasets import XASDataset, load
+from xnet_lite.errors import InputError
+from xnet_lite.predictor import Predictor
+from xnet_lite.workflows.fitting import Prepared, fingerprint, held_out, teach
+from xnet_lite.workflows.job import TrainingJob
+from xnet_lite.workflows.learners import TITLES
+
+Array = np.ndarray
+
+BASELINE_ROWS = ("mean", "1nn", "ridge", "krr")
+HELD_OUT, ALL = "held-out", "all"
+THIS = "this model"
+# eV from the edge; spectra of unlike units are divided by their mean above it
+NORMALISED_ABOVE = 15.0
+# head of a column -> metric
+COLUMNS = {
+    "median %": "a_median",
+    "IQR %": "a_iqr",
+    "p90 %": "a_p90",
+    "R²": "r2",
+    "peaks, eV": "peak_energy_error",
+    "in ±2σ, %": "coverage_2_all",
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A trained model and baselines on the same sites.
+
+    Attributes
+    ----------
+    metrics : mapping of str to mapping of str to float
+        By model, the model itself first: what `metrics.summarise` gives.
+    notes : sequence of str
+        Which sites these are, and what was done to compare them.
+    """
+
+    metrics: dict[str, dict[str, float]]
+    notes: list[str]
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return it as a table shows it."""
+        rows = []
+        for model, values in self.metrics.items():
+            cells = {head: values.get(key, np.nan) for head, key in COLUMNS.items()}
+            cells["in ±2σ, %"] *= 100
+            shown = {h: f"{v:.2f}" if np.isfinite(v) else "–" for h, v in cells.items()}
+            rows.append({"model": model, **shown})
+        return rows
+
+
+def evaluate(
+    predictor: Predictor, dataset: XASDataset, which: str = HELD_OUT
+) -> Evaluation:
+    """Score a trained model and baselines that learnt from the same sites.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        As `fitting.teach` trains it.
+    dataset : XASDataset
+        The set it learnt from, or another one on the same energies.
+    which : {"held-out", "all"}
+        Sites of its own set: those it never saw, or all of them. Of another set all
+        are taken.
+
+    Raises
+    ------
+    InputError
+        If the model has no held-out sites, energies differ, or elements are unknown.
+    """
+    own = predictor.meta_.get("fingerprint") == fingerprint(dataset)
+    known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
+    job, ready = held_out(predictor, known)
+    rows, notes = _rows(job, ready, dataset, which, own)
+    features, spectra = _features(predictor, dataset, rows), dataset.spectra[rows]
+    rescale, more = _footing(predictor, dataset)
+    scores = {THIS: predictor} | {
+        TITLES[name]: teach(_alone(job, name), ready)
+        for name in BASELINE_ROWS
+        if name != job.model
+    }
+    return Evaluation(
+        {
+            title: _summary(one, features, spectra, predictor.energy_, rescale)
+            for title, one in scores.items()
+        },
+        [f"{job.model} that learnt from {job.data}", *notes, *more],
+    )
+
+
+def _alone(job: TrainingJob, model: str) -> TrainingJob:
+    """The same job for a baseline."""
+    return replace(job, model=model, members=1, hyperparameters={}, training={})
+
+
+def _rows(
+    job: TrainingJob, ready: Prepared, dataset: XASDataset, which: str, own: bool
+) -> tuple[Array, list[str]]:
+    """Which sites are scored, and what a reader should know of them."""
+    everything = np.arange(len(dataset))
+    if not own:
+        return everything, [f"all {len(dataset)} sites of {dataset.name}"]
+    if which == ALL:
+        said = f"all {len(dataset)} sites, of which it learnt {len(ready.train)}"
+        return everything, [f"{said}: no measure of what it does with new ones"]
+    if which != HELD_OUT:
+        raise InputError(f"split {which!r} does not exist: give {HELD_OUT} or {ALL}")
+    if not len(ready.test):
+        raise InputError(
+            "the model learnt from every site and held none out: give --split all, "
+            "another dataset, or train with --hold-out 0.2"
+        )
+    alone = job.split == "compound" and "compound" not in dataset.labels
+    how = "at random, it names no compounds" if alone else f"by {job.split}"
+    said = f"{len(ready.test)} of {len(dataset)} sites held out {how}, seed {job.seed}"
+    return ready.test, [said]
+
+
+def _features(predictor: Predictor, dataset: XASDataset, rows: Array) -> Array:
+    """Features of some sites, as the model would make them."""
+    subset = dataset[rows]
+    if subset.sites is not None and predictor.descriptor is not None:
+        predictor.scale(subset.sites)  # refuses elements that it does not know
+        return predictor.descriptor.transform(subset.sites)
+    if subset.features is None:
+        raise InputError(
+            f"{dataset.name!r} has no structures, or the model no descriptor: choose "
+            "the dataset that it learnt from"
+        )
+    return subset.features
+
+
+def _footing(
+    predictor: Predictor, dataset: XASDataset
+) -> tuple[Callable[[Array], Array], list[str]]:
+    """How spectra are scaled before they are compared, and the sentence about it."""
+    grid, energy = predictor.energy_, dataset.energy
+    if grid.shape != energy.shape or not np.allclose(grid, energy, atol=0.02):
+        raise InputError(
+            f"{dataset.name!r} has {len(energy)} energies from {energy[0]:g} to "
+            f"{energy[-1]:g} eV, the model {len(grid)} from {grid[0]:g} to "
+            f"{grid[-1]:g}: choose a dataset on the same ones"
+        )
+    theirs = dataset.meta.get("units", "")
+    if predictor.meta_.get("units", "") == theirs or energy[0] > NORMALISED_ABOVE:
+        return lambda spectra: spectra, []
+    above = energy > NORMALISED_ABOVE
+    return (
+        lambda spectra: spectra / spectra[..., above].mean(-1, keepdims=True),
+        [f"each spectrum divided by its mean above {NORMALISED_ABOVE:g} eV"],
+    )
+
+
+def _summary(
+    model: Predictor,
+    features: Array,
+    spectra: Array,
+    energy: Array,
+    rescale: Callable[[Array], Array],
+) -> dict[str, float]:
+    """Every metric of one model."""
+    members = rescale(model.predict_members(features))
+    return metrics.summarise(
+        members.mean(0),
+        rescale(spectra),
+        energy=energy,
+        spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+    )

@@ -1,0 +1,133 @@
+"""One prediction with everything that belongs beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xraydb
+
+from xnet_lite.errors import InputError
+from xnet_lite.predictor import Predictor
+from xnet_lite.structures import Site
+from xnet_lite.trust import KnownSites
+
+Array = np.ndarray
+
+N_NEIGHBORS = 5
+SINGLE = (
+    "the model is a single one and gives no error band: train one with 15 members "
+    "to see how sure it is"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A predicted spectrum, how sure it is, and which known sites are near.
+
+    Attributes
+    ----------
+    site : Site
+    energy : ndarray, shape (n_energies,)
+        Absolute photon energy, eV.
+    mu : ndarray, shape (n_energies,)
+        Mean over the members, in the unit of the training set.
+    std : ndarray, shape (n_energies,), or None
+        Standard deviation over the members; None for a single model.
+    e0 : float
+        Edge energy, eV.
+    neighbors : sequence of mappings
+        "name" and "distance" (in feature space) of the nearest training sites.
+    warnings : sequence of str
+        Why not to believe it.
+    indices : ndarray of int
+        Rows of the neighbors in the training set.
+    """
+
+    site: Site
+    energy: Array
+    mu: Array
+    std: Array | None
+    e0: float
+    neighbors: list[dict[str, Any]]
+    warnings: list[str]
+    indices: Array
+
+    @property
+    def energy_rel(self) -> Array:
+        """Energy from the edge, eV."""
+        return self.energy - self.e0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as `predict --out x.json` writes it."""
+        return {
+            "energy": self.energy.round(6).tolist(),
+            "mu": self.mu.tolist(),
+            "std": None if self.std is None else self.std.tolist(),
+            "e0": self.e0,
+            "absorber": self.site.absorber,
+            "absorber_index": self.site.absorber_index,
+            "neighbors": self.neighbors,
+            "warnings": self.warnings,
+        }
+
+
+def predict_site(
+    predictor: Predictor, site: Site, n_neighbors: int = N_NEIGHBORS
+) -> Prediction:
+    """Predict the spectrum of one site.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        Trained on sites, or on features whose descriptor it knows.
+    site : Site
+    n_neighbors : int
+        How many of the nearest training sites to name.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    InputError
+        For an element or an edge that the predictor did not learn, or one that has no
+        descriptor.
+    """
+    facts = predictor.meta_
+    edges = facts.get("edges") or [site.edge]
+    if site.edge not in edges:
+        raise InputError(
+            f"{site.label}: the model learnt the edges {', '.join(edges)}, give one"
+        )
+    if predictor.descriptor is None:
+        raise InputError(
+            f"{site.label}: the model learnt from ready-made features and cannot "
+            "describe a structure, train one on a dataset with structures"
+        )
+    members = predictor.predict_members(site)[:, 0]
+    mu, std = members.mean(0), None
+    known = KnownSites.of(predictor)
+    near = known.nearest(site, n_neighbors)
+    warnings = [sentence for sentence in known.warnings(site) if sentence]
+    if len(members) > 1:
+        std = members.std(0, ddof=1)
+    else:
+        warnings.append(SINGLE)
+    e0 = float(facts.get("e0") or xraydb.xray_edge(site.absorber, site.edge).energy)
+    absolute = facts.get("energy_reference", "e0") == "absolute"
+    return Prediction(
+        site=site,
+        energy=predictor.energy_ + (0.0 if absolute else e0),
+        mu=mu,
+        std=std,
+        e0=e0,
+        neighbors=[
+            {"name": name, "distance": round(float(distance), 4)}
+            for name, distance in zip(near.names[0], near.distances[0], strict=True)
+        ],
+        warnings=warnings,
+        indices=near.indices[0],
+    )
