@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -191,6 +192,7 @@ def _bar(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, disable=not show) as bar:
+    console = Console(stderr=True)  # standard output is for results
+    with Progress(*columns, console=console, disable=not show) as bar:
         task = bar.add_task(label, total=total, completed=done)
         yield lambda n: bar.advance(task, n)

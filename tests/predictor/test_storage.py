@@ -204,6 +204,24 @@ def test_arrays_and_settings_changed_together_are_still_found_out(tmp_path):
         Predictor.load(tmp_path)
 
 
+def test_numpy_numbers_in_meta_are_written_as_numbers(tmp_path):
+    predictor = Predictor(model=MeanSpectrum())
+    predictor.fit(X, MU, ENERGY, meta={"a": np.float32(0.5), "b": np.arange(2)})
+    predictor.save(tmp_path)
+    meta = Predictor.load(tmp_path).meta_
+    assert (meta["a"], meta["b"]) == (0.5, [0, 1])
+
+
+@pytest.mark.parametrize("value", [object(), float("nan")])
+def test_meta_that_json_cannot_hold_is_refused_before_anything_is_written(
+    tmp_path, value
+):
+    predictor = Predictor(model=MeanSpectrum()).fit(X, MU, ENERGY, meta={"odd": value})
+    with pytest.raises(InputError, match=r"cannot be written as JSON"):
+        predictor.save(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
 @pytest.mark.parametrize("content", [b"", b"\x80\x04random bytes", b"{"])
 def test_a_damaged_file_is_refused(tmp_path, name, content):

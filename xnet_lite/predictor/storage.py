@@ -27,7 +27,13 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def write(folder: Path, settings: Mapping[str, Any], arrays: Arrays) -> None:
-    """Write both files, byte for byte the same for the same content."""
+    """Write both files, byte for byte the same for the same content.
+
+    Raises
+    ------
+    InputError
+        If a setting is nothing that JSON can hold.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     plain = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
     content = {
@@ -39,7 +45,15 @@ def write(folder: Path, settings: Mapping[str, Any], arrays: Arrays) -> None:
             for name, array in plain.items()
         },
     }
-    text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False)
+    try:
+        text = json.dumps(
+            content, indent=1, sort_keys=True, allow_nan=False, default=_plain
+        )
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"the predictor's settings or meta cannot be written as JSON ({error}): "
+            "keep to numbers, texts, lists and mappings"
+        ) from error
     save_file(plain, folder / ARRAYS_FILE)
     (folder / SETTINGS_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -84,6 +98,13 @@ def under(arrays: Arrays, prefix: str) -> Arrays:
 def above(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
     """Return the arrays with a prefix put before their names."""
     return {f"{prefix}.{name}": array for name, array in arrays.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy number or array as JSON has it."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is none of its types")
 
 
 def _read_settings(path: Path) -> dict[str, Any]:

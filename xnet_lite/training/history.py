@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
@@ -50,8 +51,14 @@ def reporter(progress: Told, epochs: int) -> Iterator[Callable[[EpochReport], No
     if callable(progress):
         yield progress
         return
-    columns = TextColumn("training"), BarColumn(), TextColumn("{task.fields[loss]}")
-    with Progress(*columns, TimeRemainingColumn(), disable=not progress) as bar:
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)  # standard output is for results
+    with Progress(*columns, console=console, disable=not progress) as bar:
         task = bar.add_task("training", total=epochs, loss="")
 
         def _tick(report: EpochReport) -> None:
