@@ -1,7 +1,7 @@
 """From structure to spectrum: every model on one dataset, beside its baselines.
 
     python -m benchmarks.forward --data tmqm-k-v
-    python -m benchmarks.forward --data fe-first --split compound --models MLP 1-NN
+    python -m benchmarks.forward --data tm-complexes-k-fe --split compound
 
 The held-out sites are never used to choose anything: kernels choose their lengths and
 noises by leave-one-out inside the training part, networks have fixed recipes.

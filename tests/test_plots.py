@@ -39,6 +39,8 @@ def every_figure() -> dict[str, go.Figure]:
         "coverage": plots.plot_coverage([1, 2], [50, 80], [68, 95]),
         "features": plots.plot_features([1.0, 2.0], ["a", "b"]),
         "map": plots.plot_map([[0, 1], [1, 0]], [2, 3], ["a", "b"], value_title="Å"),
+        "classes": plots.plot_classes([[0, 1], [1, 0]], ["a", "b"], ["x", "y"]),
+        "scores": plots.plot_scores({"split": {"MLP": [1, 2]}}, test_title="test"),
     }
 
 

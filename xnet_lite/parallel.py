@@ -175,6 +175,7 @@ def _results(
 
 def _limit_threads() -> None:
     """Make a worker process use one thread for good."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # for libraries that are not loaded yet
     torch.set_num_threads(1)
     threadpool_limits(1)
 

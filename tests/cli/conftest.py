@@ -5,24 +5,23 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
+from tests.small import NAME, small_corpus
 from xnet_lite.cli import app
-from xnet_lite.datasets import listing, load, save_dataset
+from xnet_lite.datasets import listing, save_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.workflows.first_light import example_file
-
-N_SITES = 60
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
-    """Folders with the first sites of fe-first, and a cache for this session."""
+    """Folders with a small corpus, and a cache for this session."""
     try:
-        dataset = load("fe-first")
+        dataset = small_corpus()
     except InputError as error:
         pytest.skip(f"needs the embedded set: {error}")
     root = tmp_path_factory.mktemp("embedded")
-    save_dataset(dataset[:N_SITES], root / "fe-first")
-    (root / "fe-first" / "CARD.md").write_text("# the small set\n", encoding="utf-8")
+    save_dataset(dataset, root / NAME)
+    (root / NAME / "CARD.md").write_text("# the small set\n", encoding="utf-8")
     return SimpleNamespace(root=root, cache=tmp_path_factory.mktemp("cache"))
 
 

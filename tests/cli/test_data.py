@@ -5,17 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from xnet_lite.workflows import corpus
+from xnet_lite.workflows import makers
 
 
 def test_the_list_has_embedded_and_public_sets(embedded, call):
     table = call("data", "list").stdout
-    assert "fe-first" in table
+    assert "tm-complexes-k" in table
     assert "tmqm-k-v" in table
 
 
 def test_info_prints_the_card_of_an_embedded_set(embedded, call):
-    assert call("data", "info", "fe-first").stdout == "# the small set\n\n"
+    assert call("data", "info", "tm-complexes-k").stdout == "# the small set\n\n"
 
 
 def test_info_tells_licence_and_citation_of_a_public_set(embedded, call):
@@ -32,9 +32,9 @@ def test_an_unknown_name_is_answered_with_known_ones(verb, embedded, call):
 
 
 def test_get_tells_where_the_files_are(embedded, call):
-    result = call("data", "get", "fe-first")
+    result = call("data", "get", "tm-complexes-k")
     assert result.exit_code == 0
-    assert str(embedded.root / "fe-first") in result.stdout
+    assert str(embedded.root / "tm-complexes-k") in result.stdout
 
 
 def test_make_hands_its_options_on(call, monkeypatch):
@@ -44,12 +44,18 @@ def test_make_hands_its_options_on(call, monkeypatch):
         seen.words, seen.options = (name, folder), options
         return range(3)
 
-    monkeypatch.setattr(corpus, "make", make)
-    words = ("fe-first", "--workers", 3, "--n-sites", 9, "--seed", 5, "--out", "there")
+    monkeypatch.setattr(makers, "make_dataset", make)
+    words = ("tm-complexes-k", "--workers", 3, "--n-sites", 9, "--metal", "Fe")
+    words += ("--seed", 5, "--out", "there")
     result = call("data", "make", *words)
     assert result.exit_code == 0
-    assert seen.words == ("fe-first", Path("there"))
-    assert seen.options == {"workers": 3, "n_sites": 9, "seed": 5}
+    assert seen.words == ("tm-complexes-k", Path("there"))
+    assert seen.options == {
+        "workers": 3,
+        "metals": ["Fe"],
+        "n_sites": 9,
+        "seed": 5,
+    }
     assert "3 sites written to there" in result.stdout
 
 
@@ -57,8 +63,8 @@ def test_an_interrupted_make_says_that_it_goes_on(call, monkeypatch):
     def make(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(corpus, "make", make)
-    result = call("data", "make", "fe-first")
+    monkeypatch.setattr(makers, "make_dataset", make)
+    result = call("data", "make", "tm-complexes-k")
     assert result.exit_code == 130
     assert "the same command goes on from there" in result.stderr
 
@@ -66,4 +72,4 @@ def test_an_interrupted_make_says_that_it_goes_on(call, monkeypatch):
 def test_a_set_that_nobody_can_make_is_refused(call):
     result = call("data", "make", "everything")
     assert result.exit_code == 2
-    assert "fe-first" in result.stderr
+    assert "tm-complexes-k" in result.stderr

@@ -68,7 +68,7 @@ def test_a_healthy_folder_and_data_are_in_order(embedded, call, monkeypatch):
     monkeypatch.setattr(doctor, "LOOKS", looks)
     result = call("doctor")
     assert result.exit_code == 0, result.stdout
-    assert "60 sites in" in result.stdout
+    assert "66 sites in" in result.stdout
     assert "all in order" in result.stdout
 
 
@@ -136,9 +136,9 @@ def test_a_mirror_that_is_no_folder_is_broken(monkeypatch, tmp_path):
 
 
 def test_a_damaged_embedded_set_is_broken(embedded, monkeypatch, tmp_path):
-    damaged = tmp_path / "fe-first"
+    damaged = tmp_path / "tm-complexes-k"
     damaged.mkdir()
-    for path in (embedded.root / "fe-first").iterdir():
+    for path in (embedded.root / "tm-complexes-k").iterdir():
         (damaged / path.name).write_bytes(path.read_bytes()[:-5])
     monkeypatch.setattr("xnet_lite.datasets.listing.embedded_roots", lambda: [tmp_path])
     assert next(doctor._embedded_data()).state == "broken"

@@ -59,7 +59,7 @@ def test_an_element_without_a_model_is_told_what_exists_and_how_to_train(
     copper = write("cu.xyz", re.sub("^Fe", "Cu", bpy3.read_text(), flags=re.M))
     result = call("predict", copper)
     assert result.exit_code == 2
-    assert "the default model knows Fe only" in result.stderr
+    assert "the default models know Fe, Ti only" in result.stderr
     assert "xnet-lite train --data tmqm-k-cu" in result.stderr
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 QUICK = {
-    "data": "fe-first",
+    "data": "tm-complexes-k-fe",
     "members": 2,
     "hyperparameters": {"hidden": [8]},
     "training": {"epochs": 2},
@@ -30,14 +30,14 @@ def test_a_configuration_trains_a_model_that_predicts(embedded, call, job, bpy3)
 
 
 def test_the_table_has_the_model_and_its_baselines(embedded, call):
-    call("train", "--data", "fe-first", "--model", "ridge", "--out", "model")
+    call("train", "--data", "tm-complexes-k-fe", "--model", "ridge", "--out", "model")
     table = call("evaluate", "--model", "model").stdout
     for row in ("this model", "mean spectrum", "nearest neighbor", "kernel ridge"):
         assert row in table
 
 
 def test_a_single_model_says_that_it_has_no_band(embedded, call, bpy3):
-    call("train", "--data", "fe-first", "--model", "krr", "--out", "model")
+    call("train", "--data", "tm-complexes-k-fe", "--model", "krr", "--out", "model")
     result = call("predict", bpy3, "--model", "model", "--out", "x.json")
     assert "gives no error band" in result.stderr
     with open("x.json") as file:  # noqa: PTH123 - in the folder of the test
@@ -87,7 +87,7 @@ def test_a_wrong_setting_is_refused_with_a_sentence(
 
 
 def test_a_configuration_that_is_no_json_names_its_line(call, write):
-    result = call("train", write("job.json", '{"data":\n "fe-first",'))
+    result = call("train", write("job.json", '{"data":\n "tm-complexes-k-fe",'))
     assert result.exit_code == 2
     assert "job.json: line 2 is no JSON" in result.stderr
 
@@ -100,7 +100,7 @@ def test_training_without_a_dataset_asks_for_one(call):
 
 def test_a_model_that_held_nothing_out_is_not_scored_as_if_it_had(embedded, call):
     words = ("--model", "mean", "--hold-out", 0, "--out", "model")
-    trained = call("train", "--data", "fe-first", *words)
+    trained = call("train", "--data", "tm-complexes-k-fe", *words)
     assert "no measure of what it does with new ones" in " ".join(
         trained.stdout.split()
     )

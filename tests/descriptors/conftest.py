@@ -11,7 +11,7 @@ from xnet_lite.structures import Site, read_site
 ELEMENTS = ("H", "C", "N", "O", "P", "S", "Cl")
 
 
-def scattered(seed: int, n_neighbors: int = 24, radius: float = 7.5) -> Site:
+def scattered(seed: int, n_neighbors: int = 24, radius: float = 4.5) -> Site:
     """An Fe among atoms at random places, no two nearer than 1 Å."""
     rng = np.random.default_rng(seed)
     places = [np.zeros(3)]

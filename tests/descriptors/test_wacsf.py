@@ -86,6 +86,41 @@ def test_many_neighbors_give_the_sums_of_the_paper_term_by_term(sites):
     np.testing.assert_allclose(descriptor.transform(sites), expected, rtol=1e-10)
 
 
+@pytest.mark.parametrize("g2", ["shifted", "centred"])
+@pytest.mark.parametrize("g4", ["shifted", "centred"])
+@pytest.mark.parametrize(
+    ("zeta", "lambda_"), [((1, 2, 4, 8), (1, -1)), ((0.5, 3), (-1,)), ((16,), (-1, 1))]
+)
+def test_each_order_takes_either_grid_with_any_sharpness(around, g2, g4, zeta, lambda_):
+    places = np.array([[1.9, 0.2, 0.0], [0.3, -2.3, 0.8]])
+    site = around(("O", places[0].tolist()), ("N", places[1].tolist()))
+    radii = np.linalg.norm(places, axis=1)
+    sides = np.array([*radii, np.linalg.norm(places[0] - places[1])])
+    n_g4 = 4 * len(zeta) * len(lambda_)
+    descriptor = WACSF(n_g2=5, n_g4=n_g4, g2=g2, g4=g4, zeta=zeta, lambda_=lambda_)
+    first = {"shifted": 0.5, "centred": 1.0}
+    faded = [8 * fade(radii[0]), 7 * fade(radii[1])]
+    eta, shift = gaussian_grid(g2, first[g2], 5.5, 5)
+    expected = [fade(radii[0]) + fade(radii[1])]
+    expected += [
+        np.dot(faded, np.exp(-h * (radii - r) ** 2))
+        for h, r in zip(eta, shift, strict=True)
+    ]
+    cosine = places[0] @ places[1] / (radii[0] * radii[1])
+    eta, shift = gaussian_grid(g4, first[g4], 5.5, 4)
+    expected += [
+        2.0 ** (1 - z)
+        * (1 + sign * cosine) ** z
+        * np.prod(faded)
+        * fade(sides[2])
+        * np.exp(-h * np.sum((sides - r) ** 2))
+        for h, r in zip(eta, shift, strict=True)
+        for sign in lambda_
+        for z in zeta
+    ]
+    np.testing.assert_allclose(descriptor.describe(site), expected, rtol=1e-10)
+
+
 def test_one_neighbor_gives_one_gaussian_times_z_times_the_cutoff(around):
     features = WACSF(n_g2=2, n_g4=8).describe(around(("O", [0.0, 0.0, 2.0])))
     # points 0.5 and 5.5 Å: η = 1/(2·5²)

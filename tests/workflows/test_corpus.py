@@ -9,10 +9,20 @@ import pytest
 from xnet_lite.datasets import read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum
+from xnet_lite.workflows import population
 from xnet_lite.workflows.base import checkpointed_map
 from xnet_lite.workflows.corpus import ENERGY_REL, make
+from xnet_lite.workflows.population import CorpusPlan, MetalPlan
 
-N_SITES = 10
+# a corpus that relaxes in seconds
+TINY = CorpusPlan(
+    "tiny complexes",
+    (
+        MetalPlan("Fe", 6, n_displaced=2, max_atoms=17),
+        MetalPlan("Zn", 3, n_displaced=1, max_atoms=15),
+    ),
+)
+N_SITES = 12
 # sent to other processes by name, so it must stand in a module they can import
 FAKE = '''
 import numpy as np
@@ -30,8 +40,12 @@ def engine(site):
 
 @pytest.fixture(scope="module", autouse=True)
 def chemistry():
-    """RDKit, without which nothing is built."""
+    """RDKit and tblite, without which nothing is built."""
     pytest.importorskip("rdkit", reason="building complexes needs the extra `chem`")
+    pytest.importorskip("tblite", reason="relaxing them needs the extra `chem`")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(population.PLANS, "tiny", TINY)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +65,21 @@ def made(engine, tmp_path_factory):
     """A small corpus and its folder."""
     root = tmp_path_factory.mktemp("corpus")
     dataset = make(
-        "fe-first",
-        root / "fe-first",
+        "tiny",
+        root / "tiny",
         workers=1,
-        n_sites=N_SITES,
         progress=False,
         engine=engine,
         work_folder=root / "work",
     )
-    return dataset, root / "fe-first"
+    return dataset, root / "tiny"
 
 
 def again(engine, root, **changes):
     """The same corpus made anew; the bytes of its files."""
-    settings = {"workers": 1, "n_sites": N_SITES, "progress": False, "engine": engine}
-    make("fe-first", root / "fe-first", work_folder=root / "work", **settings | changes)
-    return contents(root / "fe-first")
+    settings = {"workers": 1, "progress": False, "engine": engine}
+    make("tiny", root / "tiny", work_folder=root / "work", **settings | changes)
+    return contents(root / "tiny")
 
 
 def contents(folder):
@@ -99,12 +112,49 @@ def test_spectra_are_normalised_by_their_mean_above_the_edge(made):
     assert dataset.spectra[:, 0].max() < 0.05
 
 
-def test_every_second_copy_is_displaced_and_shares_its_compound(made):
+def test_every_relaxed_site_is_another_compound_and_copies_are_marked(made):
     dataset, _ = made
     labels = dataset.labels
-    assert labels["displaced"].tolist() == [False, True] * (N_SITES // 2)
-    assert (labels["compound"][::2] == labels["compound"][1::2]).all()
-    assert len(set(labels["compound"])) == N_SITES // 2
+    displaced = [False] * 6 + [True] * 2 + [False] * 3 + [True]
+    assert labels["displaced"].tolist() == displaced
+    assert labels["relaxed"].tolist() == [not one for one in displaced]
+    assert labels["metal"].tolist() == ["Fe"] * 8 + ["Zn"] * 4
+    assert len(set(labels["compound"][~labels["displaced"]])) == 9
+    assert labels["compound"][6:8].tolist() == labels["compound"][:2].tolist()
+
+
+def test_a_displaced_copy_is_near_its_original(made):
+    dataset, _ = made
+    shift = dataset.sites[6].atoms.positions - dataset.sites[0].atoms.positions
+    assert 0.03 < np.sqrt((shift**2).mean()) < 0.12
+
+
+def test_a_metal_and_a_number_can_be_asked_for(engine, tmp_path):
+    again(engine, tmp_path, metals=["Zn"], n_sites=2)
+    found = read_dataset(tmp_path / "tiny")
+    assert len(found) == 2
+    assert found.meta["absorber"] == "Zn"
+
+
+def test_compounds_that_cannot_be_made_are_named_on_the_card(engine, tmp_path):
+    changes = {"metals": ["Fe"], "n_sites": 2}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(population, "relax", _refuse_carbonyls)
+        again(engine, tmp_path, **changes)
+    card = (tmp_path / "tiny" / "CARD.md").read_text(encoding="utf-8")
+    assert "rearranged, for a test" in card
+
+
+def _refuse_carbonyls(built):
+    """Stand in for a relaxation in which carbonyls rearrange."""
+    if "co" in built.recipe.ligands:
+        raise InputError(f"{built.recipe.key}: rearranged, for a test.")
+    return built
+
+
+def test_too_few_complexes_are_refused(engine, tmp_path):
+    with pytest.raises(InputError, match=r"only \d+ of 500 complexes of Zn"):
+        again(engine, tmp_path, metals=["Zn"], n_sites=500)
 
 
 def test_no_two_sites_are_the_same(made):
@@ -118,10 +168,11 @@ def test_the_card_says_what_must_be_known(made):
     card = (folder / "CARD.md").read_text(encoding="utf-8")
     for word in (
         "CC BY 4.0",
-        "xnet-lite data make fe-first",
+        "xnet-lite data make tiny",
         "-15 to 60",
         "divided by its mean above 15 eV",
-        "Nothing is relaxed",
+        "GFN2-xTB",
+        "closed shell",
         "Against FDMNES",
         "SHA-256",
         "octahedral",
@@ -143,9 +194,10 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
     assert again(engine, tmp_path / "other", seed=1) != contents(folder)
 
 
-def test_the_number_of_workers_changes_no_byte(made, engine, tmp_path):
-    _, folder = made
-    assert again(engine, tmp_path, workers=2) == contents(folder)
+def test_the_number_of_workers_changes_no_byte(engine, tmp_path):
+    part = {"metals": ["Zn"], "n_sites": 2}
+    alone = again(engine, tmp_path / "alone", **part)
+    assert again(engine, tmp_path / "two", workers=2, **part) == alone
 
 
 def test_a_killed_run_resumes_to_the_same_bytes(made, engine, tmp_path):
@@ -172,7 +224,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(made, engine, tmp_path):
     mortal = Mortal()
     with pytest.raises(Killed):
         again(mortal, tmp_path)
-    checkpoint = next((tmp_path / "work").glob("spectra.*.jsonl"))
+    checkpoint = next((tmp_path / "work").glob("Fe-spectra.*.jsonl"))
     with checkpoint.open("a", encoding="utf-8") as stream:
         stream.write('{"item": 4, "val')  # a line cut short by the kill
     mortal.life = 1000
@@ -217,10 +269,12 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
 
 
 def test_an_unknown_corpus_or_no_sites_are_refused():
-    with pytest.raises(InputError, match="how to make 'fe-last'; choose one of fe-fir"):
+    with pytest.raises(InputError, match="how to make 'fe-last'; choose one of tm-com"):
         make("fe-last")
     with pytest.raises(InputError, match="0 sites make no dataset"):
-        make("fe-first", n_sites=0)
+        make("tiny", n_sites=0)
+    with pytest.raises(InputError, match="no metal 'Au'; use some of Fe, Zn"):
+        make("tiny", metals=["Au"])
 
 
 def test_a_spectrum_whose_edge_is_elsewhere_is_refused(engine, tmp_path):
@@ -230,4 +284,4 @@ def test_a_spectrum_whose_edge_is_elsewhere_is_refused(engine, tmp_path):
         return Spectrum(found.energy, flat, e0=found.e0)
 
     with pytest.raises(InputError, match="not sane: it rises at 30"):
-        again(shifted, tmp_path, n_sites=1)
+        again(shifted, tmp_path, metals=["Zn"], n_sites=1)

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from tests.small import small_corpus
 from xnet_lite.datasets import listing, load, save_dataset
-from xnet_lite.datasets.complexes import Recipe, build
+from xnet_lite.datasets.complexes import Recipe, build, relax
 from xnet_lite.errors import InputError
 from xnet_lite.workflows import default_model as kept
 from xnet_lite.workflows.first_light import first_light, physics
@@ -35,9 +36,10 @@ def test_the_example_is_of_a_compound_outside_the_training_set(whole):
 
 def test_the_example_is_what_the_builder_builds(example):
     pytest.importorskip("rdkit", reason="building complexes needs the extra `chem`")
-    built = build(Recipe("Fe", 2, "octahedral", ("bpy",) * 3)).atoms
+    pytest.importorskip("tblite", reason="relaxing them needs the extra `chem`")
+    built = relax(build(Recipe("Fe", 2, "octahedral", ("bpy",) * 3))).atoms
     np.testing.assert_array_equal(built.numbers, example.atoms.numbers)
-    # UFF minima agree between platforms to about 0.01 Å
+    # minima agree between platforms to about 0.01 Å
     np.testing.assert_allclose(built.positions, example.atoms.positions, atol=0.05)
 
 
@@ -71,7 +73,7 @@ def test_the_engine_gives_a_training_site_its_training_spectrum(whole, found):
 
 def test_the_lines_beside_the_prediction_come_from_the_training_set(found):
     job = found[0]
-    dataset = load("fe-first")
+    dataset = load("tm-complexes-k-fe")
     near = dataset.spectra[job.prediction.indices[0]]
     np.testing.assert_array_equal(job.others["nearest neighbor"], near)
     np.testing.assert_allclose(job.others["mean spectrum"], dataset.spectra.mean(0))
@@ -102,26 +104,32 @@ def test_the_default_model_is_kept_and_predicts_the_same_again(found, example):
     assert 0 < predictor.meta_["out_of_bag"]["coverage_2_all"] <= 1
 
 
-def test_another_dataset_means_another_model(embedded, whole, tmp_path, monkeypatch):
-    before = kept.location()
-    save_dataset(whole[:10], tmp_path / "fe-first")
+def test_another_dataset_means_another_model(embedded, tmp_path, monkeypatch):
+    before = kept.location(kept.default_job())
+    save_dataset(small_corpus()[5:], tmp_path / "tm-complexes-k")
     monkeypatch.setattr(listing, "embedded_roots", lambda: [tmp_path])
-    assert kept.location() != before
+    assert kept.location(kept.default_job()) != before
+
+
+def test_every_absorber_has_its_own_default_model(embedded):
+    iron, titanium = (kept.location(kept.default_job(one)) for one in ("Fe", "Ti"))
+    assert iron != titanium
+    assert titanium.name.startswith("tm-complexes-k-ti-")
 
 
 def test_a_damaged_model_in_the_cache_is_trained_again(embedded, tmp_path, monkeypatch):
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "model.json").write_text("{", encoding="utf-8")
-    monkeypatch.setattr(kept, "location", lambda: folder)
-    monkeypatch.setattr(kept, "JOB", TrainingJob(kept.DATA, "mean", hold_out=0.0))
+    monkeypatch.setattr(kept, "location", lambda job: folder)
+    job = TrainingJob(kept.default_job().data, "mean", hold_out=0.0)
     said = []
-    kept.default_model(progress=False, say=said.append)
+    kept.default_model(job, progress=False, say=said.append)
     assert said[0].startswith("training the default model")
-    assert kept.default_model(progress=False).meta_["job"]["model"] == "mean"
+    assert kept.default_model(job, progress=False).meta_["job"]["model"] == "mean"
 
 
 def test_without_the_embedded_set_the_remedy_is_named(monkeypatch):
     monkeypatch.setattr(listing, "embedded_roots", list)
-    with pytest.raises(InputError, match="xnet-lite data make fe-first"):
-        kept.location()
+    with pytest.raises(InputError, match="xnet-lite data make tm-complexes-k"):
+        kept.location(kept.default_job())

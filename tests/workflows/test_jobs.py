@@ -21,12 +21,12 @@ from xnet_lite.workflows.prediction import predict_site
 def fitted(embedded):
     """A vote of two small networks on the small set, and the set."""
     job = TrainingJob(
-        "fe-first",
+        "tm-complexes-k-fe",
         members=2,
         hyperparameters={"hidden": [8]},
         training={"epochs": 2},
     )
-    dataset = load("fe-first")
+    dataset = load("tm-complexes-k-fe")
     return teach(job, prepare(job, dataset)), dataset
 
 
@@ -34,7 +34,7 @@ def fitted(embedded):
 
 
 def test_no_compound_is_both_learnt_and_held_out(embedded):
-    job, dataset = TrainingJob("fe-first"), load("fe-first")
+    job, dataset = TrainingJob("tm-complexes-k-fe"), load("tm-complexes-k-fe")
     ready = prepare(job, dataset)
     assert len(ready.train) + len(ready.test) == len(dataset)
     shared = set(dataset.groups[ready.train]) & set(dataset.groups[ready.test])
@@ -80,7 +80,10 @@ def test_the_fingerprint_sees_a_moved_atom(whole):
 
 
 def test_the_nearest_neighbor_gives_a_known_spectrum_back_whole(embedded):
-    job, dataset = TrainingJob("fe-first", "1nn", hold_out=0.0), load("fe-first")
+    job, dataset = (
+        TrainingJob("tm-complexes-k-fe", "1nn", hold_out=0.0),
+        load("tm-complexes-k-fe"),
+    )
     predictor = teach(job, prepare(job, dataset))
     np.testing.assert_allclose(
         predictor.predict(dataset.sites[:3]), dataset.spectra[:3]

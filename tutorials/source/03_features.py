@@ -5,11 +5,11 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [descriptors.wacsf, descriptors.rdc]
+#     introduces: [descriptors]
 #     needs: [01_absorption]
-#     minutes: 40
+#     minutes: 55
 #     level: beginner
-#     fast: {N_G2: 16}
+#     fast: {N_G2: 16, WITH_PDOS: false}
 # ---
 
 # %% [markdown]
@@ -29,20 +29,25 @@
 # - name four demands on a description of a site, and test each of them in one line;
 # - compute a radial (G2) and an angular (G4) function by hand;
 # - read a bond length off a feature vector without seeing the molecule;
-# - tell for each number of the vector which atoms make it.
+# - tell for each number of the vector which atoms make it;
+# - choose among seven descriptions, and name molecules that each of them confuses.
 #
-# *Before you begin:* [01_absorption](01_absorption.ipynb); NumPy arrays. 40 minutes to
-# read, a few seconds to run, 400 MB of memory.
+# *Before you begin:* [01_absorption](01_absorption.ipynb); NumPy arrays. 55 minutes to
+# read, half a minute to run, 600 MB of memory.
 
 # %%
 import itertools
+from time import perf_counter
 
 import numpy as np
 from ase import Atoms
 
 from xnet_lite.checks import check_number
-from xnet_lite.descriptors import RDC, WACSF
-from xnet_lite.plots import plot_heat_map, plot_lines, plot_structure
+from xnet_lite.descriptors import ARMSR, LMBTR, MSR, PDOS, RDC, SOAP, WACSF
+from xnet_lite.errors import InputError
+from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.plots import plot_heat_map, plot_lines, plot_spectra, plot_structure
+from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
 from xnet_lite.widgets import FeatureExplorer
 
@@ -53,6 +58,8 @@ N_G4 = 64  # angular functions, eight for each of eight radii
 FE_C = 1.92  # Å, iron to carbon
 C_N = 1.16  # Å, carbon to nitrogen
 FE_CL = 2.30  # Å, iron to chlorine
+BOND = 2.0  # Å, iron to its neighbors in the molecules that are confused
+WITH_PDOS = True  # count the slowest description in, where pyscf is installed
 SEED = 3  # of the random turn and the random order
 
 # %% [markdown]
@@ -63,7 +70,7 @@ SEED = 3  # of the random turn and the random order
 # *Predict*: we turn the molecule at random. How much will the largest coordinate
 # change? How much will the distances from iron change?
 
-# %%
+# %% tags=["figure"]
 plane = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0]], dtype=float)
 axis = np.array([[0, 0, 1], [0, 0, -1]], dtype=float)
 parts = [np.zeros((1, 3)), FE_C * plane, (FE_C + C_N) * plane, FE_CL * axis]
@@ -77,8 +84,6 @@ before, after = neighbors(site, CUTOFF), neighbors(turned, CUTOFF)
 stretched = np.abs(after.distances - before.distances).max()
 print(f"largest change of a coordinate: {moved:.2f} Å")
 print(f"largest change of a distance:   {stretched:.0e} Å")
-
-# %% tags=["figure"]
 plot_structure(site, title="Fe(CN)₄Cl₂: drag to turn it yourself")
 
 # %% [markdown]
@@ -92,8 +97,7 @@ plot_structure(site, title="Fe(CN)₄Cl₂: drag to turn it yourself")
 # | have the same length for every molecule | a network's inputs are fixed in number |
 # | change smoothly as atoms move | the spectrum does |
 # | forget atoms far away, smoothly too | the electron does not come back from there |
-
-# %% [markdown]
+#
 # ## Radial functions: a blurred histogram of distances
 #
 # Each neighbor $j$ at distance $r_j$ with atomic number $Z_j$ puts a bell of height
@@ -142,8 +146,7 @@ plot_lines(r_grid, {"sum": g2, **lines}, markers=True, **words)
 # tell why the second peak is lower than $4\times7 = 28$: the cutoff has already faded
 # nitrogen, and no atom sits exactly on a grid point. What the vector cannot resolve, no
 # network can learn from it.
-
-# %% [markdown]
+#
 # ## Angular functions: three atoms at a time
 #
 # Square or tetrahedron, *cis* or *trans*: distances from iron cannot tell. The angle
@@ -183,8 +186,7 @@ plot_lines(np.degrees(theta), shapes, title="How sharp the look is", **words)
 # else: these are the numbers that recognise octahedra and squares. They also grow fast,
 # a pair of heavy atoms counts $Z_jZ_k$: before a network sees them, they are brought to
 # one scale.
-
-# %% [markdown]
+#
 # ## Which atoms make which number?
 #
 # Take an atom away and see what the vector loses: that is what the atom gave to each
@@ -193,7 +195,7 @@ plot_lines(np.degrees(theta), shapes, title="How sharp the look is", **words)
 # *Predict*: which numbers will lose everything when the nitrogens go?
 
 
-# %%
+# %% tags=["widget"]
 def without(atom):
     keep = [i for i in range(len(site.atoms)) if i != atom]
     return wacsf.describe(Site(site.atoms[keep], 0))
@@ -205,10 +207,8 @@ nitrogens = contributions[site.atoms.numbers == 7].sum(axis=0)
 shares = 100 * nitrogens[1 : 1 + N_G2] / g2
 only_n = r_grid[shares > 99]
 print(f"G2 from {only_n[0]:.2f} to {only_n[-1]:.2f} Å: over 99 % nitrogen")
-
-# %% tags=["widget"]
-names = wacsf.feature_names
-FeatureExplorer(site, features, names, contributions, start=1 + int(g2.argmax()))
+names, top = wacsf.feature_names, 1 + int(g2.argmax())
+FeatureExplorer(site, features, names, contributions, start=top)
 
 # %% tags=["figure"]
 share = contributions / np.maximum(features, 1e-12)
@@ -221,8 +221,7 @@ plot_heat_map(np.arange(len(features)), names, share, title="Who makes what", **
 # patches, one element after the other as the distance grows. To the right (G4) the
 # patches overlap, and the shares of one column add up to more than one, because a pair
 # belongs to two atoms at once.
-
-# %% [markdown]
+#
 # ## Do the four demands hold?
 #
 # The cell below is short because the demands are sharp. It also compares the vector
@@ -248,6 +247,116 @@ print(f"Fe–Cl bent by {np.degrees(0.5):.0f}°: only G4 moves (RDC: {rdc_change
 # angular ones see. (The reference code of the papers drops the words "0 beyond" from
 # the cutoff, so that a third side of 8 Å still counts; `WACSF.xanesnet()` does the
 # same, for use with the published feature files.)
+#
+# ## The other descriptions
+#
+# | name | one number is | looks at |
+# |---|---|---|
+# | RDC | $Z_{\rm Fe}Z_j$ of the atoms near one distance | pairs |
+# | wACSF | the same with $Z_j$ (G2); $Z_jZ_k$ by angle (G4) | pairs, triples |
+# | MSR | paths Fe → j → k (→ l) of one length, straight ones more | up to 4 atoms |
+# | ARMSR | the same, sorted by the angle at each turn | 3 atoms, 4 if asked |
+# | SOAP | overlap of the smeared atoms with themselves, all turns averaged | triples |
+# | LMBTR | distances to, and angles between, groups of like elements | pairs, triples |
+# | PDOS | empty p states on iron at one energy, from a guessed density | everything |
+#
+# The longest of these vectors is more than ten times as long as the shortest.
+# *Predict*: which description is the cheapest, and which one costs a thousand times as
+# much? (SOAP and PDOS need the extra packages of `xnet-lite[chem]`; without them the
+# table says so.)
+
+# %%
+descriptors = {"RDC": rdc, "wACSF": wacsf, "MSR": MSR(), "ARMSR": ARMSR()}
+descriptors |= {"ARMSR, S4": ARMSR(n_s4=10, n_angles=6), "LMBTR": LMBTR()}
+descriptors |= {"SOAP": SOAP(), "SOAP, off": SOAP(compression="off")}
+descriptors |= {"PDOS": PDOS()} if WITH_PDOS else {}
+for name, one in list(descriptors.items()):
+    try:
+        one.describe(site)  # the first call also imports
+        start = perf_counter()
+        x = one.describe(site)
+    except InputError as problem:
+        print(type(descriptors.pop(name)).__name__, "is left out:", problem)
+        continue
+    took, top = 1e3 * (perf_counter() - start), one.feature_names[x.argmax()]
+    print(f"{name:9s} {len(x):4d} numbers, {took:7.2f} ms, largest: {top}")
+
+# %% [markdown]
+# Mind the units: times are of this machine and of this molecule, and they grow with the
+# number of neighbors, of pairs, or of paths. What counts more is what a description can
+# *not* see.
+#
+# ## Two molecules, one vector
+#
+# Put all neighbors at the same distance. A square and a tetrahedron, *trans* and *cis*:
+# the RDC of each pair is one and the same, so a network that reads it must give both
+# molecules one spectrum. The triples differ, so G4 can tell.
+#
+# The third pair is nastier. Divide a circle around iron into eighths and put four atoms
+# at 0, 1, 3, 4, or at 0, 1, 2, 5. *Predict*, before you run the cells: write down the
+# six distances between the four atoms of either. Will G4 tell these two apart? And will
+# the spectrum?
+
+
+# %%
+def built(formula, directions):
+    return Site(Atoms(formula, [[0, 0, 0], *(BOND * np.array(directions))]), 0)
+
+
+turns = np.pi / 4 * np.arange(8)
+ring = np.stack([np.cos(turns), np.sin(turns), 0 * turns], axis=1)
+tetrahedron = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / 3**0.5
+twins = {
+    "square, tetrahedron": ("FeO4", plane, tetrahedron),
+    "trans, cis": ("FeCl2N4", [*axis, *plane], [*plane, *axis]),
+    "on a circle": ("FeO4", ring[[0, 1, 3, 4]], ring[[0, 1, 2, 5]]),
+}
+pairs = {k: (built(f, a), built(f, b)) for k, (f, a, b) in twins.items()}
+
+
+# %% tags=["derivation"]
+def triples(one):
+    near = neighbors(one, CUTOFF)
+    j, k = np.triu_indices(len(near), 1)
+    side = np.linalg.norm(near.vectors[j] - near.vectors[k], axis=1)
+    return sorted(zip(near.numbers[j] * near.numbers[k], side.round(6), strict=True))
+
+
+for name, pair in pairs.items():
+    same = triples(pair[0]) == triples(pair[1])
+    print(f"{name:20s} distances alike, triples {'alike' if same else 'different'}")
+    assert np.allclose(*rdc.transform(pair))
+    assert np.allclose(*wacsf.transform(pair)) == same
+assert np.allclose(*ARMSR().transform(pair))
+assert not np.allclose(*MSR().transform(pair)), "four atoms in a row do tell"
+
+# %% tags=["figure"]
+print(f"{'difference / %':16s}", "   ".join(pairs))
+for name, one in descriptors.items():
+    apart = [
+        relative_spectral_error(y, x) for x, y in map(one.transform, pairs.values())
+    ]
+    print(f"{name:16s} {apart[0]:19.2f} {apart[1]:12.2f} {apart[2]:13.2f}")
+engine = MultipleScattering()
+spectra = {name: [engine(one) for one in pair] for name, pair in pairs.items()}
+apart = [relative_spectral_error(b.mu, a.mu) for a, b in spectra.values()]
+print(f"{'the spectra':16s} {apart[0]:19.2f} {apart[1]:12.2f} {apart[2]:13.2f}")
+shown = dict(zip(("0, 1, 3, 4", "0, 1, 2, 5"), spectra["on a circle"], strict=True))
+plot_spectra(shown, title="FeO₄ on a circle: equal triples, different spectra")
+
+# %% [markdown]
+# Read the columns. *Square and tetrahedron*: everything with an angle in it tells.
+# *Trans and cis*: SOAP as it is used by default does **not**. Its compression compares
+# chlorine with *all* neighbors, and those stand on a full octahedron either way;
+# without compression ("off") it does tell, for a longer vector. *On a circle*:
+# distances and triples are alike, so every description made of triples is blind,
+# whatever its length, and yet the spectra differ. What tells is what follows paths over
+# **four** atoms (MSR, ARMSR with S4), as the scattered electron does, or what asks for
+# orbitals (PDOS).
+#
+# Is that a reason to drop wACSF? Such pairs are rare among molecules, its numbers are
+# few and cheap, and sums over triples have done well in the papers. It is a reason to
+# know what your description confuses before you blame the network.
 
 # %% tags=["exercise"]
 # Your turn: you get `secret`, the feature vector of iron with six equal neighbors, and
@@ -279,6 +388,8 @@ print(check_number(distance, true_distance, tolerance=0.02, unit="Å", hint=hint
 #   ångström.
 # - G4 adds angles, pair by pair, and is what tells *cis* from *trans*.
 # - Every number has its atoms: taking atoms away shows which.
+# - Each description confuses some molecules: RDC those with equal distances, sums over
+#   triples those with equal triples, a compressed SOAP even *cis* and *trans*.
 #
 # ## Three questions
 #
@@ -303,6 +414,11 @@ print(check_number(distance, true_distance, tolerance=0.02, unit="Å", hint=hint
 #   Phys. 148, 241709 (2018), doi:10.1063/1.5019667.
 # - C. D. Rankine, T. J. Penfold, J. Chem. Phys. 156, 164102 (2022),
 #   doi:10.1063/5.0087255 (equations 1 to 7).
+# - T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5, 021001 (2024),
+#   doi:10.1088/2632-2153/ad5074 (section 3.1, the other descriptions).
+# - A. L. Patterson, Phys. Rev. 65, 195 (1944), doi:10.1103/PhysRev.65.195 (points on a
+#   circle with equal distances).
+# - S. N. Pozdnyakov et al., Phys. Rev. Lett. 125, 166001 (2020),
+#   doi:10.1103/PhysRevLett.125.166001 (what triples cannot tell).
 #
-# Next: [10_first_network](10_first_network.ipynb) teaches a network to read these
-# numbers.
+# Next: [04_spectra](04_spectra.ipynb) does for spectra what you did here for sites.

@@ -52,11 +52,11 @@ def get(name: Name, debug: Debug = False) -> None:
 @guarded()
 def info(name: Name, debug: Debug = False) -> None:
     """Print a dataset's card: origin, licence, size, limits."""
-    from xnet_lite.datasets.listing import embedded_sets
+    from xnet_lite.datasets.listing import embedded_part
     from xnet_lite.datasets.registry import info as described
 
     one = described(name)
-    card = embedded_sets().get(name, Path()) / "CARD.md"
+    card = (embedded_part(name) or (Path(),))[0] / "CARD.md"
     if card.is_file():
         typer.echo(card.read_text(encoding="utf-8"))
         return
@@ -76,11 +76,19 @@ def info(name: Name, debug: Debug = False) -> None:
 
 @guarded("every finished site is kept, the same command goes on from there")
 def make(
-    name: Annotated[str, typer.Argument(help="Which one; fe-first.")],
+    name: Annotated[
+        str, typer.Argument(help="tm-complexes-k, fe-two-levels or fe-dynamics.")
+    ],
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    metal: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one; repeatable.", show_default="all"),
+    ] = None,
     n_sites: Annotated[
         int | None,
-        typer.Option(min=1, help="Sites a metal.", show_default="as planned"),
+        typer.Option(
+            min=1, help="Sites a metal, or frames.", show_default="as planned"
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(show_default="as planned")] = None,
     out: Annotated[
@@ -88,15 +96,15 @@ def make(
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Make an embedded dataset anew: build the complexes, compute their spectra.
+    """Make an embedded dataset anew: build and relax complexes, compute spectra.
 
-    One to two CPU seconds a site. Resumable, and byte for byte repeatable with the
+    Two to three CPU seconds a site. Resumable, and byte for byte repeatable with the
     same seed and versions.
     """
-    from xnet_lite.workflows.corpus import make as run
+    from xnet_lite.workflows.makers import make_dataset as run
 
     say("loading the library; the first bar appears in a few seconds")
-    dataset = run(name, out, workers=workers, n_sites=n_sites, seed=seed)
+    dataset = run(name, out, workers=workers, metals=metal, n_sites=n_sites, seed=seed)
     typer.echo(f"{len(dataset)} sites written to {out or Path('data', name)}")
 
 
@@ -104,6 +112,6 @@ def add_to(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     group.command("list", epilog=example("data list"))(listing)
     group.command(epilog=example("data get tmqm-k-v"))(get)
-    group.command(epilog=example("data info fe-first"))(info)
-    group.command(epilog=example("data make fe-first --workers 2"))(make)
+    group.command(epilog=example("data info tm-complexes-k"))(info)
+    group.command(epilog=example("data make tm-complexes-k --workers 2"))(make)
     app.add_typer(group, name="data")

@@ -199,9 +199,9 @@ def _folders() -> Iterator[Check]:
 
 def _embedded_data() -> Iterator[Check]:
     """Embedded sets, read whole so that their hashes are checked; the default model."""
-    from xnet_lite.datasets.dataset import read_dataset
+    from xnet_lite.datasets import read_dataset
     from xnet_lite.datasets.listing import embedded_sets
-    from xnet_lite.workflows.default_model import location
+    from xnet_lite.workflows.default_model import default_job, location
 
     for name, folder in embedded_sets().items():
         try:
@@ -209,7 +209,7 @@ def _embedded_data() -> Iterator[Check]:
             yield Check(f"data {name}", "ok", found)
         except InputError as error:
             yield Check(f"data {name}", "broken", str(error))
-    model = location()
+    model = location(default_job())
     kept = f"kept in {model}" if model.is_dir() else "not trained yet: `predict` does"
     yield Check("default model", "ok", kept)
 

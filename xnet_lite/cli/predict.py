@@ -124,13 +124,17 @@ def simulate(
 
 def _predicted(site: Site, folder: Path | None) -> Prediction:
     """The prediction of a model in a folder, or of the default one."""
-    from xnet_lite.workflows.default_model import check_known, default_model
+    from xnet_lite.workflows.default_model import (
+        check_known,
+        default_job,
+        default_model,
+    )
     from xnet_lite.workflows.prediction import predict_site
 
     predictor: Predictor
     if folder is None:
         check_known(site)
-        predictor = default_model(say=say)
+        predictor = default_model(default_job(site.absorber), say=say)
     else:
         from xnet_lite.predictor import Predictor as Loader
 

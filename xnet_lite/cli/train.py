@@ -50,7 +50,7 @@ def train(
     """Train a model on a dataset and weigh it on what was held out.
 
     A configuration says the same as the options and more, for instance
-    {"data": "fe-first", "model": "mlp", "members": 15, "split": "compound",
+    {"data": "tm-complexes-k-fe", "model": "mlp", "members": 15, "split": "compound",
     "hold_out": 0.2, "seed": 0, "descriptor": {"class": "WACSF", "cutoff": 6.0},
     "hyperparameters": {"hidden": [256, 256]}, "training": {"epochs": 80}}.
     """
@@ -143,7 +143,9 @@ def _load(folder: Path) -> Predictor:
 
 def add_to(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    app.command(epilog=example("train --data fe-first --model ard --out out/ard"))(
-        train
+    app.command(
+        epilog=example("train --data tm-complexes-k-fe --model ard --out out/ard")
+    )(train)
+    app.command(epilog=example("evaluate --model out/ard --data tm-complexes-k-fe"))(
+        evaluate
     )
-    app.command(epilog=example("evaluate --model out/ard --data fe-first"))(evaluate)

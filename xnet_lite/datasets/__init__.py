@@ -1,11 +1,11 @@
 """Data: what a dataset is, how it is split, and where known ones come from.
 
 Chain, each importing only what stands before it: `storage`, `sites_file`, `dataset`,
-`splits`, `tarfiles`, `remote`, `download`, `catalogue`, `parsed`, `listing`, the
-readers `public_*`, `registry`.
+`saved`, `splits`, `tarfiles`, `remote`, `download`, `catalogue`, `parsed`, `listing`,
+the readers `public_*`, `registry`.
 """
 
-from xnet_lite.datasets.dataset import XASDataset, read_dataset, save_dataset
+from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.listing import DatasetInfo
 from xnet_lite.datasets.registry import (
     fetch,
@@ -13,6 +13,7 @@ from xnet_lite.datasets.registry import (
     load,
     load_spectra,
 )
+from xnet_lite.datasets.saved import read_dataset, save_dataset
 from xnet_lite.datasets.splits import split
 
 __all__ = [

@@ -1,28 +1,15 @@
-"""Sites and their spectra on one energy grid: hold, subset, save, read."""
+"""Sites and their spectra on one energy grid: hold and narrow them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from xnet_lite.datasets.sites_file import read_sites_file, write_sites
-from xnet_lite.datasets.storage import (
-    META,
-    read_arrays,
-    read_record,
-    write_arrays,
-    write_record,
-)
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
-
-ARRAYS, STRUCTURES = "arrays.npz", "structures.extxyz.gz"
-_LABEL = "label."
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +33,8 @@ class XASDataset:
         One value per site; "compound" is what grouped splits keep together.
     meta : mapping
         Facts about the whole set, storable as JSON.
+    spectra_low : ndarray, shape (n_sites, n_energies), optional
+        Absorption of the same sites at a cheaper level of theory.
 
     Raises
     ------
@@ -65,6 +54,7 @@ class XASDataset:
     features: np.ndarray | None = None
     labels: Mapping[str, np.ndarray] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    spectra_low: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Store float64 arrays and check that they belong together."""
@@ -73,6 +63,9 @@ class XASDataset:
         put(self, "spectra", np.asarray(self.spectra, dtype=float))
         if self.features is not None:
             put(self, "features", np.asarray(self.features, dtype=float))
+        if self.spectra_low is not None:
+            put(self, "spectra_low", np.asarray(self.spectra_low, dtype=float))
+            _check_grid(self.name, self.energy, self.spectra_low)
         labels = {key: np.asarray(value) for key, value in self.labels.items()}
         put(self, "labels", labels)
         put(self, "meta", dict(self.meta))
@@ -90,14 +83,67 @@ class XASDataset:
             self,
             spectra=self.spectra[chosen],
             sites=None if self.sites is None else [self.sites[i] for i in chosen],
-            features=None if self.features is None else self.features[chosen],
+            features=_rows(self.features, chosen),
+            spectra_low=_rows(self.spectra_low, chosen),
             labels={key: value[chosen] for key, value in self.labels.items()},
         )
+
+    def where(self, **labels: Any) -> XASDataset:
+        """Return the sites with these labels.
+
+        A set of several absorbers that is narrowed to one metal knows its absorber
+        and its edge energy afterwards.
+
+        Parameters
+        ----------
+        **labels
+            Name and value, or several values, of labels that the set has.
+
+        Raises
+        ------
+        InputError
+            For a label that is not there, or values that no site has; the message
+            lists what there is.
+
+        Example
+        -------
+        >>> labels = {"metal": np.array(["Fe", "V"])}
+        >>> both = XASDataset("two", np.arange(3.0), np.ones((2, 3)), labels=labels)
+        >>> both.where(metal="Fe").meta["absorber"]
+        'Fe'
+        """
+        kept = np.ones(len(self), dtype=bool)
+        for key, values in labels.items():
+            if key not in self.labels:
+                raise InputError(
+                    f"{self.name!r} has no label {key!r}; use one of "
+                    f"{', '.join(sorted(self.labels)) or 'none'}."
+                )
+            kept &= np.isin(self.labels[key], np.atleast_1d(values))
+        if not kept.any():
+            there = {key: sorted(map(str, set(self.labels[key]))) for key in labels}
+            raise InputError(
+                f"no site of {self.name!r} has {labels}; the labels are "
+                + "; ".join(f"{k}: {', '.join(v[:12])}" for k, v in there.items())
+            )
+        found = self[kept]
+        metals = set(found.labels.get("metal", ()))
+        facts: dict[str, Any] = {}
+        if len(metals) == 1:
+            facts["absorber"] = str(next(iter(metals)))
+            energies = set(found.labels.get("e0", ()))
+            facts |= {"e0": float(next(iter(energies)))} if len(energies) == 1 else {}
+        return replace(found, meta={**found.meta, **facts})
 
     @property
     def groups(self) -> np.ndarray:
         """Compound of each site, shape (n_sites,); each site its own without one."""
         return self.labels.get("compound", np.arange(len(self)))
+
+
+def _rows(values: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
+    """The chosen rows, where there are any."""
+    return None if values is None else values[chosen]
 
 
 def _check_grid(name: str, energy: np.ndarray, spectra: np.ndarray) -> None:
@@ -119,101 +165,21 @@ def _check_rows(dataset: XASDataset) -> None:
     n_sites = len(dataset)
     parts: dict[str, Any] = {"label " + key: v for key, v in dataset.labels.items()}
     parts |= {"sites": dataset.sites, "features": dataset.features}
+    parts["low-level spectra"] = dataset.spectra_low
     for part, values in parts.items():
         if values is not None and len(values) != n_sites:
             raise InputError(
                 f"The {part} of {dataset.name!r} count {len(values)}, the spectra "
                 f"{n_sites}; give one for each spectrum."
             )
-    for part, values in {"energy": dataset.energy, "spectra": dataset.spectra}.items():
-        if not np.isfinite(values).all():
+    numbers = {
+        "energy": dataset.energy,
+        "spectra": dataset.spectra,
+        "low-level spectra": dataset.spectra_low,
+    }
+    for part, values in numbers.items():
+        if values is not None and not np.isfinite(values).all():
             raise InputError(
                 f"The {part} of {dataset.name!r} hold values that are not finite; "
                 "drop these sites."
             )
-
-
-def save_dataset(dataset: XASDataset, folder: str | Path) -> None:
-    """Write a dataset as `arrays.npz`, `structures.extxyz.gz` and `meta.json`.
-
-    The same dataset gives the same bytes (with the same zlib). Positions are kept
-    to 1e-6 Å; of the structures, only what `sites_file.write_sites` names.
-
-    Parameters
-    ----------
-    dataset : XASDataset
-        What to write.
-    folder : str or Path
-        Made if it is not there; files of the same names are replaced.
-
-    Raises
-    ------
-    InputError
-        When labels or meta hold what cannot be stored without running code.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    arrays = {"energy": dataset.energy, "spectra": dataset.spectra}
-    if dataset.features is not None:
-        arrays["features"] = dataset.features
-    arrays |= {_LABEL + key: value for key, value in sorted(dataset.labels.items())}
-    write_arrays(folder / ARRAYS, arrays)
-    (folder / STRUCTURES).unlink(missing_ok=True)
-    if dataset.sites is not None:
-        write_sites(folder / STRUCTURES, dataset.sites)
-    present = [folder / file for file in (ARRAYS, STRUCTURES)]
-    record = {
-        "name": dataset.name,
-        "n_sites": len(dataset),
-        "n_energies": len(dataset.energy),
-        "absorbers": sorted({site.absorber for site in dataset.sites or []}),
-        "meta": dict(dataset.meta),
-        "sha256": {path.name: _sha256(path) for path in present if path.exists()},
-    }
-    write_record(folder / META, record)
-
-
-def _sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def read_dataset(folder: str | Path) -> XASDataset:
-    """Read a dataset that `save_dataset` wrote.
-
-    Parameters
-    ----------
-    folder : str or Path
-        The folder with `meta.json`.
-
-    Returns
-    -------
-    XASDataset
-
-    Raises
-    ------
-    InputError
-        When a file is missing, of another format or version, or not the one whose
-        hash `meta.json` holds.
-    """
-    folder = Path(folder)
-    record = read_record(folder / META)
-    for file, digest in record["sha256"].items():
-        path = folder / Path(file).name
-        if not path.is_file() or _sha256(path) != digest:
-            raise InputError(
-                f"{path} is missing or not the file that meta.json describes; fetch "
-                "or make the dataset again."
-            )
-    arrays = read_arrays(folder / ARRAYS)
-    has_sites = STRUCTURES in record["sha256"]
-    cut = len(_LABEL)
-    return XASDataset(
-        name=record["name"],
-        energy=arrays["energy"],
-        spectra=arrays["spectra"],
-        sites=read_sites_file(folder / STRUCTURES) if has_sites else None,
-        features=arrays.get("features"),
-        labels={k[cut:]: v for k, v in arrays.items() if k.startswith(_LABEL)},
-        meta=record["meta"],
-    )

@@ -73,13 +73,59 @@ def embedded_roots() -> list[Path]:
     return roots
 
 
-def embedded_info(folder: Path) -> DatasetInfo:
+def embedded_part(name: str) -> tuple[Path, str] | None:
+    """Find an embedded dataset, or the part of one that holds a single absorber.
+
+    Parameters
+    ----------
+    name : str
+        A dataset's name, or that of a set of several absorbers followed by a hyphen
+        and one of them in lower case: "tm-complexes-k-fe".
+
+    Returns
+    -------
+    tuple of Path and str, or None
+        Its folder, and the absorber ("" for the whole set); None if there is none.
+    """
+    found = embedded_sets()
+    if name in found:
+        return found[name], ""
+    whole, _, last = name.rpartition("-")
+    if whole in found and last.capitalize() in _absorbers(found[whole]):
+        return found[whole], last.capitalize()
+    return None
+
+
+def _absorbers(folder: Path) -> dict[str, int]:
+    """Absorbers of an embedded set of several and their sites, else nothing."""
+    listed = read_record(folder / META)["absorbers"]
+    return listed if len(listed) > 1 else {}
+
+
+def embedded_parts() -> list[tuple[Path, str]]:
+    """List every embedded dataset, and the parts of those with several absorbers.
+
+    Returns
+    -------
+    list of tuple
+        Folder and absorber ("" for the whole set).
+    """
+    return [
+        (folder, absorber)
+        for folder in embedded_sets().values()
+        for absorber in ["", *_absorbers(folder)]
+    ]
+
+
+def embedded_info(folder: Path, absorber: str = "") -> DatasetInfo:
     """Describe an embedded set from its meta.json.
 
     Parameters
     ----------
     folder : Path
         One of those that `embedded_sets` found.
+    absorber : str
+        Only the part with this absorber.
 
     Returns
     -------
@@ -92,18 +138,30 @@ def embedded_info(folder: Path) -> DatasetInfo:
     """
     record = read_record(folder / META)
     meta, absorbers = record["meta"], record["absorbers"]
+    alone = next(iter(absorbers)) if len(absorbers) == 1 else meta.get("absorber", "")
     return DatasetInfo(
-        name=folder.name,
+        name=part_name(folder.name, absorber),
         title=meta.get("title", ""),
         kind="embedded",
         cached=True,
-        element=absorbers[0] if len(absorbers) == 1 else meta.get("absorber", ""),
+        element=absorber or alone,
         edge=meta.get("edge", "K"),
-        n_sites=record["n_sites"],
+        n_sites=absorbers[absorber] if absorber else record["n_sites"],
         licence=meta.get("licence", "CC-BY-4.0"),
         citation=meta.get("citation", ""),
         origin=meta.get("origin", "made by this package, see CARD.md"),
     )
+
+
+def part_name(name: str, absorber: str) -> str:
+    """Name the part of a set with one absorber.
+
+    Example
+    -------
+    >>> part_name("tm-complexes-k", "Fe"), part_name("fe-dynamics", "")
+    ('tm-complexes-k-fe', 'fe-dynamics')
+    """
+    return f"{name}-{absorber.lower()}" if absorber else name
 
 
 def public_info(entry: PublicSet) -> DatasetInfo:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xnet_lite.datasets.catalogue import PublicSet
-from xnet_lite.datasets.dataset import XASDataset, read_dataset, save_dataset
+from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.remote import cache_folder
+from xnet_lite.datasets.saved import read_dataset, save_dataset
 from xnet_lite.errors import InputError
 
 # Raise the number of a set when its reader changes.

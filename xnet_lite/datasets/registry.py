@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from xnet_lite.datasets.catalogue import PublicSet, by_path, public_sets
-from xnet_lite.datasets.dataset import XASDataset, read_dataset
+from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.download import fetch_files
 from xnet_lite.datasets.listing import (
     DatasetInfo,
     embedded_info,
-    embedded_sets,
+    embedded_part,
+    embedded_parts,
     public_info,
 )
 from xnet_lite.datasets.parsed import PARSED, load_parsed
@@ -33,6 +35,7 @@ from xnet_lite.datasets.public_molecules import (
     read_tmqm,
     spectra_fe_terpy,
 )
+from xnet_lite.datasets.saved import read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum
 
@@ -65,7 +68,8 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
     Parameters
     ----------
     name : str
-        One of the names that `list_datasets` gives.
+        One of the names that `list_datasets` gives; "tm-complexes-k-fe" is the part
+        of "tm-complexes-k" whose absorber is Fe.
     progress : bool
         Show a bar on stderr while several files are downloaded.
 
@@ -85,9 +89,10 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
     >>> dataset.features.shape  # doctest: +SKIP
     (1439, 97)
     """
-    folder = embedded_sets().get(name)
-    if folder is not None:
-        return read_dataset(folder)
+    part = embedded_part(name)
+    if part is not None:
+        whole = read_dataset(part[0])
+        return replace(whole.where(metal=part[1]), name=name) if part[1] else whole
     entry = _public(name)
     if name in PARSED:
         return load_parsed(entry, lambda: _read(entry, progress))
@@ -117,7 +122,7 @@ def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
         As `load`.
     """
     read = SPECTRA_READERS.get(name)
-    if read is not None and name not in embedded_sets():
+    if read is not None and embedded_part(name) is None:
         entry = _public(name)
         paths = fetch_files(entry.files, name, progress=progress)
         return read(entry, by_path(entry, paths))
@@ -150,9 +155,9 @@ def fetch(name: str, *, progress: bool = True) -> list[Path]:
     InputError
         As `load`.
     """
-    folder = embedded_sets().get(name)
-    if folder is not None:
-        return sorted(path for path in folder.iterdir() if path.is_file())
+    part = embedded_part(name)
+    if part is not None:
+        return sorted(path for path in part[0].iterdir() if path.is_file())
     return fetch_files(_public(name).files, name, progress=progress)
 
 
@@ -168,7 +173,7 @@ def list_datasets() -> list[DatasetInfo]:
     >>> "tmqm-k-v" in [info.name for info in list_datasets()]
     True
     """
-    embedded = [embedded_info(path) for path in embedded_sets().values()]
+    embedded = [embedded_info(*part) for part in embedded_parts()]
     return embedded + [public_info(entry) for entry in public_sets().values()]
 
 
@@ -189,8 +194,8 @@ def info(name: str) -> DatasetInfo:
     InputError
         When no dataset has this name.
     """
-    folder = embedded_sets().get(name)
-    return embedded_info(folder) if folder else public_info(_public(name))
+    part = embedded_part(name)
+    return embedded_info(*part) if part else public_info(_public(name))
 
 
 def _public(name: str) -> PublicSet:
@@ -198,7 +203,7 @@ def _public(name: str) -> PublicSet:
     sets = public_sets()
     if name in sets:
         return sets[name]
-    known = [*embedded_sets(), *sets]
+    known = [one.name for one in list_datasets()]
     near = get_close_matches(name, known, n=3, cutoff=0.4) or known
     raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
 

@@ -15,7 +15,7 @@ import numpy as np
 from xnet_lite.errors import InputError
 
 META = "meta.json"
-FORMAT, VERSION = "xnet-lite dataset", 1
+FORMAT, VERSION = "xnet-lite dataset", 2
 # The oldest date a zip archive can hold: no clock enters the bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 

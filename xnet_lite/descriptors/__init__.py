@@ -1,12 +1,30 @@
 """Descriptors: maps from a site to a vector of numbers, one file each.
 
 Chain: `elements` and `sums` are arrays only, `base` says what a descriptor is and
-offers both; each descriptor imports `base` alone. To add one, write its file and put
+offers both; each descriptor imports `base` alone, and `species` where its length
+hangs on which elements it tells apart. To add one, write its file and put
 its name here: the conformance tests run over this list.
 """
 
+from xnet_lite.descriptors.armsr import ARMSR
 from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.descriptors.lmbtr import LMBTR
+from xnet_lite.descriptors.msr import MSR
+from xnet_lite.descriptors.pdos import PDOS
 from xnet_lite.descriptors.rdc import RDC
+from xnet_lite.descriptors.soap import SOAP
+from xnet_lite.descriptors.species import CLASSES
 from xnet_lite.descriptors.wacsf import CHEMISTRY, WACSF
 
-__all__ = ["CHEMISTRY", "RDC", "WACSF", "Descriptor"]
+__all__ = [
+    "ARMSR",
+    "CHEMISTRY",
+    "CLASSES",
+    "LMBTR",
+    "MSR",
+    "PDOS",
+    "RDC",
+    "SOAP",
+    "WACSF",
+    "Descriptor",
+]

@@ -9,9 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from xnet_lite.descriptors.elements import Weight, element_weights, weights_of
+from xnet_lite.descriptors.elements import (
+    Weight,
+    channel_labels,
+    channel_weights,
+    element_weights,
+    weights_of,
+)
 from xnet_lite.descriptors.pair_sums import PairTerms, pair_sums
-from xnet_lite.descriptors.sums import Array, Ints, radial_sums
+from xnet_lite.descriptors.paths import PathRules, Paths, walk
+from xnet_lite.descriptors.sums import (
+    Array,
+    Ints,
+    Workspace,
+    gaussians,
+    radial_sums,
+    runs,
+)
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 
@@ -20,13 +34,21 @@ __all__ = [
     "Descriptor",
     "Ints",
     "PairTerms",
+    "PathRules",
+    "Paths",
     "Weight",
+    "Workspace",
+    "channel_labels",
+    "channel_weights",
     "check_sites",
     "cosine_cutoff",
     "element_weights",
     "gaussian_grid",
+    "gaussians",
     "pair_sums",
     "radial_sums",
+    "runs",
+    "walk",
     "weights_of",
 ]
 

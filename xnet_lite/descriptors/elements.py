@@ -121,6 +121,61 @@ def weights_of(numbers: NDArray[np.int64], table: Array, weight: Weight) -> Arra
     return found
 
 
+def channel_weights(
+    numbers: NDArray[np.int64], weight: Weight | tuple[Weight, ...]
+) -> Array:
+    """Return what each atom counts in each channel, one a weight.
+
+    Parameters
+    ----------
+    numbers : ndarray (n,)
+        Atomic numbers.
+    weight : float, str, mapping, or a tuple of these
+        See `element_weights`.
+
+    Returns
+    -------
+    ndarray (n_channels, n)
+
+    Raises
+    ------
+    InputError
+        For a weight that is not known, or an element that it has no value for.
+
+    Example
+    -------
+    >>> channel_weights(np.array([8, 26]), ("one", 0.5)).tolist()
+    [[1.0, 1.0], [4.0, 13.0]]
+    """
+    found = [weights_of(numbers, element_weights(w), w) for w in _channels(weight)]
+    return np.array(found).reshape(len(found), len(numbers))
+
+
+def channel_labels(weight: Weight | tuple[Weight, ...]) -> list[str]:
+    """Return the end of a feature's name for each channel, empty for Z itself.
+
+    Example
+    -------
+    >>> channel_labels(("Z", 0.1, "one", {"O": 3.0}))
+    ['', ' by 0.1 Z', ' by one', ' by O 3']
+    """
+    return [_label(w) for w in _channels(weight)]
+
+
+def _channels(weight: Weight | tuple[Weight, ...]) -> tuple[Weight, ...]:
+    """One entry a channel."""
+    return tuple(weight) if isinstance(weight, tuple | list) else (weight,)
+
+
+def _label(weight: Weight) -> str:
+    """Name of a weight, empty for Z itself."""
+    if isinstance(weight, str):
+        return "" if weight == "Z" else f" by {weight}"
+    if isinstance(weight, float | int):
+        return "" if weight == 1 else f" by {weight:g} Z"
+    return " by " + ", ".join(f"{symbol} {value:g}" for symbol, value in weight.items())
+
+
 def _by_element(values: Mapping[str, float]) -> Array:
     """Table of the values given, NaN elsewhere, (119,)."""
     table = np.full(len(chemical_symbols), np.nan)

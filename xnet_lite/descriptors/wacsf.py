@@ -15,6 +15,7 @@ from xnet_lite.descriptors.base import (
     Descriptor,
     PairTerms,
     Weight,
+    channel_labels,
     check_sites,
     cosine_cutoff,
     element_weights,
@@ -142,7 +143,7 @@ class WACSF(Descriptor):
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """What each number is: function, parameters, weight where it is not Z."""
-        labels = [_label(weight) for weight in self._weights]
+        labels = channel_labels(self.weight)
         groups = [f" of {', '.join(group)}" for group in self._groups]
         radial = _radial_names(self.g2, *self._g2_grid)
         angular = [
@@ -250,12 +251,3 @@ def _radial_names(kind: str, eta: Array, r_shift: Array) -> list[str]:
     """What distinguishes the Gaussians of a grid."""
     centers = [f"r={r:.4g} Å " if kind == "shifted" else "" for r in r_shift]
     return [f"{r}η={h:.4g} Å⁻²" for r, h in zip(centers, eta, strict=True)]
-
-
-def _label(weight: Weight) -> str:
-    """Name of a weight, empty for Z itself."""
-    if isinstance(weight, str):
-        return "" if weight == "Z" else f" by {weight}"
-    if isinstance(weight, float | int):
-        return "" if weight == 1 else f" by {weight:g} Z"
-    return " by " + ", ".join(f"{symbol} {value:g}" for symbol, value in weight.items())

@@ -9,11 +9,13 @@ from xnet_lite.plots.learning import (
     plot_residuals,
 )
 from xnet_lite.plots.lines import plot_heat_map, plot_lines
+from xnet_lite.plots.maps import plot_class_maps, plot_classes
 from xnet_lite.plots.report import (
     FirstPrediction,
     first_prediction_figure,
     first_prediction_page,
 )
+from xnet_lite.plots.scores import plot_scores
 from xnet_lite.plots.spectra import plot_prediction, plot_spectra
 from xnet_lite.plots.structures import bonded_pairs, plot_structure
 
@@ -22,6 +24,8 @@ __all__ = [
     "bonded_pairs",
     "first_prediction_figure",
     "first_prediction_page",
+    "plot_class_maps",
+    "plot_classes",
     "plot_coverage",
     "plot_errors",
     "plot_features",
@@ -32,6 +36,7 @@ __all__ = [
     "plot_parity",
     "plot_prediction",
     "plot_residuals",
+    "plot_scores",
     "plot_spectra",
     "plot_structure",
 ]

@@ -11,11 +11,25 @@ from xnet_lite import descriptors, models, targets
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
+from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.network import Network
 from xnet_lite.predictor.scaler import FeatureScaler
+from xnet_lite.predictor.selection import CorrelationFilter, VarianceFilter
+from xnet_lite.predictor.sequential import BackwardSelection, ForwardSelection
 
-#: what every predictor has; a descriptor is optional
+#: what every predictor has; a descriptor and a selection are optional
 NEEDED = ("scaler", "targets", "model")
+OPTIONAL = ("descriptor", "selection")
+#: parts of this package, found by their class's name
+OWN = (
+    BackwardSelection,
+    CorrelationFilter,
+    FeatureScaler,
+    ForwardSelection,
+    ImportanceFilter,
+    Network,
+    VarianceFilter,
+)
 
 
 def describe(parts: Mapping[str, Any]) -> tuple[dict[str, Any], storage.Arrays]:
@@ -46,8 +60,8 @@ def rebuild(
         `classes`.
     """
     known = _catalogue(classes)
-    parts: dict[str, Any] = {"descriptor": None}
-    for name in ("descriptor", *NEEDED):
+    parts: dict[str, Any] = dict.fromkeys(OPTIONAL)
+    for name in (*OPTIONAL, *NEEDED):
         if name not in settings and name not in NEEDED:
             continue
         entry = storage.section(settings, name, where)
@@ -90,7 +104,7 @@ def _known(known: Mapping[str, Any], kind: object, name: str) -> Any:
 
 def _catalogue(classes: Iterable[Any]) -> dict[str, Any]:
     """Classes by name: the library's, and the caller's before them."""
-    known: dict[str, Any] = {"FeatureScaler": FeatureScaler, "Network": Network}
+    known: dict[str, Any] = {kind.__name__: kind for kind in OWN}
     for package in (descriptors, targets, models):
         known |= {name: getattr(package, name) for name in package.__all__}
     for thing in classes:

@@ -26,6 +26,7 @@ from xnet_lite.predictor.inputs import (
 from xnet_lite.predictor.network import Builder, Network, Progress
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.predictor.scaler import FeatureScaler
+from xnet_lite.predictor.selection import Selection
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig
@@ -37,9 +38,9 @@ N_COMPONENTS = 30
 class Predictor:
     """Predicts spectra from sites, or from their features.
 
-    sites -> descriptor -> scaler -> model -> inverse target transform -> spectra.
-    Everything that learns (scaler, target transform, model) learns from what `fit` is
-    given and from nothing else.
+    sites -> descriptor (-> selection) -> scaler -> model -> inverse target transform
+    -> spectra. Everything that learns (selection, scaler, target transform, model)
+    learns from what `fit` is given and from nothing else.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ class Predictor:
         How to train a network; a baseline needs none.
     scaler : FeatureScaler, optional
         How features are brought to one footing.
+    selection : Selection, optional
+        Which features the model gets to see; all of them without one.
 
     Example
     -------
@@ -69,6 +72,7 @@ class Predictor:
     regressor_: Regressor
     targets_: SpectralTarget
     scaler_: FeatureScaler
+    selection_: Selection | None
     energy_: Array
     features_: Array
     mean_spectrum_: Array
@@ -82,9 +86,11 @@ class Predictor:
         model: Builder | Regressor = MLP,
         config: TrainConfig | None = None,
         scaler: FeatureScaler | None = None,
+        selection: Selection | None = None,
     ) -> None:
         self.descriptor, self.targets = descriptor, targets
         self.model, self.config, self.scaler = model, config, scaler
+        self.selection = selection
 
     def fit(
         self,
@@ -127,7 +133,10 @@ class Predictor:
         self.scaler_ = copy.deepcopy(self.scaler or FeatureScaler())
         few = min(N_COMPONENTS, *mu.shape)
         self.targets_ = copy.deepcopy(self.targets or PCATargets(n_components=few))
-        x = self.scaler_.fit_transform(self.features_)
+        self.selection_ = copy.deepcopy(self.selection)
+        if self.selection_ is not None:
+            self.selection_.fit(self.features_, mu, progress=progress is True)
+        x = self.scaler_.fit_transform(self._selected(self.features_))
         y = self.targets_.fit(mu, grid).transform(mu)
         rows = None if members is None else np.asarray(members)
         self.members_ = rows
@@ -182,7 +191,22 @@ class Predictor:
                 f"there are {features.shape[1]} features a site, the predictor learnt "
                 f"from {self.features_.shape[1]}: use the same descriptor"
             )
-        return self.scaler_.transform(features)
+        return self.scaler_.transform(self._selected(features))
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Names of the features the model sees, in their order.
+
+        The descriptor's names, or "feature 0" and so on where there is none; those that
+        the selection dropped are left out, and the numbers stay what they were.
+        """
+        if not hasattr(self, "regressor_"):
+            raise InputError("this predictor has learnt nothing yet: call fit first")
+        if self.descriptor is not None:
+            names = list(self.descriptor.feature_names)
+        else:
+            names = [f"feature {i}" for i in range(self.features_.shape[1])]
+        return names if self.selection_ is None else self.selection_.kept_names(names)
 
     @property
     def n_members(self) -> int:
@@ -193,6 +217,7 @@ class Predictor:
         """Write `model.json` and `model.safetensors` into a folder."""
         parts = {
             "descriptor": self.descriptor,
+            "selection": self.selection_,
             "scaler": self.scaler_,
             "targets": self.targets_,
             "model": self.regressor_,
@@ -225,6 +250,7 @@ class Predictor:
         with understood(where):
             parts = rebuild(settings, arrays, classes, where)
             predictor.descriptor = parts["descriptor"]
+            predictor.selection_ = parts["selection"]
             predictor.scaler_, predictor.targets_ = parts["scaler"], parts["targets"]
             predictor.regressor_, predictor.members_ = parts["model"], None
             predictor.energy_, predictor.features_ = (
@@ -244,6 +270,12 @@ class Predictor:
                 f"{where} predicts {shape[-1]} energies on a grid of "
                 f"{len(self.energy_)}: save it again"
             )
+
+    def _selected(self, features: Array) -> Array:
+        """What the selection leaves of the features."""
+        return (
+            features if self.selection_ is None else self.selection_.transform(features)
+        )
 
     def _learn(
         self,

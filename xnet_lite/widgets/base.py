@@ -131,6 +131,33 @@ def set_halos(view: nglview.NGLWidget, atoms: Sequence[int]) -> None:
         view.add_spacefill(selection, color=HALO_COLOR, opacity=0.45, radius_scale=0.55)
 
 
+def show_site(view: nglview.NGLWidget, site: Site) -> None:
+    """Put another molecule in a view that is there already.
+
+    Parameters
+    ----------
+    view : nglview.NGLWidget
+        Changed in place: what it showed is gone. (A new view a molecule would soon
+        have more canvases on the page than a browser keeps.)
+    site : Site
+        At most 999 atoms.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> view = viewer(Site(Atoms("Fe"), 0), height=200)
+    >>> show_site(view, Site(Atoms("FeO", [[0, 0, 0], [2, 0, 0]]), 0))
+    >>> len(view._ngl_component_ids)
+    1
+    """
+    for component in list(view._ngl_component_ids):
+        view.remove_component(component)
+    structure = nglview.TextStructure(site_as_sdf(site), ext="sdf")
+    view.add_structure(structure, default_representation=False)
+    view.add_ball_and_stick(**BALLS)
+    view.center()
+
+
 def move_atoms(view: nglview.NGLWidget, site: Site) -> None:
     """Put the atoms of a view where the site has them now.
 

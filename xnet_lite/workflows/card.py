@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from xnet_lite.datasets import XASDataset
-from xnet_lite.datasets.complexes import ligand
+from xnet_lite.datasets.complexes import MAX_FORCE, ligand
+from xnet_lite.workflows.hashes import file_hashes
 
 # Å, median and number of bonds by kind in the 109 public Fe complexes with FDMNES
 # spectra (closed-shell GFN2-xTB geometries of tmQM); checked in tests/datasets
@@ -27,48 +27,61 @@ PUBLIC_FE_DISTANCES = {
     "I": (2.52, 2),
 }
 
+# what a sentence about a compound holds -> what happened
+REASONS = {
+    "too crowded": "atoms would clash",
+    "do not fit": "ligands do not fit on the polyhedron",
+    "not self-consistent": "not self-consistent",
+    "not relaxed": "no minimum within the steps",
+    "rearranged": "other bonds after relaxation",
+    "dissociated": "a ligand left on relaxation",
+}
+
 _TEXT = """# {name}
 
 {title}: {n_sites} sites of {n_compounds} distinct complexes, {n_energies} energies.
 
 - **Origin**: made by xnet-lite {version} with `xnet-lite data make {name}`
-  (`xnet_lite/workflows/corpus.py`; seed {seed}, {copies} sites a complex). No
-  outside structure or spectrum went in; the table of distances was set by medians of
-  109 public Fe complexes and by GFN2-xTB minima, so they are not blind to those.
+  (`xnet_lite/workflows/corpus.py`; seed {seed}). No outside structure or spectrum went
+  in; the table of starting distances was set by medians of 109 public Fe complexes and
+  by GFN2-xTB minima, so it is not blind to those.
 - **Licence**: CC BY 4.0.
 - **Structures**: built by `xnet_lite/datasets/complexes` (RDKit): ligands on a
-  coordination polyhedron at tabulated distances, torsions scanned, settled with UFF
-  around a fixed first shell. `structures.extxyz.gz`, Å, the absorber first.
+  coordination polyhedron, torsions scanned, settled with UFF; then relaxed with
+  GFN2-xTB (tblite) as a closed shell (even electron count, multiplicity 1, charge −1, 0
+  or 1) until no force exceeds {max_force:g} eV/Å. `structures.extxyz.gz`, Å, the
+  absorber first.
 - **Spectra**: K edge, `{engine}`. `arrays.npz`, `energy` in eV from the tabulated edge
-  ({e0} eV), {low:g} to {high:g} in {n_energies} steps; `spectra` dimensionless:
+  (label `e0`), {low:g} to {high:g} in {n_energies} steps; `spectra` dimensionless:
   {units}.
-- **Labels** (`label.*` in `arrays.npz`, one a site): {labels}. Split by `compound`:
-  its isomers and displaced copies share it.
-- **Displaced copies**: {n_displaced} sites carry random thermal displacements
-  (`displaced`), and another isomer where there is one (`isomer`).
+- **Labels** (`label.*` in `arrays.npz`, one a site): {labels}. `geometry`,
+  `coordination_number` and `first_shell` are read off the relaxed structure, the rest
+  is as built. Split by `compound`: isomers and displaced copies share it.
+- **Displaced copies**: {n_displaced} sites are copies with random thermal displacements
+  (`displaced`), for lessons on uncertainty; every other site is another compound.
 - **Versions**: {versions}.
 
 ## Known limits
-- Nothing is relaxed around the metal: distances are tabulated by ligand and geometry,
-  so spin, trans influence and strain show only in the displaced copies.
-- Low-spin distances throughout; every complex has an even electron count and a charge
-  of −1, 0 or 1. Experiment knows high-spin Fe(II) with bonds 0.1–0.2 Å longer.
+- Closed-shell minima, as the public Fe geometries are: high-spin complexes have bonds
+  0.1–0.2 Å longer in experiment. The ground state of many Ti(II), V(III), Cr(II),
+  Mn(III) and Ni(II) complexes is not a closed shell: their structures here are those
+  of the model, not of a crystal. Cu(II) and every other odd electron count is left out.
 - The spectra are the engine's. Against FDMNES on 109 public Fe complexes it errs by
   about 3.5 % a spectrum (median, best shift each), 4.5 % with one shift for all: see
   `python -m benchmarks.scattering`. Edge positions below 0.5 eV mean nothing.
 - Displacements are independent atom by atom; real vibrations are not.
-- An error found by cross-validation inside this set says nothing about real complexes.
+- An error found by cross-validation inside this set says nothing about real complexes:
+  see `python -m benchmarks.transfer`.
 
 ## Counts
 {counts}
 
 ## Metal–donor distances
-Medians in Å, with the 109 public Fe complexes beside them.
+Medians in Å over the relaxed sites; for Fe with the 109 public complexes beside them.
 
-| bond | n | this set | public | n |
-|---|---|---|---|---|
 {distances}
 
+## Left out
 {left_out}
 
 ## Files (SHA-256)
@@ -93,15 +106,14 @@ def write_card(
     shells : sequence
         For each site the kinds and distances [Å] of its bonds.
     left_out : sequence of str
-        Complexes that could not be built.
+        What became of each complex that is not there.
 
     Example
     -------
-    >>> write_card(dataset, "data/fe-first", shells)   # doctest: +SKIP
+    >>> write_card(dataset, "data/tm-complexes-k", shells)   # doctest: +SKIP
     """
     folder, meta = Path(folder), dataset.meta
     low, high = dataset.energy[[0, -1]]
-    missing = f"Left out, because atoms would clash: {'; '.join(left_out)}."
     text = _TEXT.format(
         name=dataset.name,
         title=meta["title"],
@@ -110,9 +122,8 @@ def write_card(
         n_energies=len(dataset.energy),
         version=meta["versions"]["xnet-lite"],
         seed=meta["plan"]["seed"],
-        copies=meta["plan"]["copies"],
+        max_force=MAX_FORCE,
         engine=meta["engine"],
-        e0=meta["e0"],
         low=low,
         high=high,
         units=meta["units"],
@@ -120,23 +131,11 @@ def write_card(
         n_displaced=int(np.sum(dataset.labels["displaced"])),
         versions=", ".join(f"{name} {v}" for name, v in meta["versions"].items()),
         counts=_counts(dataset),
-        distances=_distances(shells),
-        left_out=missing if left_out else "",
-        files="\n".join(_hash_line(path) for path in _files(folder)),
+        distances=_distances(dataset.labels, shells),
+        left_out=_reasons(left_out),
+        files=file_hashes(folder),
     )
     (folder / "CARD.md").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _files(folder: Path) -> list[Path]:
-    """The files of the dataset, without the card."""
-    return sorted(p for p in folder.iterdir() if p.is_file() and p.name != "CARD.md")
-
-
-def _hash_line(path: Path) -> str:
-    """One line: hash, name, size."""
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return f"- `{path.name}` {digest} ({len(content) / 1e6:.2f} MB)"
 
 
 def _counts(dataset: XASDataset) -> str:
@@ -166,16 +165,43 @@ def _tally(values: Sequence | np.ndarray) -> str:
     return ", ".join(f"{value} {n}" for value, n in ranked)
 
 
-def _distances(shells: Sequence[Sequence[tuple[str, float]]]) -> str:
-    """Rows of the table of distances."""
-    lengths = defaultdict(list)
-    for shell in shells:
-        for kind, distance in shell:
-            lengths[kind].append(distance)
-    rows = []
-    for kind, values in sorted(lengths.items(), key=lambda item: -len(item[1])):
-        public, n = PUBLIC_FE_DISTANCES.get(kind, ("", ""))
-        rows.append(
-            f"| {kind} | {len(values)} | {np.median(values):.2f} | {public} | {n} |"
-        )
+def _distances(
+    labels: Mapping[str, np.ndarray], shells: Sequence[Sequence[tuple[str, float]]]
+) -> str:
+    """The table of distances: one line a kind of bond, one column a metal."""
+    metals = list(dict.fromkeys(labels["metal"].tolist()))
+    lengths: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for metal, relaxed, shell in zip(
+        labels["metal"], labels["relaxed"], shells, strict=True
+    ):
+        for kind, distance in shell if relaxed else ():
+            lengths[kind][str(metal)].append(distance)
+    heads = [metal + (" (public)" if metal == "Fe" else "") for metal in metals]
+    rows = ["| bond | " + " | ".join(heads) + " |", "|---" * (len(metals) + 1) + "|"]
+    ranked = sorted(lengths, key=lambda k: -sum(map(len, lengths[k].values())))
+    for kind in ranked:
+        cells = [_median(kind, metal, lengths[kind][metal]) for metal in metals]
+        rows.append(f"| {kind} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
+
+
+def _median(kind: str, metal: str, lengths: Sequence[float]) -> str:
+    """Median and count of one kind of bond of one metal, the public ones behind."""
+    if not lengths:
+        return ""
+    own = f"{np.median(lengths):.2f} ×{len(lengths)}"
+    public = PUBLIC_FE_DISTANCES.get(kind) if metal == "Fe" else None
+    return own if public is None else f"{own} ({public[0]:.2f} ×{public[1]})"
+
+
+def _reasons(left_out: Sequence[str]) -> str:
+    """What became of compounds that are not there, by reason."""
+    if not left_out:
+        return "Nothing."
+    reasons = Counter(
+        next((r for word, r in REASONS.items() if word in sentence), "other")
+        for sentence in left_out
+    )
+    lines = [f"- {reason}: {n} compounds" for reason, n in reasons.most_common()]
+    detail = "; ".join(left.rstrip(".") for left in left_out)
+    return "\n".join(lines) + f"\n\n{detail}."

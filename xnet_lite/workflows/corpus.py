@@ -6,13 +6,12 @@ import hashlib
 import inspect
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ase import Atoms
 
 from xnet_lite import scattering
 from xnet_lite.datasets import XASDataset, save_dataset
@@ -25,9 +24,11 @@ from xnet_lite.workflows.card import write_card
 from xnet_lite.workflows.population import (
     PLANS,
     CorpusPlan,
+    as_record,
     code_versions,
     corpus_plan,
     populate,
+    site_of,
 )
 
 # eV from the edge, those of the public tmQM sets: 226 points, 1/3 eV apart
@@ -41,14 +42,42 @@ _EDGE_WINDOW = (-8.0, 22.0)
 _PRESET = "fdmnes_like"
 
 Engine = Callable[[Site], Spectrum]
-__all__ = ["ENERGY_REL", "PLANS", "CorpusPlan", "make"]
+
+
+@dataclass(frozen=True)
+class Level:
+    """An engine with the name under which it stands on cards and in checkpoints.
+
+    Parameters
+    ----------
+    name : str
+        Tells it from every other engine.
+    engine : callable
+        From a `Site` to a `Spectrum`.
+    """
+
+    name: str
+    engine: Engine
+
+    @classmethod
+    def of(cls, **options: float) -> Level:
+        """Return the FDMNES-like engine with other options than its own."""
+        words = [f"preset={_PRESET!r}", *(f"{k}={v!r}" for k, v in options.items())]
+        engine = MultipleScattering(_PRESET, energies=ENERGY_REL, **options)  # type: ignore[arg-type]
+        return cls(f"MultipleScattering({', '.join(words)})", engine)
+
+
+DEAR = Level.of()
+CHEAP = Level.of(r_fms=3.0, l_max=2)
+__all__ = ["CHEAP", "DEAR", "ENERGY_REL", "PLANS", "CorpusPlan", "make"]
 
 
 def make(
-    name: str = "fe-first",
+    name: str = "tm-complexes-k",
     folder: str | Path | None = None,
     *,
     workers: int = 2,
+    metals: Sequence[str] | None = None,
     n_sites: int | None = None,
     seed: int | None = None,
     progress: bool = True,
@@ -57,10 +86,11 @@ def make(
 ) -> XASDataset:
     """Make a dataset of the library: structures, spectra, card.
 
-    Complexes come in the order of :func:`~xnet_lite.datasets.complexes.recipes`;
-    what clashes is left out. Every finished site is on disk at once, and the next
-    call with the same arguments goes on from there. The files depend on the seed and
-    on the versions named on the card, not on the number of workers or interruptions.
+    Complexes come in the order of :func:`~xnet_lite.datasets.complexes.recipes` and
+    are relaxed; what clashes, falls apart or rearranges is left out. Every finished
+    site is on disk at once, and the next call with the same arguments goes on from
+    there. The files depend on the seed and on the versions named on the card, not on
+    the number of workers or interruptions.
 
     Parameters
     ----------
@@ -70,8 +100,9 @@ def make(
         Where the dataset goes; ``data/<name>`` by default.
     workers : int
         Processes, one thread each.
-    n_sites, seed : int, optional
-        Sites a metal and seed, where not the plan's.
+    metals, n_sites, seed : optional
+        Only these metals, other numbers of sites a metal, another seed; see
+        :func:`~xnet_lite.workflows.population.corpus_plan`.
     progress : bool
         Show bars with the time left.
     engine : callable, optional
@@ -88,38 +119,31 @@ def make(
     Raises
     ------
     InputError
-        For an unknown name, without RDKit, or where a spectrum is not sane.
+        For an unknown name, without RDKit or tblite, or where a spectrum is not sane.
 
     Example
     -------
-    >>> make("fe-first", "out/small", n_sites=4)   # doctest: +SKIP
+    >>> make(folder="out/small", metals=["Fe"], n_sites=4)   # doctest: +SKIP
     """
-    plan = corpus_plan(name, n_sites, seed)
+    plan = corpus_plan(name, metals=metals, n_sites=n_sites, seed=seed)
     folder = Path("data", name) if folder is None else Path(folder)
     work = Path("out", "corpus", name) if work_folder is None else Path(work_folder)
     run = partial(checkpointed_map, workers=workers, progress=progress)
-    described = _described(engine)
-    engine = engine or MultipleScattering(preset=_PRESET, energies=ENERGY_REL)
-    built, left_out = populate(plan, work, run)
-    spectra = run(
-        partial(_spectrum, engine),
-        built,
-        work / "spectra",
-        settings={
-            "engine": described,
-            "code": code_versions(),
-            "source": source_digest(scattering),
-            "structures": _digest(built),
-        },
-        label="spectra",
-    )
+    level = DEAR if engine is None else Level(_name_of(engine), engine)
+    built: list[dict] = []
+    left_out: list[str] = []
+    spectra: list[dict] = []
+    for metal in plan.metals:
+        sites, without = populate(metal, plan.seed, work, run)
+        built, left_out = built + sites, left_out + without
+        spectra += compute_spectra(level, sites, work / f"{metal.metal}-spectra", run)
     dataset = XASDataset(
         name=name,
         energy=ENERGY_REL,
         spectra=np.array([one["mu"] for one in spectra]),
-        sites=[_site(one) for one in built],
-        labels=_labels(built),
-        meta=_meta(plan, spectra, described),
+        sites=[site_of(one) for one in built],
+        labels=_labels(built) | {"e0": np.array([one["e0"] for one in spectra])},
+        meta=_meta(plan, spectra, level.name),
     )
     _refuse_odd_spectra(dataset)
     save_dataset(dataset, folder)
@@ -128,15 +152,44 @@ def make(
     return dataset
 
 
-def _site(one: dict) -> Site:
-    """A site from plain values; the metal comes first."""
-    atoms = Atoms(numbers=one["numbers"], positions=one["positions"])
-    return Site(atoms, 0, name=one["name"])
+def compute_spectra(
+    level: Level, sites: Sequence[dict], path: Path, run: Callable[..., list]
+) -> list[dict[str, Any]]:
+    """Compute the normalised absorption of sites on the common grid.
+
+    Parameters
+    ----------
+    level : Level
+        The engine and its name.
+    sites : sequence of dict
+        As :func:`~xnet_lite.workflows.population.populate` returns them.
+    path : Path
+        Checkpoint file, completed with a hash of everything that results depend on.
+    run : callable
+        :func:`~xnet_lite.workflows.base.checkpointed_map` with workers and progress.
+
+    Returns
+    -------
+    list of dict
+        "e0" [eV] and "mu", one a site.
+    """
+    return run(
+        partial(_spectrum, level.engine),
+        sites,
+        path,
+        settings={
+            "engine": level.name,
+            "code": code_versions(),
+            "source": source_digest(scattering),
+            "structures": _digest(sites),
+        },
+        label=f"{path.name}",
+    )
 
 
 def _spectrum(engine: Engine, one: dict) -> dict[str, Any]:
     """Normalised absorption of one site on the common grid."""
-    spectrum = engine(_site(one))
+    spectrum = engine(site_of(one))
     e0 = float(spectrum.e0 or 0.0)
     mu = resample(spectrum, e0 + ENERGY_REL).mu
     mu = mu / mu[ENERGY_REL > NORMALISED_ABOVE].mean()
@@ -149,10 +202,8 @@ def _labels(built: Sequence[dict]) -> dict[str, np.ndarray]:
     return {key: np.array([one["labels"][key] for one in built]) for key in keys}
 
 
-def _described(engine: Engine | None) -> str:
+def _name_of(engine: Engine) -> str:
     """What distinguishes one engine from another, the same in every process."""
-    if engine is None:
-        return f"MultipleScattering(preset={_PRESET!r})"
     named = engine if inspect.isroutine(engine) else type(engine)
     plain = named is engine or type(engine).__repr__ is object.__repr__
     return f"{named.__module__}.{named.__qualname__}" if plain else repr(engine)
@@ -169,7 +220,7 @@ def _meta(plan: CorpusPlan, spectra: Sequence[dict], engine: str) -> dict[str, A
     edges = sorted({one["e0"] for one in spectra})
     return {
         "title": plan.title,
-        "absorber": plan.metals[0] if len(plan.metals) == 1 else "",
+        "absorber": plan.metals[0].metal if len(plan.metals) == 1 else "",
         "edge": "K",
         "e0": edges[0] if len(edges) == 1 else None,
         "energy_reference": "e0",
@@ -179,7 +230,7 @@ def _meta(plan: CorpusPlan, spectra: Sequence[dict], engine: str) -> dict[str, A
         "origin": "made by this package, see CARD.md",
         "engine": engine,
         "versions": code_versions(),
-        "plan": asdict(plan) | {"metals": list(plan.metals)},
+        "plan": as_record(plan),
     }
 
 

@@ -1,4 +1,4 @@
-"""The model that predicts when none is named: trained once, then kept in the cache."""
+"""The models that predict when none is named: trained once, then kept in the cache."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import torch
 
 from xnet_lite import __version__
 from xnet_lite.datasets import DatasetInfo, list_datasets, load
-from xnet_lite.datasets.listing import embedded_sets
+from xnet_lite.datasets.listing import embedded_part, part_name
 from xnet_lite.datasets.remote import cache_folder
 from xnet_lite.datasets.storage import META
 from xnet_lite.errors import InputError
@@ -23,49 +23,68 @@ from xnet_lite.workflows.fitting import prepare, teach
 from xnet_lite.workflows.job import TrainingJob
 from xnet_lite.workflows.learners import HIDDEN, PUBLIC_FEATURES, TRAINING
 
-DATA = "fe-first"
-# every site teaches: what the model does with new compounds is told by those that a
-# member never saw
-JOB = TrainingJob(DATA, hold_out=0.0)
+# one model an absorber, taught with that part of it
+CORPUS = "tm-complexes-k"
+ABSORBER = "Fe"
 # raise it when training changes in a way that neither version nor settings show
-RECIPE = 1
+RECIPE = 2
 
 
-def location(data: str = DATA) -> Path:
-    """Return where the default model is kept; it may not be there.
+def default_job(absorber: str = ABSORBER) -> TrainingJob:
+    """Return how the default model of an absorber is trained.
+
+    Every site teaches: what the model does with new compounds is told by those that
+    a member never saw.
+
+    Example
+    -------
+    >>> default_job("Cu").data
+    'tm-complexes-k-cu'
+    """
+    return TrainingJob(part_name(CORPUS, absorber), hold_out=0.0)
+
+
+def location(job: TrainingJob) -> Path:
+    """Return where the model of a job is kept; it may not be there.
 
     The name changes with the version of this package and of PyTorch, the dataset and
     the settings of the training.
 
     Parameters
     ----------
-    data : str
-        An embedded dataset.
+    job : TrainingJob
+        On an embedded dataset.
 
     Raises
     ------
     InputError
         If the dataset is not there.
     """
-    folder = embedded_sets().get(data)
-    if folder is None:
+    part = embedded_part(job.data)
+    if part is None:
         raise InputError(
-            f"the embedded dataset {data!r} is missing: make it with "
-            f"`xnet-lite data make {data}` in a checkout, or install the package again"
+            f"the embedded dataset {job.data!r} is missing: make it with "
+            f"`xnet-lite data make {CORPUS}` in a checkout, or install the package "
+            "again"
         )
-    settings = [__version__, torch.__version__, RECIPE, JOB.as_dict(), HIDDEN, TRAINING]
+    settings = [__version__, torch.__version__, RECIPE, job.as_dict(), HIDDEN, TRAINING]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    digest.update((folder / META).read_bytes())  # it holds the hashes of the arrays
-    return cache_folder() / "models" / f"{data}-{digest.hexdigest()[:16]}"
+    digest.update((part[0] / META).read_bytes())  # it holds the hashes of the arrays
+    return cache_folder() / "models" / f"{job.data}-{digest.hexdigest()[:16]}"
 
 
 def default_model(
-    *, progress: bool = True, say: Callable[[str], None] = lambda _: None
+    job: TrainingJob | None = None,
+    *,
+    progress: bool = True,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Predictor:
-    """Return the default model from the cache, or train it and put it there.
+    """Return a default model from the cache, or train it and put it there.
 
     Parameters
     ----------
+    job : TrainingJob, optional
+        What :func:`default_job` gives; that of iron where none is given.
     progress : bool
         Show a bar while it is trained.
     say : callable
@@ -76,14 +95,15 @@ def default_model(
     Predictor
         Fifteen networks; `meta_["out_of_bag"]` tells how they do with new compounds.
     """
-    folder = location()
+    job = job or default_job()
+    folder = location(job)
     if folder.is_dir():
         try:
             return Predictor.load(folder)
         except InputError:
             shutil.rmtree(folder, ignore_errors=True)  # damaged: train it again
-    say(f"training the default model on {DATA}, once: 15 to 30 seconds")
-    predictor = teach(JOB, prepare(JOB, load(DATA)), progress=progress)
+    say(f"training the default model on {job.data}, once: up to a minute")
+    predictor = teach(job, prepare(job, load(job.data)), progress=progress)
     try:
         _keep(predictor, folder)
     except OSError as error:  # a cache that cannot be written costs time, not a result
@@ -92,7 +112,7 @@ def default_model(
 
 
 def check_known(site: Site) -> None:
-    """Refuse an element that the default model does not know, and say what helps.
+    """Refuse an element that no default model knows, and say what helps.
 
     Parameters
     ----------
@@ -101,10 +121,11 @@ def check_known(site: Site) -> None:
     Raises
     ------
     InputError
-        With the element, what the default model knows, and where to learn the other.
+        With the element, what default models know, and where to learn the other.
     """
     listed = list_datasets()
-    known = [one.element for one in listed if one.name == DATA]
+    start = part_name(CORPUS, "x")[:-1]
+    known = [one.element for one in listed if one.name.startswith(start)]
     if not known or site.absorber in known:
         return
     names = [
@@ -114,9 +135,9 @@ def check_known(site: Site) -> None:
     ]
     there = f"datasets with {site.absorber}: {', '.join(names) or 'none here'}"
     raise InputError(
-        f"{site.label}: the default model knows {known[0]} only ({there}): train one "
-        f"with `xnet-lite train --data {names[0] if names else 'NAME'} --out my-model` "
-        "and add `--model my-model`, or `xnet-lite simulate` the file"
+        f"{site.label}: the default models know {', '.join(known)} only ({there}): "
+        f"train one with `xnet-lite train --data {names[0] if names else 'NAME'} "
+        "--out my-model` and add `--model my-model`, or `xnet-lite simulate` the file"
     )
 
 

@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 
 from xnet_lite import __version__, metrics
-from xnet_lite.datasets import load
+from xnet_lite.datasets import XASDataset, load
 from xnet_lite.datasets.listing import embedded_roots
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
-from xnet_lite.workflows.default_model import DATA, JOB, default_model, location
+from xnet_lite.workflows.default_model import default_job, default_model, location
 from xnet_lite.workflows.fitting import prepare
-from xnet_lite.workflows.job import TrainingJob
 from xnet_lite.workflows.prediction import Prediction, predict_site
 from xnet_lite.workflows.scoreboard import Score, compare
 
@@ -34,6 +33,8 @@ MODELS = ("mean", "1nn", "ridge", "krr", "ard", "mlp")
 SEEDS = (0, 1, 2)
 # eV from the edge; the embedded spectra are divided by their mean above it
 NORMALISED_ABOVE = 15.0
+# sites that the table is made with: all of them would take minutes
+TABLE_SITES = 600
 # distance in feature space below which two sites are one
 SAME = 1e-3
 
@@ -144,14 +145,15 @@ def first_light(
     True
     """
     start = time.perf_counter()
-    dataset = load(DATA)
+    job = default_job(site.absorber)
+    dataset = load(job.data)
     n_compounds = len(np.unique(dataset.groups))
-    say(f"{DATA}: {len(dataset)} sites of {n_compounds} complexes, computed by physics")
-    ready = prepare(TrainingJob(DATA, hold_out=0.0), dataset)
+    say(f"{job.data}: {len(dataset)} sites of {n_compounds} complexes, by our physics")
+    ready = prepare(job, _some(dataset))
     scores = compare(ready, MODELS, seeds, say=say)
-    if location().is_dir():
-        say(f"a vote of {JOB.members} networks is kept in {location()}")
-    predictor = default_model(progress=progress, say=say)
+    if location(job).is_dir():
+        say(f"a vote of {job.members} networks is kept in {location(job)}")
+    predictor = default_model(job, progress=progress, say=say)
     say(f"predicting {site.name}, and computing it for comparison")
     prediction = predict_site(predictor, site)
     engine = physics(site, predictor)
@@ -161,8 +163,14 @@ def first_light(
     }
     found = FirstLight(prediction, engine, others, scores, {})
     seconds = time.perf_counter() - start
-    facts = _facts(predictor, len(dataset), n_compounds, len(seeds), seconds)
+    facts = _facts(predictor, dataset, len(seeds), seconds)
     return replace(found, facts=facts)
+
+
+def _some(dataset: XASDataset) -> XASDataset:
+    """Sites drawn for the table, always the same."""
+    order = np.random.default_rng(0).permutation(len(dataset))[:TABLE_SITES]
+    return dataset[np.sort(order)]
 
 
 def physics(site: Site, predictor: Predictor) -> Array:
@@ -184,19 +192,21 @@ def physics(site: Site, predictor: Predictor) -> Array:
 
 
 def _facts(
-    predictor: Predictor, n_sites: int, n_compounds: int, n_splits: int, seconds: float
+    predictor: Predictor, dataset: XASDataset, n_splits: int, seconds: float
 ) -> dict[str, str]:
     """What a reader should know of the numbers."""
     unseen = predictor.meta_.get("out_of_bag", {})
+    n_compounds = len(np.unique(dataset.groups))
     facts = {
-        "training set": f"{DATA}, {n_sites} sites of {n_compounds} complexes",
-        "split": f"by complex, 20 % held out, {n_splits} times",
+        "training set": f"{dataset.name}, {len(dataset)} sites of {n_compounds} "
+        "complexes",
+        "split": f"{min(TABLE_SITES, len(dataset))} sites, by complex, 20 % held out, "
+        f"{n_splits} times",
         "error": "Σ|predicted − computed| / Σ|computed| of a spectrum",
     }
     if unseen:
-        facts[
-            f"vote of {JOB.members} networks on complexes that a member never saw"
-        ] = (
+        vote = f"vote of {predictor.n_members} networks"
+        facts[f"{vote} on complexes that a member never saw"] = (
             f"{unseen['a_median']:.2f} % (median), "
             f"{100 * unseen['coverage_2_all']:.0f} % of all points within ±2σ"
         )

@@ -50,7 +50,7 @@ class TrainingJob:
 
     Example
     -------
-    >>> TrainingJob("fe-first").members
+    >>> TrainingJob("tm-complexes-k-fe").members
     15
     """
 
@@ -107,7 +107,8 @@ class TrainingJob:
                 )
         if "data" not in settings:
             raise InputError(
-                'no dataset is named: give "data" (--data NAME), for instance fe-first'
+                'no dataset is named: give "data" (--data NAME), for instance '
+                "tm-complexes-k-fe"
             )
         return cls(**settings)
 
@@ -132,7 +133,7 @@ class TrainingJob:
                 f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
             ) from None
         if not isinstance(settings, dict):
-            raise InputError(f'{path.name}: expected {{"data": "fe-first", …}}')
+            raise InputError(f'{path.name}: expected {{"data": "NAME", …}}')
         try:
             return cls.from_dict(settings)
         except InputError as error:

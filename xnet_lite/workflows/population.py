@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ase import Atoms
+
 from xnet_lite import __version__
 from xnet_lite.datasets import complexes
 from xnet_lite.datasets.complexes import (
+    METALS,
     Recipe,
     build,
     displace,
     isomers,
     recipes,
+    relax,
     shell_distances,
 )
 from xnet_lite.errors import InputError
+from xnet_lite.structures import Site
 from xnet_lite.workflows.base import source_digest
+
+# complexes tried at a time; the last batch may give some sites too many
+_BATCH = 8
+# of a compound's isomers, how many of the least strained may be chosen
+_ISOMERS = 2
+
+
+@dataclass(frozen=True)
+class MetalPlan:
+    """How many sites of one metal a corpus holds.
+
+    Parameters
+    ----------
+    metal : str
+        Absorber.
+    n_sites : int
+        Relaxed sites, each of another compound.
+    n_displaced : int
+        Thermally displaced copies of the first of them, in addition.
+    max_atoms : int
+        Largest complex.
+    """
+
+    metal: str
+    n_sites: int
+    n_displaced: int = 0
+    max_atoms: int = 66
 
 
 @dataclass(frozen=True)
@@ -32,78 +64,98 @@ class CorpusPlan:
     ----------
     title : str
         One line about it.
-    metals : tuple of str
-        Absorbers.
-    n_sites : int
-        Sites a metal.
-    copies : int
-        Sites a compound: the first as built, the others with thermal displacements
-        and, where there are any, in another isomer.
+    metals : tuple of MetalPlan
+        In the order in which they are made.
     seed : int
-        Of the order of the complexes, their torsions and displacements.
-    max_atoms : int
-        Largest complex.
+        Of the order of the complexes, their torsions, isomers and displacements.
     """
 
     title: str
-    metals: tuple[str, ...]
-    n_sites: int
-    copies: int = 2
+    metals: tuple[MetalPlan, ...]
     seed: int = 20261121
-    max_atoms: int = 66
 
 
+_IRON = MetalPlan("Fe", 1500, n_displaced=150)
+_OTHERS = tuple(
+    MetalPlan(metal, 400, n_displaced=40, max_atoms=44)
+    for metal in METALS
+    if metal != "Fe"
+)
 PLANS = {
-    "fe-first": CorpusPlan(
-        "Fe K-edge XANES of built coordination complexes", ("Fe",), n_sites=640
+    "tm-complexes-k": CorpusPlan(
+        "K-edge XANES of relaxed coordination complexes, Ti to Zn", (_IRON, *_OTHERS)
     ),
 }
 
 
-def corpus_plan(name: str, n_sites: int | None, seed: int | None) -> CorpusPlan:
-    """Return the plan of a name, with other numbers where they are given.
+def corpus_plan(
+    name: str,
+    *,
+    metals: Sequence[str] | None = None,
+    n_sites: int | None = None,
+    seed: int | None = None,
+) -> CorpusPlan:
+    """Return the plan of a name, or a part of it.
 
     Parameters
     ----------
     name : str
         One of :data:`PLANS`.
-    n_sites, seed : int, optional
+    metals : sequence of str, optional
+        Only these.
+    n_sites : int, optional
+        Relaxed sites a metal instead of the plan's own, with a tenth as many
+        displaced copies.
+    seed : int, optional
         Instead of the plan's own.
 
     Raises
     ------
     InputError
-        For an unknown name or less than one site.
+        For an unknown name or metal, or less than one site.
 
     Example
     -------
-    >>> corpus_plan("fe-first", None, 7).seed
-    7
+    >>> corpus_plan("tm-complexes-k", metals=["Fe"], n_sites=20).metals
+    (MetalPlan(metal='Fe', n_sites=20, n_displaced=2, max_atoms=66),)
     """
     if name not in PLANS:
         raise InputError(
             f"nobody knows how to make {name!r}; choose one of {', '.join(PLANS)}."
         )
     plan = PLANS[name]
+    if metals is not None:
+        there = {one.metal: one for one in plan.metals}
+        for metal in metals:
+            if metal not in there:
+                raise InputError(
+                    f"{name} has no metal {metal!r}; use some of {', '.join(there)}."
+                )
+        plan = replace(plan, metals=tuple(there[metal] for metal in metals))
     if n_sites is not None:
         if n_sites < 1:
             raise InputError(f"{n_sites} sites make no dataset; ask for 1 or more.")
-        plan = replace(plan, n_sites=n_sites)
+        copies = n_sites // 10
+        fewer = (replace(m, n_sites=n_sites, n_displaced=copies) for m in plan.metals)
+        plan = replace(plan, metals=tuple(fewer))
     return plan if seed is None else replace(plan, seed=seed)
 
 
 def populate(
-    plan: CorpusPlan, work: Path, run: Callable[..., list]
+    plan: MetalPlan, seed: int, work: Path, run: Callable[..., list]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Build the sites of a corpus.
+    """Build and relax the sites of one metal.
 
     Complexes come in the order of :func:`~xnet_lite.datasets.complexes.recipes` until
-    there are enough sites of each metal; those that cannot be built are left out.
+    there are enough; those that cannot be built, do not relax, fall apart or
+    rearrange are left out.
 
     Parameters
     ----------
-    plan : CorpusPlan
+    plan : MetalPlan
         What to build.
+    seed : int
+        Of everything that is drawn.
     work : Path
         Folder of the checkpoints.
     run : callable
@@ -112,63 +164,93 @@ def populate(
     Returns
     -------
     sites : list of dict
-        Plain values: numbers, positions [Å], name, labels, shell.
+        Plain values: numbers, positions [Å], name, labels, shell; the displaced
+        copies last.
     left_out : list of str
-        Compounds that did not fit.
+        What became of each compound that is not there.
+
+    Raises
+    ------
+    InputError
+        If there are not enough complexes; the message says how many there are.
     """
-    sites, left_out = [], []
-    for metal in plan.metals:
-        listed = recipes(metal, seed=plan.seed, max_atoms=plan.max_atoms)
-        found: list[dict] = []
-        start = 0
-        while len(found) < plan.n_sites and start < len(listed):
-            missing = -(-(plan.n_sites - len(found)) // plan.copies)
-            done = run(
-                partial(_build_copies, plan.copies, plan.seed),
-                listed[start : start + missing],
-                work / f"{metal}-{start}",
-                settings={
-                    "keys": [r.key for r in listed],
-                    "code": code_versions(),
-                    "source": source_digest(complexes),
-                    **asdict(plan),
-                },
-                label=f"{metal} complexes",
+    listed = recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
+    settings = {
+        "keys": [r.key for r in listed],
+        "code": code_versions(),
+        "source": source_digest(complexes),
+        "seed": seed,
+    }
+    found: list[dict] = []
+    left_out: list[str] = []
+    start = 0
+    while len(found) < plan.n_sites:
+        if start >= len(listed):
+            raise InputError(
+                f"only {len(found)} of {plan.n_sites} complexes of {plan.metal} can be "
+                "made; ask for fewer, or for larger ones."
             )
-            for recipe, outcome in zip(listed[start:], done, strict=False):
-                left_out += [] if outcome["sites"] else [recipe.key]
-                found += outcome["sites"]
-            start += missing
-        sites += found[: plan.n_sites]
-    return sites, left_out
+        missing = max(plan.n_sites - len(found), _BATCH)
+        done = run(
+            partial(_relaxed, seed),
+            listed[start : start + missing],
+            work / f"{plan.metal}-{start}",
+            settings=settings,
+            label=f"{plan.metal}: building and relaxing",
+        )
+        found += [one for one in done if "numbers" in one]
+        left_out += [one["left_out"] for one in done if "left_out" in one]
+        start += missing
+    found = found[: plan.n_sites]
+    copies = [_displaced(seed, one) for one in found[: plan.n_displaced]]
+    return found + copies, left_out
 
 
-def _build_copies(copies: int, seed: int, recipe: Recipe) -> dict[str, Any]:
-    """All copies of one complex as plain values, or none if it cannot be built."""
+def _relaxed(seed: int, recipe: Recipe) -> dict[str, Any]:
+    """A relaxed complex as plain values, or why there is none."""
+    # named after the compound: its place in the list changes nothing
+    draw = zlib.crc32(f"{seed} {recipe.key}".encode())
     try:
-        n_isomers = len(isomers(recipe))
-        sites = []
-        for copy in range(copies):
-            # named after the compound: its place in the list changes nothing
-            draw = zlib.crc32(f"{seed} {recipe.key} {copy}".encode())
-            built = build(recipe, isomer=copy % n_isomers, seed=draw)
-            if copy > 0:
-                built = displace(built, seed=draw)
-            sites.append(
-                {
-                    "numbers": built.atoms.numbers.tolist(),
-                    "positions": built.atoms.positions.tolist(),
-                    "name": built.site().name,
-                    "labels": built.labels(),
-                    "shell": shell_distances(built),
-                }
-            )
+        isomer = draw % min(len(isomers(recipe)), _ISOMERS)
+        made = relax(build(recipe, isomer=isomer, seed=draw))
     except InputError as error:
-        return {"sites": [], "reason": str(error)}
-    return {"sites": sites}
+        return {"left_out": str(error)}
+    return {
+        "numbers": made.atoms.numbers.tolist(),
+        "positions": made.atoms.positions.tolist(),
+        "name": made.site().name,
+        "labels": made.labels(),
+        "shell": shell_distances(made),
+    }
+
+
+def _displaced(seed: int, one: dict[str, Any]) -> dict[str, Any]:
+    """A thermally displaced copy."""
+    draw = zlib.crc32(f"{seed} {one['name']} displaced".encode())
+    moved = displace(site_of(one).atoms, seed=draw)
+    labels = one["labels"] | {"displaced": True, "relaxed": False}
+    name = one["name"] + " displaced"
+    return one | {"positions": moved.positions.tolist(), "labels": labels, "name": name}
+
+
+def site_of(one: dict[str, Any]) -> Site:
+    """Return the site of plain values; the metal comes first.
+
+    Parameters
+    ----------
+    one : dict
+        One of the sites that :func:`populate` returns.
+    """
+    atoms = Atoms(numbers=one["numbers"], positions=one["positions"])
+    return Site(atoms, 0, name=one["name"])
 
 
 def code_versions() -> dict[str, str]:
     """Return the versions of what the bytes of a corpus depend on."""
-    packages = ("ase", "numpy", "rdkit", "scipy", "torch")
+    packages = ("ase", "numpy", "rdkit", "scipy", "tblite", "torch")
     return {"xnet-lite": __version__, **{name: version(name) for name in packages}}
+
+
+def as_record(plan: CorpusPlan) -> dict[str, Any]:
+    """Return a plan as plain values for a dataset's meta."""
+    return asdict(plan) | {"metals": [asdict(one) for one in plan.metals]}

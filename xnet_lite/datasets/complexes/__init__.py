@@ -2,33 +2,43 @@
 
 The files are a chain, each importing only those before it: ``ligands`` (the library,
 as data), ``polyhedra`` (vertices, symmetry), ``arrangement`` (isomers), ``recipe`` (a
-complex on paper), ``assembly`` (a built complex: labels, displacements), ``molecule``
-and ``embed`` (one ligand around a metal; they need RDKit), ``build`` (the whole
-complex), ``families`` (what to build).
+complex on paper), ``shape`` (donors and geometry as found), ``assembly`` (a built
+complex: labels, displacements), ``molecule`` and ``embed`` (one ligand around a metal;
+they need RDKit), ``build`` (the whole complex), ``relax`` (to its GFN2-xTB minimum;
+needs tblite), ``families`` (what to build).
 """
 
 from .assembly import Complex, displace, first_shell, nearest_allowed, shell_distances
 from .build import build, isomers
 from .families import families, recipes
-from .ligands import LIGANDS, Ligand, bond_lengths, ligand
+from .ligands import LIGANDS, METALS, Ligand, bond_lengths, ligand
 from .polyhedra import GEOMETRIES, polyhedron
 from .recipe import Recipe
+from .relax import MAX_FORCE, relax, xtb_calculator
+from .shape import bound_donors, coordination_number, named_geometry
 
 __all__ = [
     "GEOMETRIES",
     "LIGANDS",
+    "MAX_FORCE",
+    "METALS",
     "Complex",
     "Ligand",
     "Recipe",
     "bond_lengths",
+    "bound_donors",
     "build",
+    "coordination_number",
     "displace",
     "families",
     "first_shell",
     "isomers",
     "ligand",
+    "named_geometry",
     "nearest_allowed",
     "polyhedron",
     "recipes",
+    "relax",
     "shell_distances",
+    "xtb_calculator",
 ]

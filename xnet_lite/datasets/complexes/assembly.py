@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from ase import Atoms
@@ -11,6 +11,7 @@ from ase.data import covalent_radii
 from xnet_lite.structures import Site
 
 from .recipe import Recipe
+from .shape import coordination_number, owners
 
 # sums of covalent radii; nearest that any two atoms may come
 CLOSEST = 0.7
@@ -33,23 +34,38 @@ class Complex:
     atoms : ase.Atoms
         Metal at index 0 and at the origin; positions [Å].
     donors : tuple of int
-        Atoms bound to the metal.
+        Atoms that were placed as donors.
     isomer : int
         Which of the distinct arrangements, the least strained being 0.
-    displaced : bool
-        Whether thermal displacements were added.
+    relaxed : bool
+        Whether the structure is a minimum.
+    bound : tuple of int, optional
+        Donors still bound after a relaxation; all of them otherwise.
+    geometry_found : str
+        Geometry after a relaxation; that of the recipe otherwise.
     """
 
     recipe: Recipe
     atoms: Atoms
     donors: tuple[int, ...]
     isomer: int = 0
-    displaced: bool = False
+    relaxed: bool = False
+    bound: tuple[int, ...] | None = None
+    geometry_found: str = ""
+
+    @property
+    def bonded(self) -> tuple[int, ...]:
+        """Donors that bind the metal."""
+        return self.donors if self.bound is None else self.bound
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """For each donor, the position of its ligand in the complex."""
+        return owners(self.recipe)
 
     def site(self) -> Site:
         """The complex as a site whose absorber is the metal."""
-        name = f"{self.recipe.key} isomer {self.isomer}"
-        return Site(self.atoms, 0, name=name + (" displaced" * self.displaced))
+        return Site(self.atoms, 0, name=f"{self.recipe.key} isomer {self.isomer}")
 
     def labels(self) -> dict[str, str | int | bool]:
         """What a dataset stores with the site."""
@@ -59,12 +75,15 @@ class Complex:
             "metal": recipe.metal,
             "oxidation_state": recipe.oxidation_state,
             "charge": recipe.charge,
-            "geometry": recipe.geometry,
-            "coordination_number": recipe.coordination_number,
+            "geometry": self.geometry_found or recipe.geometry,
+            "coordination_number": coordination_number(
+                recipe, self.donors, self.bonded
+            ),
             "ligands": " ".join(sorted(recipe.ligands)),
             "family": recipe.family,
             "isomer": self.isomer,
-            "displaced": self.displaced,
+            "displaced": False,
+            "relaxed": self.relaxed,
             "first_shell": first_shell(self),
         }
 
@@ -78,12 +97,12 @@ def shell_distances(built: Complex) -> list[tuple[str, float]]:
     Parameters
     ----------
     built : Complex
-        As built, displaced or relaxed.
+        As built or relaxed.
 
     Returns
     -------
     list of (str, float)
-        One entry a donor.
+        One entry a bound donor.
 
     Example
     -------
@@ -91,21 +110,21 @@ def shell_distances(built: Complex) -> list[tuple[str, float]]:
     >>> shell_distances(build(recipe))[0]   # doctest: +SKIP
     ('C (CO)', 1.71)
     """
-    owners = [one for one in built.recipe.ordered for _ in one.distances]
-    lengths = built.atoms.get_distances(0, list(built.donors))
-    kinds = []
-    for one, symbol in zip(
-        owners, built.atoms.symbols[list(built.donors)], strict=True
-    ):
-        if symbol == "C":
-            symbol += " (η)" if one.pattern == "eta" else _CARBON.get(one.kind, " (σ)")
-        kinds.append(symbol)
-    return [(kind, float(d)) for kind, d in zip(kinds, lengths, strict=True)]
+    parts = built.recipe.ordered
+    held = set(built.bonded)
+    shell = []
+    for donor, owner in zip(built.donors, built.owners, strict=True):
+        one, kind = parts[owner], built.atoms[donor].symbol
+        if kind == "C":
+            kind += " (η)" if one.pattern == "eta" else _CARBON.get(one.kind, " (σ)")
+        if donor in held:
+            shell.append((kind, float(built.atoms.get_distance(0, donor))))
+    return shell
 
 
 def first_shell(built: Complex) -> str:
     """Composition of the bound atoms, e.g. ``"Cl2N4"``."""
-    symbols = built.atoms[list(built.donors)].get_chemical_symbols()
+    symbols = built.atoms[list(built.bonded)].get_chemical_symbols()
     return "".join(f"{s}{symbols.count(s)}" for s in sorted(set(symbols)))
 
 
@@ -131,7 +150,7 @@ def nearest_allowed(numbers: np.ndarray) -> np.ndarray:
     return CLOSEST * (radii[:, None] + radii) * (1 - np.eye(len(radii)))
 
 
-def displace(built: Complex, seed: int, *, sigma: float = _SIGMA) -> Complex:
+def displace(atoms: Atoms, seed: int, *, sigma: float = _SIGMA) -> Atoms:
     """Add a thermal displacement to every atom.
 
     Each Cartesian component is normal with σ = sigma·(12.011/m)^¼, kept within
@@ -139,8 +158,8 @@ def displace(built: Complex, seed: int, *, sigma: float = _SIGMA) -> Complex:
 
     Parameters
     ----------
-    built : Complex
-        As built.
+    atoms : ase.Atoms
+        The metal at index 0.
     seed : int
         Of the displacement.
     sigma : float
@@ -148,22 +167,22 @@ def displace(built: Complex, seed: int, *, sigma: float = _SIGMA) -> Complex:
 
     Returns
     -------
-    Complex
-        Marked ``displaced``; drawn again while two atoms are nearer than
-        0.7 × the sum of their covalent radii.
+    ase.Atoms
+        The metal at the origin, positions rounded to 1e-4 Å; drawn again while two
+        atoms are nearer than 0.7 × the sum of their covalent radii.
 
     Example
     -------
-    >>> displace(built, seed=1).displaced   # doctest: +SKIP
-    True
+    >>> len(displace(Atoms("CO", [[0, 0, 0], [0, 0, 1.13]]), seed=1))
+    2
     """
     rng = np.random.default_rng(seed)
-    width = sigma * (_MASS / built.atoms.get_masses()) ** 0.25
+    width = sigma * (_MASS / atoms.get_masses()) ** 0.25
     width = np.clip(width, *_SIGMA_RANGE)[:, None]
-    limit = nearest_allowed(built.atoms.numbers)
+    limit = nearest_allowed(atoms.numbers)
     while True:
-        moved = built.atoms.copy()
+        moved = atoms.copy()
         moved.positions += rng.normal(size=moved.positions.shape) * width
         moved.positions = (moved.positions - moved.positions[0]).round(4)
         if (moved.get_all_distances() >= limit).all():
-            return replace(built, atoms=moved, displaced=True)
+            return moved

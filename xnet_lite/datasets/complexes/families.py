@@ -15,7 +15,7 @@ from .ligands import METALS
 from .recipe import Recipe
 
 # family, weight, geometry, rule, then slots `count:choices`. Rules: `usual` takes the
-# usual oxidation states of the metal, `high` the oxo ones, `18` and `16` any state that
+# usual oxidation states of the metal, `high` the oxo ones, `d0` the highest, `18` and `16` any state that
 # leaves that many valence electrons. The weight is how often the family comes up against
 # the others; the order of payoff is that of the real complexes a network must predict.
 _FAMILIES = """
@@ -148,6 +148,22 @@ oxo 1 octahedral high 1:oxo 4:nh3,im 1:oh,cl,f
 alkyl 2 octahedral usual 2:me,ph 2:bpy,dmpe,dpe
 alkyl 2 octahedral usual 2:ppy 2:co,pme3,cnme,py
 alkyl 2 octahedral usual 2:me,ph,cch 4:pme3,ph3
+dihalide 9 tetrahedral usual 1:py,im,pz,nh3,nhc 1:pme3,ph3,thf,mecn,pome3,dmf,cnme 2:cl,br
+dihalide 9 tetrahedral usual 1:bpy,dab,pyim,phen,biim,bpm,en,dmpe,dpe,dmpb 1:cl 1:br,i,me,ncs,sph,oph,ph
+dihalide 6 square-pyramidal usual 1:pdi,terpy,bpp,pnp 1:cl 1:br,i,me,ncs,sph,h
+oxygen 10 octahedral usual 1:bpy,phen,en,dab,pyim,biim 2:oh2,dmf,thf,dmso 2:cl,br,ncs,nco
+oxygen 6 octahedral usual 1:terpy,bpp,tpm,tacn 1:oh2,dmf,thf,dmso 2:cl,br,ncs,cn
+oxygen 4 octahedral usual 2:oh2,dmf,thf,dmso 2:py,im,mecn,nh3 2:cl,br,ncs
+oxygen 3 tetrahedral usual 2:thf,dmf,oh2 2:cl,br,i,oph,sph
+early 5 octahedral d0 4:cl,br,f,ome 2:py,nh3,thf,pme3,mecn,dmf,im,oh2
+early 5 octahedral d0 4:cl,br,ome,oph 1:bpy,phen,en,dmpe,dab
+early 6 octahedral d0 2:acac,oac,salim,oxine,pic,dtc 2:cl,br,f,ome,oph,ncs,me
+early 6 octahedral d0 1:salen,por,taa,acacen,salophen 2:cl,f,ome,oph,br,ncs
+early 3 octahedral d0 1:tp 3:cl,br,f,ome
+early 4 octahedral d0 1:oxo 3:cl,f,ome 2:py,nh3,thf,mecn,im
+early 4 tetrahedral d0 2:nme2,nsiph,ome,oph 2:cl,br,me,oph
+early 2 tetrahedral d0 4:cl,br,ome,nme2,me,oph
+early 5 half-sandwich d0 1:cp,cpme,cpstar 3:cl,br,f,ome,me,nme2
 """
 
 # closed-shell-capable oxidation states (even dⁿ), the commonest first
@@ -162,7 +178,12 @@ _USUAL = {
     "Cu": (1, 3),
     "Zn": (2,),
 }
+# d10 copper holds four donors; more let go on relaxation
+_MOST_SITES = {("Cu", 1): 4}
 _HIGH = {"Ti": (4,), "V": (5,), "Cr": (4, 6), "Mn": (5, 3), "Fe": (4,)}
+_EMPTY: dict[str, tuple[int, ...]] = {"Ti": (4,), "V": (5,)}
+_STATES: dict[str, dict[str, tuple[int, ...]]]
+_STATES = {"usual": _USUAL, "high": _HIGH, "d0": _EMPTY}
 _ANY = tuple(sorted(range(-2, 7), key=abs))
 
 
@@ -179,7 +200,7 @@ class Family:
     geometry : str
         Its geometry.
     rule : str
-        How the oxidation state is chosen: ``usual``, ``high``, ``18`` or ``16``.
+        How the oxidation state is chosen: ``usual``, ``high``, ``d0``, ``18`` or ``16``.
     slots : tuple of (int, tuple of str)
         Number of like ligands and the choices for them.
     """
@@ -222,13 +243,15 @@ def _recipe(
     metal: str, family: Family, ligands: tuple[str, ...], max_charge: int
 ) -> Recipe | None:
     """The recipe with the least charge that its family's rule allows, if any."""
-    states = {"usual": _USUAL, "high": _HIGH}.get(family.rule)
+    states = _STATES.get(family.rule)
     options = _ANY if states is None else states.get(metal, ())
     best = None
     for state in options:
         recipe = Recipe(metal, state, family.geometry, ligands, family.name)
         counted = states is not None or recipe.valence_electrons == int(family.rule)
         if not counted or not recipe.is_even or not 0 <= recipe.d_electrons <= 10:
+            continue
+        if recipe.n_sites > _MOST_SITES.get((metal, state), 6):
             continue
         if abs(recipe.charge) > max_charge:
             continue

@@ -1,0 +1,108 @@
+"""What `table1` and `table2` share: the models that run, on one split each seed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.report import Row, measured
+from xnet_lite.datasets import XASDataset, split
+from xnet_lite.descriptors import Descriptor
+from xnet_lite.errors import InputError
+from xnet_lite.models import (
+    ARDKernelRidge,
+    KernelRidge,
+    MeanSpectrum,
+    NearestNeighbor,
+    Ridge,
+)
+from xnet_lite.predictor import Predictor
+from xnet_lite.targets import EnergyGrid, SpectralTarget
+from xnet_lite.training import TrainConfig
+from xnet_lite.workflows.learners import TRAINING, learner
+
+COLUMNS = {
+    "a_median": "A median %",
+    "a_iqr": "A IQR",
+    "a_mean": "A mean",
+    "n_features": "inputs",
+    "n_targets": "outputs",
+    "floor": "lost there and back %",
+    "published": "published %",
+}
+N_TEST, TEST_SHARE = 250, 0.2
+QUICK_EPOCHS = 3
+
+Array = NDArray[np.float64]
+Build = Callable[[SpectralTarget | None, int, bool], Predictor]
+
+
+def _network(targets: SpectralTarget | None, seed: int, quick: bool) -> Predictor:
+    """The network of `xnet-lite train`, one member."""
+    changes = {"seed": seed} | ({"epochs": QUICK_EPOCHS} if quick else {})
+    config = TrainConfig.from_dict(TRAINING | changes)
+    return Predictor(None, targets, learner("mlp", {}), config)
+
+
+def _whole(model: type, _: SpectralTarget | None, __: int, ___: bool) -> Predictor:
+    """A baseline that gives whole spectra back."""
+    return Predictor(None, EnergyGrid(), model())
+
+
+MODELS: dict[str, Build] = {
+    "mean spectrum": partial(_whole, MeanSpectrum),
+    "1-NN": partial(_whole, NearestNeighbor),
+    "ridge": lambda targets, _, __: Predictor(None, targets, Ridge()),
+    "kernel ridge": lambda targets, _, __: Predictor(None, targets, KernelRidge()),
+    "ARD": lambda targets, seed, _: Predictor(None, targets, ARDKernelRidge(seed=seed)),
+    "MLP": _network,
+}
+BASELINES = ("mean spectrum", "1-NN", "ridge")
+
+
+def tell(row: Row) -> Row:
+    """Say what a row holds while the table is not there yet, and return it."""
+    what = f"{row.dataset}, seed {row.seed}, {row.model}"
+    print(f"{what}: {row.metrics['a_median']:.2f} %", file=sys.stderr)
+    return row
+
+
+def run_one(
+    data: XASDataset,
+    label: str,
+    name: str,
+    targets: SpectralTarget | None,
+    rows: tuple[Array, Array],
+    how: tuple[str, int, bool],
+    facts: Mapping[str, float],
+) -> Row:
+    """Teach one model on the training rows and score it on the others."""
+    train, test = rows
+    by, seed, quick = how
+    features = np.asarray(data.features)
+    with measured() as cost:
+        predictor = MODELS[name](targets, seed, quick)
+        given = {"groups": data.groups[train]}
+        predictor.fit(features[train], data.spectra[train], data.energy, **given)
+    found = dict(predictor.score(features[test], data.spectra[test])) | dict(facts)
+    found["n_features"] = float(features.shape[1])
+    found["n_targets"] = float(predictor.targets_.n_targets)
+    return tell(Row(data.name, by, f"{label} · {name}", seed, found, cost))
+
+
+def parts(data: XASDataset, by: str, seed: int) -> tuple[Array, Array]:
+    """Training and test rows: 250 held out, or a fifth where that is fewer."""
+    return split(data, min(N_TEST, round(TEST_SHARE * len(data))), by=by, seed=seed)
+
+
+def described(data: XASDataset, descriptor: Descriptor) -> XASDataset | str:
+    """The dataset with the features of its sites, or why it cannot have them."""
+    try:
+        return replace(data, features=descriptor.transform(data.sites or []))
+    except InputError as error:
+        return str(error)

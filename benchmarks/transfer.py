@@ -1,0 +1,279 @@
+"""From spectra that we computed to published ones: what a model taught here can do.
+
+    python -m benchmarks.transfer
+
+Every model learns from the Fe sites of `tm-complexes-k` alone (complexes built here,
+spectra by our engine) and is scored on all 109 published FDMNES spectra of `csd-fe-k`:
+-15…55 eV in 0.5 eV steps, each spectrum divided by its mean above 15 eV. There is one
+global energy shift, the `edge_offset` of the engine's preset, which is part of every
+taught spectrum; nothing is fitted to the spectra that are scored. The row `the engine`
+is the floor: the physics itself on the published structures.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from ase.data import covalent_radii
+from numpy.typing import NDArray
+
+from benchmarks.report import Cost, Row, measured, parser, publish
+from xnet_lite.datasets import XASDataset, load
+from xnet_lite.errors import InputError
+from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.models import (
+    ARDKernelRidge,
+    KernelRidge,
+    MeanSpectrum,
+    NearestNeighbor,
+    Regressor,
+    Ridge,
+)
+from xnet_lite.predictor import FeatureScaler, Predictor
+from xnet_lite.scattering import MultipleScattering
+from xnet_lite.structures import Site
+from xnet_lite.targets import EnergyGrid
+from xnet_lite.training import TrainConfig
+from xnet_lite.trust import bootstrap
+from xnet_lite.workflows.learners import (
+    DESCRIPTOR,
+    SITE_FLOOR,
+    TRAINING,
+    describer,
+    learner,
+)
+
+GRID = np.arange(-15.0, 55.01, 0.5)
+SIZES, QUICK_SIZES = (25, 100, 300, 600, 1000), (25, 60)
+GAINS = (10, 25, 50)
+N_DRAWS = 4  # of the published spectra that are added
+QUICK_SITES, QUICK_EPOCHS, QUICK_MEMBERS, N_MEMBERS = 80, 5, 2, 15
+BOUND = 1.25  # sums of covalent radii
+SMALL_CLASS = 4  # classes with fewer sites are counted together
+COLUMNS = {
+    "a_median": "error %",
+    "q1": "q1",
+    "q3": "q3",
+    "a_mean": "mean",
+    "a_p90": "p90",
+    "to_engine": "to the engine %",
+    "engine": "engine %",
+    "n": "n",
+}
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Features, spectra and compounds to learn from; a seed; whether only to try."""
+
+    features: Array
+    spectra: Array
+    groups: Array
+    seed: int
+    quick: bool
+
+
+def _baseline(make: Callable[[int], Regressor], whole: bool, data: Lesson) -> Predictor:
+    """A baseline on principal components, or on whole spectra."""
+    scaler = FeatureScaler(floor=SITE_FLOOR)
+    targets = EnergyGrid() if whole else None
+    predictor = Predictor(None, targets, make(data.seed), scaler=scaler)
+    return predictor.fit(data.features, data.spectra, GRID, groups=data.groups)
+
+
+def _network(data: Lesson) -> Predictor:
+    """The network of `xnet-lite train`, one member."""
+    recipe = _recipe(data)
+    return recipe.fit(data.features, data.spectra, GRID, groups=data.groups)
+
+
+def _vote(data: Lesson) -> Predictor:
+    """The default model of `xnet-lite predict`: fifteen that vote."""
+    return bootstrap(
+        _recipe(data),
+        data.features,
+        data.spectra,
+        GRID,
+        n_members=QUICK_MEMBERS if data.quick else N_MEMBERS,
+        seed=data.seed,
+        groups=data.groups,
+    )
+
+
+def _recipe(data: Lesson) -> Predictor:
+    """The recipe of `xnet-lite train`."""
+    epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
+    config = TrainConfig.from_dict(TRAINING | {"seed": data.seed} | epochs)
+    scaler = FeatureScaler(floor=SITE_FLOOR)
+    return Predictor(None, None, learner("mlp", {}), config, scaler=scaler)
+
+
+MODELS: dict[str, Callable[[Lesson], Predictor]] = {
+    "mean spectrum": partial(_baseline, lambda _: MeanSpectrum(), True),
+    "1-NN": partial(_baseline, lambda _: NearestNeighbor(), True),
+    "ridge": partial(_baseline, lambda _: Ridge(), False),
+    "kernel ridge": partial(_baseline, lambda _: KernelRidge(), False),
+    "ARD kernel ridge": partial(_baseline, lambda n: ARDKernelRidge(seed=n), False),
+    "MLP": _network,
+    "vote of 15 MLPs": _vote,
+}
+CURVE = ("kernel ridge", "ARD kernel ridge", "MLP")
+
+
+def on_grid(spectra: Array, energy: Array) -> Array:
+    """Interpolate and divide each spectrum by its mean above 15 eV."""
+    there = np.array([np.interp(GRID, energy, mu) for mu in spectra])
+    return there / there[:, GRID > 15].mean(axis=1, keepdims=True)
+
+
+def summary(errors: Array, to_engine: Array | None = None) -> dict[str, float]:
+    """Median, quartiles, mean, p90 of errors in percent."""
+    low, middle, high, far = np.percentile(errors, [25, 50, 75, 90])
+    found = {"a_median": middle, "q1": low, "q3": high, "a_mean": errors.mean()}
+    found |= {"a_p90": far, "n": float(len(errors))}
+    if to_engine is not None:
+        found["to_engine"] = float(np.median(to_engine))
+    return {name: float(value) for name, value in found.items()}
+
+
+def shell_class(site: Site) -> str:
+    """Elements bound to the absorber, "C N" for instance."""
+    numbers, centre = site.atoms.numbers, site.absorber_index
+    gaps = site.atoms.get_distances(centre, range(len(numbers)))
+    near = gaps < BOUND * (covalent_radii[numbers] + covalent_radii[numbers[centre]])
+    near[centre] = False
+    symbols = {s for s, there in zip(site.atoms.symbols, near) if there and s != "H"}
+    return " ".join(sorted(symbols))
+
+
+class Exam:
+    """What models learn from, and the published spectra they are scored on."""
+
+    def __init__(self, taught: XASDataset, published: XASDataset, quick: bool) -> None:
+        descriptor = describer(DESCRIPTOR)
+        self.quick, self.name = quick, taught.name
+        self.groups = taught.groups
+        self.features = descriptor.transform(taught.sites or [])
+        self.spectra = on_grid(taught.spectra, taught.energy)
+        self.sites = list(published.sites or [])
+        self.new = descriptor.transform(self.sites)
+        self.truth = on_grid(published.spectra, published.energy)
+        with measured() as self.engine_cost:
+            engine = MultipleScattering("fdmnes_like", energies=published.energy)
+            mu = np.array([engine(site).mu for site in self.sites])
+        self.engine = on_grid(mu, published.energy)
+
+    def errors(self, spectra: Array) -> Array:
+        """Error of every published spectrum, percent."""
+        return np.asarray(relative_spectral_error(spectra, self.truth))
+
+    def row(self, split: str, model: str, seed: int, mu: Array, cost: Cost) -> Row:
+        """Score predictions of all published spectra."""
+        away = np.asarray(relative_spectral_error(mu, self.engine))
+        row = Row(self.name, split, model, seed, summary(self.errors(mu), away), cost)
+        print(f"{split}, {model}: {row.metrics['a_median']:.2f} %", file=sys.stderr)
+        return row
+
+    def teach(self, model: str, seed: int, rows: Array, extra: Array) -> Predictor:
+        """Fit a model on some of our sites and some published ones."""
+        x = np.vstack([self.features[rows], self.new[extra]])
+        y = np.vstack([self.spectra[rows], self.truth[extra]])
+        groups = np.append(self.groups[rows], [f"published {i}" for i in extra])
+        return MODELS[model](Lesson(x, y, groups, seed, self.quick))
+
+
+NONE = np.zeros(0, dtype=int)
+
+
+def compare(exam: Exam, seed: int) -> list[Row]:
+    """Every model taught with all our sites; the engine; errors by first shell."""
+    rows = [exam.row("all sites", "the engine", seed, exam.engine, exam.engine_cost)]
+    everything = np.arange(len(exam.features))
+    for model in MODELS:
+        with measured() as cost:
+            mu = exam.teach(model, seed, everything, NONE).predict(exam.new)
+        rows.append(exam.row("all sites", model, seed, mu, cost))
+        if model == "ARD kernel ridge":
+            rows += by_class(exam, model, seed, exam.errors(mu))
+    return rows
+
+
+def by_class(exam: Exam, model: str, seed: int, errors: Array) -> list[Row]:
+    """Errors by the elements of the first shell, the most frequent first."""
+    classes = [shell_class(site) for site in exam.sites]
+    counted = Counter(classes)
+    named = [c if counted[c] >= SMALL_CLASS else "others" for c in classes]
+    floor = exam.errors(exam.engine)
+    rows = []
+    for label, _ in Counter(named).most_common():
+        there = np.array([one == label for one in named])
+        found = summary(errors[there]) | {"engine": float(np.median(floor[there]))}
+        rows.append(Row(exam.name, f"first shell {label}", model, seed, found))
+    return rows
+
+
+def learning_curve(exam: Exam, seed: int) -> list[Row]:
+    """Errors against the number of our compounds."""
+    compounds = np.random.default_rng(seed).permutation(np.unique(exam.groups))
+    rows = []
+    for size in QUICK_SIZES if exam.quick else SIZES:
+        if size >= len(compounds):
+            break
+        chosen = np.flatnonzero(np.isin(exam.groups, compounds[:size]))
+        for model in CURVE:
+            with measured() as cost:
+                mu = exam.teach(model, seed, chosen, NONE).predict(exam.new)
+            rows.append(exam.row(f"{size} compounds", model, seed, mu, cost))
+    return rows
+
+
+def gains(exam: Exam, seed: int) -> list[Row]:
+    """Errors on the other published spectra once a few of them are added."""
+    rng = np.random.default_rng(seed)
+    everything = np.arange(len(exam.features))
+    rows = []
+    for count in GAINS[:1] if exam.quick else GAINS:
+        for model in ("kernel ridge",) if exam.quick else CURVE[:2]:
+            errors = []
+            with measured() as cost:
+                for _ in range(1 if exam.quick else N_DRAWS):
+                    order = rng.permutation(len(exam.new))
+                    predictor = exam.teach(model, seed, everything, order[:count])
+                    left = order[count:]
+                    mu = predictor.predict(exam.new[left])
+                    errors.append(relative_spectral_error(mu, exam.truth[left]))
+            found = summary(np.concatenate(errors))
+            split = f"and {count} published"
+            rows.append(Row(exam.name, split, model, seed, found, cost))
+    return rows
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    options = parser(__doc__ or "", seeds=(0,))
+    options.add_argument("--data", default="tm-complexes-k-fe", metavar="NAME")
+    chosen = options.parse_args()
+    rows: list[Row] = []
+    notes = ["quick run: few sites and epochs, figures mean nothing"]
+    try:
+        taught, published = load(chosen.data), load("csd-fe-k")
+    except InputError as error:
+        publish("transfer", rows, COLUMNS, chosen.json, [f"left out: {error}"])
+        return
+    if chosen.quick:
+        taught, published = taught[:QUICK_SITES], published[:12]
+    exam = Exam(taught, published, chosen.quick)
+    for seed in chosen.seeds:
+        rows += compare(exam, seed) + learning_curve(exam, seed) + gains(exam, seed)
+    publish("transfer", rows, COLUMNS, chosen.json, notes if chosen.quick else [])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""A map of a dataset: click a point, see the molecule and its spectrum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ipywidgets
+import nglview
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from xnet_lite.datasets import XASDataset
+from xnet_lite.errors import InputError
+from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.plots import plot_classes, plot_lines
+from xnet_lite.plots.base import COLORS, ENERGY_TITLE, MU_TITLE
+from xnet_lite.widgets.base import show_site, viewer
+from xnet_lite.widgets.explorers import FIGURE_WIDTH, side_by_side
+
+MEAN = "mean spectrum"
+CHOSEN, BEFORE = "chosen", "chosen before"
+SPECTRUM_HEIGHT = 320  # pixels
+
+
+class CorpusMap(ipywidgets.VBox):
+    """Click a point of the map: its molecule and its spectrum appear.
+
+    The site chosen before stays as a ring on the map and as a line among the spectra,
+    so that two neighbors can be compared. The slider does the same by number.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        With sites.
+    coordinates : array, (n_sites, 2)
+        Where each site is on the map; dimensionless.
+    by : str
+        Label that gives the colours, for instance "geometry".
+    start : int
+        Row that is shown first.
+
+    Attributes
+    ----------
+    slider, map, view, spectra, note
+        The parts, for a notebook that wants to arrange them anew.
+
+    Raises
+    ------
+    InputError
+        For a dataset without sites, without the label, or of another length than the
+        coordinates.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> from xnet_lite.structures import Site
+    >>> sites = [Site(Atoms("Fe"), 0), Site(Atoms("Fe"), 0)]
+    >>> facts = {"sites": sites, "labels": {"kind": ["a", "b"]}}
+    >>> two = XASDataset("two", np.arange(3.0), np.ones((2, 3)), **facts)
+    >>> CorpusMap(two, [[0, 1], [1, 0]], by="kind").slider.max
+    1
+    """
+
+    def __init__(
+        self,
+        dataset: XASDataset,
+        coordinates: ArrayLike,
+        *,
+        by: str,
+        start: int = 0,
+    ) -> None:
+        self._dataset, self._by = dataset, by
+        self._points = np.asarray(coordinates, dtype=float)
+        self._sites = _checked(dataset, self._points, by)
+        self._before = start
+        self.slider = ipywidgets.IntSlider(
+            min=0,
+            max=len(dataset) - 1,
+            value=start,
+            description="site number",
+            continuous_update=False,
+            style={"description_width": "initial"},
+            layout={"width": "100%"},
+        )
+        self.map = self._first_map(start)
+        self.spectra = self._first_spectra(start)
+        self.view: nglview.NGLWidget = viewer(
+            self._sites[start], height=self.map.layout.height
+        )
+        self.note = ipywidgets.HTML(self._words(start))
+        self.slider.observe(self._move, names="value")
+        super().__init__(
+            [self.slider, self.note, side_by_side(self.map, self.view), self.spectra]
+        )
+
+    def _first_map(self, start: int) -> go.FigureWidget:
+        """All points, and two rings: the site chosen before, the chosen one."""
+        names = [site.name or site.label for site in self._sites]
+        figure = plot_classes(self._points, self._dataset.labels[self._by], names)
+        for name, color in ((BEFORE, COLORS["grey"]), (CHOSEN, COLORS["black"])):
+            figure.add_scatter(
+                x=self._points[[start], 0],
+                y=self._points[[start], 1],
+                mode="markers",
+                name=name,
+                hoverinfo="skip",
+                marker={
+                    "symbol": "circle-open",
+                    "size": 16,
+                    "color": color,
+                    "line": {"width": 3},
+                },
+            )
+        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 90})
+        shown = go.FigureWidget(data=figure.data, layout=figure.layout)
+        for trace in shown.data[:-2]:
+            trace.on_click(self._click)
+        return shown
+
+    def _first_spectra(self, start: int) -> go.FigureWidget:
+        """The mean of all, the site chosen before, the chosen one."""
+        first, mean = self._dataset.spectra[start], self._dataset.spectra.mean(axis=0)
+        lines = {MEAN: mean, BEFORE: first, CHOSEN: first}
+        energy = self._dataset.energy
+        figure = plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
+        figure.data[0].line.dash = "dot"
+        figure.update_layout(width=FIGURE_WIDTH, height=SPECTRUM_HEIGHT)
+        return go.FigureWidget(data=figure.data, layout=figure.layout)
+
+    def _click(self, trace: go.Scatter, points: object, _state: object) -> None:
+        """Choose the clicked site."""
+        indices: Sequence[int] = points.point_inds  # type: ignore[attr-defined]
+        if indices:
+            self.slider.value = int(trace.customdata[indices[0]])
+
+    def _move(self, change: dict) -> None:
+        """Show the newly chosen site, and keep the one before beside it."""
+        rows = {BEFORE: change["old"], CHOSEN: change["new"]}
+        self._before = change["old"]
+        show_site(self.view, self._sites[change["new"]])
+        for figure in (self.map, self.spectra):
+            with figure.batch_update():
+                for line in figure.data[-2:]:
+                    row = rows[line.name]
+                    if figure is self.spectra:
+                        line.y = self._dataset.spectra[row]
+                    else:
+                        line.x, line.y = self._points[[row]].T
+        self.note.value = self._words(change["new"])
+
+    def _words(self, row: int) -> str:
+        """Name the chosen site, and say how far its spectrum is from the one before."""
+        kind = self._dataset.labels[self._by][row]
+        site, other = self._sites[row], self._sites[self._before]
+        said = f"<b>{site.name or site.label}</b>, {kind}"
+        if row == self._before:
+            return said
+        spectra = self._dataset.spectra
+        error = float(relative_spectral_error(spectra[self._before], spectra[row]))
+        return f"{said}; {error:.1f} % from the spectrum of {other.name or other.label}"
+
+
+def _checked(dataset: XASDataset, points: np.ndarray, by: str) -> Sequence:
+    """The sites of a dataset that can be drawn as a map."""
+    if dataset.sites is None:
+        raise InputError(
+            f"{dataset.name!r} has no sites to show; choose a set that has."
+        )
+    if by not in dataset.labels:
+        raise InputError(
+            f"{dataset.name!r} has no label {by!r}; use one of "
+            f"{', '.join(sorted(dataset.labels)) or 'none'}."
+        )
+    if points.shape != (len(dataset), 2):
+        raise InputError(
+            f"coordinates of shape {points.shape} for {len(dataset)} sites; give two "
+            "numbers for each."
+        )
+    return dataset.sites

@@ -1,0 +1,118 @@
+"""How much of a spectrum survives in so many numbers: a slider to try it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import ipywidgets
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.plots import plot_lines
+from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
+from xnet_lite.targets import SpectralTarget
+from xnet_lite.widgets.explorers import FIGURE_WIDTH
+
+TRUTH = "truth"
+
+
+class TargetExplorer(ipywidgets.VBox):
+    """Move a slider: a spectrum comes back from more numbers, or from fewer.
+
+    Parameters
+    ----------
+    energy : array, (n_energies,)
+        eV from the edge.
+    spectrum : array, (n_energies,)
+        What is represented, drawn in black.
+    fitted : mapping of str to callable
+        Name of a line -> function from a number of the slider to a fitted target; each
+        is asked once for each number.
+    counts : sequence of int
+        The numbers that the slider stops at.
+    start : int
+        Where it begins, one of them.
+
+    Attributes
+    ----------
+    slider, figure, note
+        The parts, for a notebook that wants to arrange them anew.
+
+    Raises
+    ------
+    InputError
+        For a start that is not among the counts.
+
+    Example
+    -------
+    >>> from xnet_lite.targets import TDCT
+    >>> energy, mu = np.arange(4.0), np.array([0.0, 1.0, 2.0, 1.0])
+    >>> cosines = {"cosines": lambda n: TDCT(n).fit([mu], energy)}
+    >>> TargetExplorer(energy, mu, cosines, counts=[2, 4], start=4).note.value
+    '4 asked: <b>cosines</b> 4 numbers, 0.00 % lost'
+    """
+
+    def __init__(
+        self,
+        energy: ArrayLike,
+        spectrum: ArrayLike,
+        fitted: Mapping[str, Callable[[int], SpectralTarget]],
+        *,
+        counts: Sequence[int],
+        start: int,
+    ) -> None:
+        if start not in counts:
+            raise InputError(f"start={start} is not among the counts {list(counts)}")
+        self._spectrum = np.asarray(spectrum, dtype=float)
+        self._fitted = dict(fitted)
+        self._known: dict[int, dict[str, tuple[int, NDArray[np.float64]]]] = {}
+        self.slider = ipywidgets.SelectionSlider(
+            options=list(counts),
+            value=start,
+            description="numbers",
+            continuous_update=False,
+            style={"description_width": "initial"},
+            layout={"width": "100%"},
+        )
+        self.figure = self._first_figure(np.asarray(energy, dtype=float), start)
+        self.note = ipywidgets.HTML(self._words(start))
+        self.slider.observe(self._move, names="value")
+        super().__init__([self.slider, self.note, self.figure])
+
+    def _first_figure(self, energy: NDArray[np.float64], n: int) -> go.FigureWidget:
+        """The spectrum, and above it what comes back."""
+        back = {name: curve for name, (_, curve) in self._back(n).items()}
+        lines = {TRUTH: self._spectrum} | back
+        figure = plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
+        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 60})
+        return go.FigureWidget(data=figure.data, layout=figure.layout)
+
+    def _back(self, n: int) -> dict[str, tuple[int, NDArray[np.float64]]]:
+        """Numbers used and spectrum that comes back, by name; computed once."""
+        if n not in self._known:
+            self._known[n] = {}
+            for name, build in self._fitted.items():
+                target = build(n)
+                curve = target.inverse_transform(target.transform(self._spectrum))
+                self._known[n][name] = target.n_targets, curve
+        return self._known[n]
+
+    def _move(self, change: dict) -> None:
+        """Draw what comes back from the new number."""
+        back = self._back(change["new"])
+        with self.figure.batch_update():
+            for line in self.figure.data[1:]:
+                line.y = back[line.name][1]
+        self.note.value = self._words(change["new"])
+
+    def _words(self, n: int) -> str:
+        """Say how many numbers each line has, and what it loses."""
+        said = []
+        for name, (used, curve) in self._back(n).items():
+            lost = float(relative_spectral_error(curve, self._spectrum))
+            said.append(f"<b>{name}</b> {used} numbers, {lost:.2f} % lost")
+        return f"{n} asked: {'; '.join(said)}"
