@@ -66,6 +66,8 @@ _TEXT = """# {name}
   0.1–0.2 Å longer in experiment. The ground state of many Ti(II), V(III), Cr(II),
   Mn(III) and Ni(II) complexes is not a closed shell: their structures here are those
   of the model, not of a crystal. Cu(II) and every other odd electron count is left out.
+- A largest force of {max_force:g} eV/Å is near a minimum, not always at it: soft
+  molecules bend on, and their spectra with them (`02_structures` shows one).
 - The spectra are the engine's. Against FDMNES on 109 public Fe complexes it errs by
   about 3.5 % a spectrum (median, best shift each), 4.5 % with one shift for all: see
   `python -m benchmarks.scattering`. Edge positions below 0.5 eV mean nothing.
