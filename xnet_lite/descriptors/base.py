@@ -26,6 +26,7 @@ from xnet_lite.descriptors.sums import (
     radial_sums,
     runs,
 )
+from xnet_lite.descriptors.torch_sums import symmetry_sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 
@@ -48,6 +49,7 @@ __all__ = [
     "pair_sums",
     "radial_sums",
     "runs",
+    "symmetry_sums",
     "walk",
     "weights_of",
 ]

@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import torch
 from ase.data import atomic_numbers
 
 from xnet_lite.descriptors.base import (
     Array,
     Descriptor,
+    Ints,
     PairTerms,
     Weight,
     channel_labels,
@@ -22,15 +24,18 @@ from xnet_lite.descriptors.base import (
     gaussian_grid,
     pair_sums,
     radial_sums,
+    symmetry_sums,
     weights_of,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
+from xnet_lite.structures import NeighborBatch, Site, neighbors, stack_neighbors
 
 #: one G2 and G4 channel each; they tell atoms apart that one weight alone confuses
 CHEMISTRY = ("one", "Z", "electronegativity", "covalent_radius")
 #: sites whose neighbors are held at a time
 SITES_AT_ONCE = 128
+#: features differentiated at a time
+OUTPUTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -179,16 +184,64 @@ class WACSF(Descriptor):
             features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
         return features
 
+    def gradient(self, site: Site) -> Array:
+        """Return how each feature changes as each atom moves.
+
+        Parameters
+        ----------
+        site : Site
+            A molecule or a crystal; images of an atom move with it.
+
+        Returns
+        -------
+        ndarray (n_features, n_atoms, 3)
+            Å⁻¹; by automatic differentiation of the same sums in PyTorch.
+
+        Raises
+        ------
+        InputError
+            For an element that a weight has no value for.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> site = Site(Atoms("FeO", [[0, 0, 0], [0, 0, 2.0]]), 0)
+        >>> WACSF(n_g2=0, n_g4=0).gradient(site)[0, 1].round(4).tolist()
+        [0.0, 0.0, -0.2267]
+        """
+        around = neighbors(site, self.cutoff)
+        strength = torch.as_tensor(self._counted(around.numbers))
+        radial = torch.as_tensor(self._g2_grid[0]), torch.as_tensor(self._g2_grid[1])
+
+        def features(vectors: torch.Tensor) -> torch.Tensor:
+            """All features of neighbors at these places."""
+            n_channels = len(self._weights)
+            return symmetry_sums(
+                vectors, strength, n_channels, radial, self._pair_terms
+            )
+
+        places = torch.as_tensor(around.vectors)
+        slopes = torch.func.jacrev(features, chunk_size=OUTPUTS_AT_ONCE)(places).numpy()
+        found = np.zeros((self.n_features, len(site.atoms), 3))
+        for row, atom in enumerate(around.indices):
+            found[:, atom] += slopes[:, row]
+        found[:, site.absorber_index] -= slopes.sum(axis=1)
+        return found
+
+    def _counted(self, numbers: Ints) -> Array:
+        """What neighbors count: for G1, for each channel, for each group."""
+        counted = [
+            weights_of(numbers, table, weight)
+            for table, weight in zip(self._tables, self._weights, strict=True)
+        ]
+        counted += [self._member(group)[numbers] for group in self._groups]
+        return np.stack([np.ones(len(numbers)), *counted])
+
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
         fade = cosine_cutoff(batch.distances, self.cutoff)
-        counted = [
-            weights_of(batch.numbers, table, weight)
-            for table, weight in zip(self._tables, self._weights, strict=True)
-        ]
-        n_channels = len(counted)
-        counted += [self._member(group)[batch.numbers] for group in self._groups]
-        strength = np.stack([np.ones(len(fade)), *counted]) * fade
+        n_channels = len(self._weights)
+        strength = self._counted(batch.numbers) * fade
         g1 = np.bincount(batch.site_index, weights=strength[0], minlength=len(batch))
         g2 = radial_sums(batch.offsets, batch.distances, strength[1:], *self._g2_grid)
         g4 = pair_sums(batch, strength[1 : 1 + n_channels], self._pair_terms)
