@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import Row, measured
-from xnet_lite.datasets import XASDataset, split
+from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
@@ -36,7 +36,7 @@ COLUMNS = {
     "published": "published %",
 }
 N_TEST, TEST_SHARE = 250, 0.2
-QUICK_EPOCHS = 3
+QUICK_EPOCHS, QUICK_SITES = 3, 80
 
 Array = NDArray[np.float64]
 Build = Callable[[SpectralTarget | None, int, bool], Predictor]
@@ -98,6 +98,19 @@ def run_one(
 def parts(data: XASDataset, by: str, seed: int) -> tuple[Array, Array]:
     """Training and test rows: 250 held out, or a fifth where that is fewer."""
     return split(data, min(N_TEST, round(TEST_SHARE * len(data))), by=by, seed=seed)
+
+
+def had(names: Sequence[str], quick: bool, notes: list[str]) -> Iterator[XASDataset]:
+    """Load the datasets that can be had, without displaced copies; note the others."""
+    for name in names:
+        try:
+            data = load(name)
+        except InputError as error:
+            notes.append(f"{name}: left out, {error}")
+            continue
+        if data.labels.get("displaced") is not None:
+            data = data[~data.labels["displaced"]]
+        yield data[:QUICK_SITES] if quick else data
 
 
 def described(data: XASDataset, descriptor: Descriptor) -> XASDataset | str:

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.race import BASELINES, COLUMNS, MODELS, described, parts, run_one
+from benchmarks.race import BASELINES, COLUMNS, MODELS, described, had, parts, run_one
 from benchmarks.report import Row, parser, publish
-from xnet_lite.datasets import XASDataset, load
+from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import (
     ARMSR,
     CHEMISTRY,
@@ -30,7 +30,6 @@ from xnet_lite.descriptors import (
     WACSF,
     Descriptor,
 )
-from xnet_lite.errors import InputError
 
 # what a row is called -> the descriptor, and the review's figure for its like
 ENTRIES: dict[str, tuple[Descriptor, float]] = {
@@ -60,7 +59,6 @@ ENTRIES: dict[str, tuple[Descriptor, float]] = {
     "PDOS": (PDOS(), np.nan),
 }
 SLOW = ("PDOS",)
-QUICK_SITES = 80
 SHOWN = {k: v for k, v in COLUMNS.items() if k not in ("n_targets", "floor")}
 
 
@@ -103,15 +101,7 @@ def main() -> None:
     args = options.parse_args()
     rows: list[Row] = []
     notes = ["quick run: few sites and epochs, figures mean nothing"] * args.quick
-    for name in args.data:
-        try:
-            data = load(name)
-        except InputError as error:
-            notes.append(f"{name}: left out, {error}")
-            continue
-        if data.labels.get("displaced") is not None:
-            data = data[~data.labels["displaced"]]
-        data = data[:QUICK_SITES] if args.quick else data
+    for data in had(args.data, args.quick, notes):
         seeds = args.seeds[:1] if args.quick else args.seeds
         more = run(data, seeds, args.descriptors, args.models, args.quick)
         rows, notes = rows + more[0], notes + more[1]

@@ -17,10 +17,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.race import BASELINES, COLUMNS, MODELS, described, parts, run_one
+from benchmarks.race import BASELINES, COLUMNS, MODELS, described, had, parts, run_one
 from benchmarks.report import Row, parser, publish
-from xnet_lite.datasets import XASDataset, load
-from xnet_lite.errors import InputError
+from xnet_lite.datasets import XASDataset
 from xnet_lite.targets import (
     CDF,
     TDCT,
@@ -50,7 +49,6 @@ ENTRIES: dict[str, tuple[Callable[[], SpectralTarget], float]] = {
     "Fourier 50": (lambda: Fourier(50), np.nan),
 }
 SPLITS = {"tmqm-k-v": "random"}  # by compound otherwise
-QUICK_SITES = 80
 SHOWN = {k: v for k, v in COLUMNS.items() if k != "n_features"}
 
 
@@ -85,19 +83,11 @@ def main() -> None:
     args = options.parse_args()
     rows: list[Row] = []
     notes = ["quick run: few sites and epochs, figures mean nothing"] * args.quick
-    for name in args.data:
-        try:
-            data = load(name)
-        except InputError as error:
-            notes.append(f"{name}: left out, {error}")
-            continue
-        if data.labels.get("displaced") is not None:
-            data = data[~data.labels["displaced"]]
-        data = data[:QUICK_SITES] if args.quick else data
+    for data in had(args.data, args.quick, notes):
         if data.features is None:
             ready = described(data, describer(DESCRIPTOR))
             if isinstance(ready, str):
-                notes.append(f"{name}: left out, {ready}")
+                notes.append(f"{data.name}: left out, {ready}")
                 continue
             data = ready
         seeds = args.seeds[:1] if args.quick else args.seeds

@@ -15,13 +15,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
 
+from benchmarks.forward import Training
 from benchmarks.report import Cost, Row, measured, parser, publish
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
@@ -69,18 +69,9 @@ COLUMNS = {
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """Features, spectra and compounds to learn from; a seed; whether only to try."""
-
-    features: Array
-    spectra: Array
-    groups: Array
-    seed: int
-    quick: bool
-
-
-def _baseline(make: Callable[[int], Regressor], whole: bool, data: Lesson) -> Predictor:
+def _baseline(
+    make: Callable[[int], Regressor], whole: bool, data: Training
+) -> Predictor:
     """A baseline on principal components, or on whole spectra."""
     scaler = FeatureScaler(floor=SITE_FLOOR)
     targets = EnergyGrid() if whole else None
@@ -88,13 +79,13 @@ def _baseline(make: Callable[[int], Regressor], whole: bool, data: Lesson) -> Pr
     return predictor.fit(data.features, data.spectra, GRID, groups=data.groups)
 
 
-def _network(data: Lesson) -> Predictor:
+def _network(data: Training) -> Predictor:
     """The network of `xnet-lite train`, one member."""
     recipe = _recipe(data)
     return recipe.fit(data.features, data.spectra, GRID, groups=data.groups)
 
 
-def _vote(data: Lesson) -> Predictor:
+def _vote(data: Training) -> Predictor:
     """The default model of `xnet-lite predict`: fifteen that vote."""
     return bootstrap(
         _recipe(data),
@@ -107,7 +98,7 @@ def _vote(data: Lesson) -> Predictor:
     )
 
 
-def _recipe(data: Lesson) -> Predictor:
+def _recipe(data: Training) -> Predictor:
     """The recipe of `xnet-lite train`."""
     epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
     config = TrainConfig.from_dict(TRAINING | {"seed": data.seed} | epochs)
@@ -115,7 +106,7 @@ def _recipe(data: Lesson) -> Predictor:
     return Predictor(None, None, learner("mlp", {}), config, scaler=scaler)
 
 
-MODELS: dict[str, Callable[[Lesson], Predictor]] = {
+MODELS: dict[str, Callable[[Training], Predictor]] = {
     "mean spectrum": partial(_baseline, lambda _: MeanSpectrum(), True),
     "1-NN": partial(_baseline, lambda _: NearestNeighbor(), True),
     "ridge": partial(_baseline, lambda _: Ridge(), False),
@@ -186,7 +177,7 @@ class Exam:
         x = np.vstack([self.features[rows], self.new[extra]])
         y = np.vstack([self.spectra[rows], self.truth[extra]])
         groups = np.append(self.groups[rows], [f"published {i}" for i in extra])
-        return MODELS[model](Lesson(x, y, groups, seed, self.quick))
+        return MODELS[model](Training(x, y, GRID, groups, seed, self.quick))
 
 
 NONE = np.zeros(0, dtype=int)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -12,14 +11,13 @@ import numpy as np
 
 from xnet_lite.descriptors.base import (
     Array,
-    Descriptor,
+    NeighborSums,
     PathRules,
     Paths,
     Weight,
     Workspace,
     channel_labels,
     channel_weights,
-    check_sites,
     gaussian_grid,
     gaussians,
     radial_sums,
@@ -27,16 +25,14 @@ from xnet_lite.descriptors.base import (
     walk,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
+from xnet_lite.structures import NeighborBatch
 
-#: sites whose neighbors are held at a time
-SITES_AT_ONCE = 128
 #: values held at a time: their arrays fit a processor's cache
 NUMBERS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
-class ARMSR(Descriptor):
+class ARMSR(NeighborSums):
     """Sums over scattering paths from the absorber i, by length and angle: [S2 S3 S4].
 
     | S2 = Σ_j w_j f_c(r) exp(−η (r − r_shift)²), r = r_ij
@@ -126,11 +122,6 @@ class ARMSR(Descriptor):
         _ = self._grids, self._rules  # refuse what they cannot be
 
     @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self.feature_names)
-
-    @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """What each number is: order, length, angles, weight where it is not Z."""
         bends = [f" cos θ={angle:.3g}" for angle in self._angle_grid[1]]
@@ -141,27 +132,6 @@ class ARMSR(Descriptor):
             for eta, r in zip(*grid, strict=True)
             for angles in product(bends, repeat=order - 2)
         ]
-
-    def describe(self, site: Site) -> Array:
-        """Return the features of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the features of all sites, (n_sites, n_features) float64.
-
-        A site's features do not depend on the others, to rounding.
-
-        Raises
-        ------
-        InputError
-            For a single site, or an element that a weight has no value for.
-        """
-        check_sites(sites)
-        features = np.empty((len(sites), self.n_features))
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            rows = slice(start, start + SITES_AT_ONCE)
-            features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
-        return features
 
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,13 @@ from xnet_lite.descriptors.sums import (
 )
 from xnet_lite.descriptors.torch_sums import symmetry_sums
 from xnet_lite.errors import InputError
-from xnet_lite.structures import Site
+from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 
 __all__ = [
     "Array",
     "Descriptor",
     "Ints",
+    "NeighborSums",
     "PairTerms",
     "PathRules",
     "Paths",
@@ -53,6 +55,10 @@ __all__ = [
     "walk",
     "weights_of",
 ]
+
+
+#: sites whose neighbors are held at a time
+SITES_AT_ONCE = 128
 
 
 class Descriptor(ABC):
@@ -118,6 +124,42 @@ class Descriptor(ABC):
             raise InputError(
                 f"{cls.__name__} cannot be built from {dict(config)}: {error}"
             ) from error
+
+
+class NeighborSums(Descriptor):
+    """A descriptor of sums over neighbors, many sites at once; give `_batch`."""
+
+    cutoff: float
+
+    @cached_property
+    def n_features(self) -> int:  # type: ignore[override]
+        """Length of the vector."""
+        return len(self.feature_names)
+
+    def describe(self, site: Site) -> Array:
+        """Return the features of one site, (n_features,) float64."""
+        return self.transform([site])[0]
+
+    def transform(self, sites: Sequence[Site]) -> Array:
+        """Return the features of all sites, (n_sites, n_features) float64.
+
+        A site's features do not depend on the others, to rounding.
+
+        Raises
+        ------
+        InputError
+            For a single site, or an element that a weight has no value for.
+        """
+        check_sites(sites)
+        features = np.empty((len(sites), self.n_features))
+        for start in range(0, len(sites), SITES_AT_ONCE):
+            rows = slice(start, start + SITES_AT_ONCE)
+            features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
+        return features
+
+    @abstractmethod
+    def _batch(self, batch: NeighborBatch) -> Array:
+        """Features of the sites of one batch, (n_sites, n_features)."""
 
 
 def check_sites(sites: Sequence[Site]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,7 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.special import ndtr
 
-from xnet_lite.descriptors.base import Array, Descriptor, Ints, check_sites
+from xnet_lite.descriptors.base import Array, Ints, NeighborSums
 from xnet_lite.descriptors.base import cosine_cutoff as fade
 from xnet_lite.descriptors.species import (
     Species,
@@ -20,10 +19,8 @@ from xnet_lite.descriptors.species import (
     species_labels,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import Neighbors, Site, stack_neighbors
+from xnet_lite.structures import NeighborBatch, Neighbors
 
-#: sites whose neighbors are held at a time
-SITES_AT_ONCE = 128
 DISTANCES = ("distance", "inverse_distance")
 ANGLES = ("cosine", "angle")
 UNITS = {"distance": " Å", "inverse_distance": " Å⁻¹", "cosine": "", "angle": "°"}
@@ -32,7 +29,7 @@ NEAREST = 0.8
 
 
 @dataclass(frozen=True)
-class LMBTR(Descriptor):
+class LMBTR(NeighborSums):
     """Distances to each group of elements, angles between each two, as spectra.
 
     | k2_a(x) = Σ_{j in a} w(r_ij) N(x − g(r_ij))
@@ -132,29 +129,16 @@ class LMBTR(Descriptor):
             for point in points + 0.0
         ]
 
-    def describe(self, site: Site) -> Array:
-        """Return the features of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the features of all sites, (n_sites, n_features) float64.
-
-        Raises
-        ------
-        InputError
-            For a single site, or an element in no group.
-        """
-        check_sites(sites)
-        features = np.empty((len(sites), self.n_features))
+    def _batch(self, batch: NeighborBatch) -> Array:
+        """Features of the sites of one batch, (n_sites, n_features)."""
+        features = np.empty((len(batch), self.n_features))
         n_radial = len(self._groups) * self.n_k2
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            batch = stack_neighbors(sites[start : start + SITES_AT_ONCE], self.cutoff)
-            groups = groups_of(batch.numbers, self._table)
-            for i in range(len(batch)):
-                rows = slice(batch.offsets[i], batch.offsets[i + 1])
-                around = batch.of_site(i)
-                features[start + i, :n_radial] = self._distances(around, groups[rows])
-                features[start + i, n_radial:] = self._angles(around, groups[rows])
+        groups = groups_of(batch.numbers, self._table)
+        for i in range(len(batch)):
+            rows = slice(batch.offsets[i], batch.offsets[i + 1])
+            around = batch.of_site(i)
+            features[i, :n_radial] = self._distances(around, groups[rows])
+            features[i, n_radial:] = self._angles(around, groups[rows])
         return features
 
     def _distances(self, around: Neighbors, groups: Ints) -> Array:

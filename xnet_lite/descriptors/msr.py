@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,25 +10,21 @@ import numpy as np
 
 from xnet_lite.descriptors.base import (
     Array,
-    Descriptor,
+    NeighborSums,
     PathRules,
     Weight,
     channel_labels,
     channel_weights,
-    check_sites,
     gaussian_grid,
     radial_sums,
     walk,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
-
-#: sites whose neighbors are held at a time
-SITES_AT_ONCE = 128
+from xnet_lite.structures import NeighborBatch
 
 
 @dataclass(frozen=True)
-class MSR(Descriptor):
+class MSR(NeighborSums):
     """Sums over scattering paths from the absorber i, by length: [S2 … S3 … S4 … S5 …].
 
     | S2 = Σ_j w_j f_c(r) exp(−η (r − r_shift)²), r = r_ij
@@ -111,11 +106,6 @@ class MSR(Descriptor):
         _ = self._grids, self._rules  # refuse what they cannot be
 
     @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self.feature_names)
-
-    @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """What each number is: order, center, width, weight where it is not Z."""
         return [
@@ -124,27 +114,6 @@ class MSR(Descriptor):
             for label in channel_labels(self.weight)
             for eta, r in zip(*grid, strict=True)
         ]
-
-    def describe(self, site: Site) -> Array:
-        """Return the features of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the features of all sites, (n_sites, n_features) float64.
-
-        A site's features do not depend on the others, to rounding.
-
-        Raises
-        ------
-        InputError
-            For a single site, or an element that a weight has no value for.
-        """
-        check_sites(sites)
-        features = np.empty((len(sites), self.n_features))
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            rows = slice(start, start + SITES_AT_ONCE)
-            features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
-        return features
 
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,21 +11,17 @@ import numpy as np
 
 from xnet_lite.descriptors.base import (
     Array,
-    Descriptor,
     Ints,
-    check_sites,
+    NeighborSums,
     cosine_cutoff,
     radial_sums,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
-
-#: sites whose neighbors are held at a time
-SITES_AT_ONCE = 128
+from xnet_lite.structures import NeighborBatch
 
 
 @dataclass(frozen=True)
-class RDC(Descriptor):
+class RDC(NeighborSums):
     """Radial distribution curve, a sum of Gaussians weighted by both nuclear charges.
 
     Σ Z_i Z_j f_c exp(−α (r_ij − r)²) on the points r_min, r_min + dr, … r_max.
@@ -108,28 +103,11 @@ class RDC(Descriptor):
         """Distance of each point."""
         return [f"RDC r={r:.6g} Å" for r in self._points]
 
-    def describe(self, site: Site) -> Array:
-        """Return the curve of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the curves of all sites, (n_sites, n_features) float64.
-
-        Raises
-        ------
-        InputError
-            For a single site.
-        """
-        check_sites(sites)
-        features = np.empty((len(sites), self.n_features))
+    def _batch(self, batch: NeighborBatch) -> Array:
+        """Curves of the sites of one batch, (n_sites, n_features)."""
+        offsets, distances, charges = self._pairs(batch)
         eta = np.full(self.n_features, self.alpha)
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            rows = slice(start, start + SITES_AT_ONCE)
-            batch = stack_neighbors(sites[rows], self.cutoff)
-            offsets, distances, charges = self._pairs(batch)
-            sums = radial_sums(offsets, distances, charges[None], eta, self._points)
-            features[rows] = sums[:, 0]
-        return features
+        return radial_sums(offsets, distances, charges[None], eta, self._points)[:, 0]
 
     @property
     def _last(self) -> float:

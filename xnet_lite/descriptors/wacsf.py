@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +12,11 @@ from ase.data import atomic_numbers
 
 from xnet_lite.descriptors.base import (
     Array,
-    Descriptor,
     Ints,
+    NeighborSums,
     PairTerms,
     Weight,
     channel_labels,
-    check_sites,
     cosine_cutoff,
     element_weights,
     gaussian_grid,
@@ -28,18 +26,16 @@ from xnet_lite.descriptors.base import (
     weights_of,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch, Site, neighbors, stack_neighbors
+from xnet_lite.structures import NeighborBatch, Site, neighbors
 
 #: one G2 and G4 channel each; they tell atoms apart that one weight alone confuses
 CHEMISTRY = ("one", "Z", "electronegativity", "covalent_radius")
-#: sites whose neighbors are held at a time
-SITES_AT_ONCE = 128
 #: features differentiated at a time
 OUTPUTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
-class WACSF(Descriptor):
+class WACSF(NeighborSums):
     """Weighted atom-centered symmetry functions of the absorber, [G1, G2 …, G4 …].
 
     | G1 = Σ_j f_c(r_ij)
@@ -141,11 +137,6 @@ class WACSF(Descriptor):
         _ = self._g2_grid, self._g4_grid, self._tables  # refuse what they cannot be
 
     @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self.feature_names)
-
-    @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """What each number is: function, parameters, weight where it is not Z."""
         labels = channel_labels(self.weight)
@@ -162,27 +153,6 @@ class WACSF(Descriptor):
             *(f"G2 {name}{label}" for label in labels + groups for name in radial),
             *(f"{name}{label}" for label in labels for name in angular),
         ]
-
-    def describe(self, site: Site) -> Array:
-        """Return the features of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the features of all sites, (n_sites, n_features) float64.
-
-        A site's features do not depend on the others, to rounding.
-
-        Raises
-        ------
-        InputError
-            For a single site, or an element that a weight has no value for.
-        """
-        check_sites(sites)
-        features = np.empty((len(sites), self.n_features))
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            rows = slice(start, start + SITES_AT_ONCE)
-            features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
-        return features
 
     def gradient(self, site: Site) -> Array:
         """Return how each feature changes as each atom moves.

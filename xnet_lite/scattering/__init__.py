@@ -1,11 +1,12 @@
 """The physics: K-edge spectra by full multiple scattering, with no outside program.
 
-A chain, each file importing only those before it: settings and atom · potential ·
-interstitial · self_energy · phases · propagator · multiple_scattering · problem ·
-engine.
+A chain, each file importing only those before it: settings and atom · arguments ·
+potential · interstitial · self_energy · phases · propagator · multiple_scattering ·
+problem · solution · engine.
 """
 
-from xnet_lite.scattering.engine import MultipleScattering, Solution
+from xnet_lite.scattering.engine import MultipleScattering
 from xnet_lite.scattering.settings import PRESETS, Preset
+from xnet_lite.scattering.solution import Solution
 
 __all__ = ["PRESETS", "MultipleScattering", "Preset", "Solution"]

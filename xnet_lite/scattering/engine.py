@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +17,16 @@ from scipy.interpolate import CubicSpline
 
 from xnet_lite.errors import InputError
 from xnet_lite.parallel import one_thread, resumable_map
-from xnet_lite.scattering.multiple_scattering import Cluster, scattered_propagator
+from xnet_lite.scattering.arguments import (
+    checked_energies,
+    checked_positive,
+    checked_preset,
+    checked_unit_vector,
+)
+from xnet_lite.scattering.multiple_scattering import scattered_propagator
 from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
-from xnet_lite.scattering.settings import PRESETS, Preset, core_hole_width
+from xnet_lite.scattering.settings import Preset, core_hole_width
+from xnet_lite.scattering.solution import Solution, solution_of
 from xnet_lite.spectra import Spectrum, arctangent_width, convolve_lorentzian
 from xnet_lite.structures import Site
 
@@ -27,45 +34,6 @@ CONVOLUTION_STEP = 0.2  # eV
 SHARPEST = 1e-3  # eV: the least that is left to broaden
 NORMALISE_FROM = 15.0  # eV above the edge
 GPU_BATCH = 16  # structures solved together
-DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25)
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What the physics gives before any broadening but η.
-
-    Attributes
-    ----------
-    energy : ndarray, shape (n_points,)
-        eV from the Fermi level, uneven.
-    mu0 : ndarray, shape (n_points,)
-        Absorption of the absorber alone in its muffin tin, arbitrary unit.
-    tensor : ndarray, shape (n_points, 3, 3)
-        Absorption tensor, x y z; the average spectrum is a third of its trace.
-    kinetic : ndarray, shape (n_points,)
-        Energy above the interstitial level, eV.
-    cluster : Cluster
-        The scattering problem that was solved.
-    radii : ndarray, shape (n_atoms,)
-        Muffin-tin radii of the scattering atoms, Å.
-    """
-
-    energy: NDArray
-    mu0: NDArray
-    tensor: NDArray
-    kinetic: NDArray
-    cluster: Cluster
-    radii: NDArray
-
-    @property
-    def mu(self) -> NDArray:
-        """Polarisation average, shape (n_points,)."""
-        return np.trace(self.tensor, axis1=1, axis2=2) / 3
-
-    @property
-    def chi(self) -> NDArray:
-        """Fine structure μ/μ₀ - 1, shape (n_points,)."""
-        return self.mu / self.mu0 - 1
 
 
 class MultipleScattering:
@@ -138,11 +106,11 @@ class MultipleScattering:
         device: str = "cpu",
         dtype: torch.dtype = torch.complex64,
     ) -> None:
-        self.preset = _preset(preset)
-        self.energies = _energies(energies)
+        self.preset = checked_preset(preset)
+        self.energies = checked_energies(energies)
         self.physics = Physics(
             preset=self.preset,
-            r_fms=_positive("r_fms", r_fms),
+            r_fms=checked_positive("r_fms", r_fms),
             l_max=l_max,
             hole=hole,
             self_energy=(
@@ -151,7 +119,7 @@ class MultipleScattering:
             top=float(self.energies[-1]) - self.preset.edge_offset,
         )
         self.order = order
-        self.polarisation = _unit_vector(polarisation)
+        self.polarisation = checked_unit_vector(polarisation)
         self.device = device
         self.dtype = dtype
         for name, value in (("l_max", l_max), ("order", order)):
@@ -160,11 +128,7 @@ class MultipleScattering:
 
     def __repr__(self) -> str:
         """Everything that a spectrum depends on."""
-        settings = vars(self) | {"physics": asdict(self.physics)}
-        for name in ("device", "preset"):
-            del settings[name]
-        text = json.dumps(settings, default=_plain, sort_keys=True)
-        return f"MultipleScattering({text})"
+        return f"MultipleScattering({self._settings()})"
 
     def __call__(self, site: Site) -> Spectrum:
         """Compute the broadened spectrum of one site.
@@ -228,14 +192,16 @@ class MultipleScattering:
         )
         return [self._spectrum(s, np.array(v)) for s, v in zip(sites, values)]
 
+    def _settings(self) -> str:
+        """Everything that a spectrum depends on, as JSON."""
+        settings = vars(self) | {"physics": asdict(self.physics)}
+        for name in ("device", "preset"):
+            del settings[name]
+        return json.dumps(settings, default=_plain, sort_keys=True)
+
     def _key(self, site: Site) -> str:
         """Fingerprint of a site and of everything that changes its spectrum."""
-        settings = {
-            k: v for k, v in vars(self).items() if k not in ("device", "preset")
-        }
-        settings["physics"] = asdict(self.physics)
-        text = json.dumps(settings, default=_plain, sort_keys=True)
-        digest = hashlib.sha256(text.encode())
+        digest = hashlib.sha256(self._settings().encode())
         atoms = site.atoms
         for part in (atoms.numbers, atoms.positions, atoms.cell[:], atoms.pbc):
             digest.update(np.ascontiguousarray(part).tobytes())
@@ -251,7 +217,7 @@ class MultipleScattering:
                 device=self.device,
                 dtype=self.dtype,
             )
-        return [_solution(p, g) for p, g in zip(problems, found)]
+        return [solution_of(p, g) for p, g in zip(problems, found)]
 
     def _broaden(self, site: Site, solution: Solution) -> Spectrum:
         """Fermi cut, natural and arctangent width, output grid."""
@@ -296,55 +262,6 @@ def _values(engine: MultipleScattering, sites: Sequence[Site]) -> list[list[floa
     solutions = engine._solve_all([engine.prepare(site) for site in sites])
     spectra = [engine._broaden(a, b) for a, b in zip(sites, solutions)]
     return [spectrum.mu.tolist() for spectrum in spectra]
-
-
-def _solution(problem: Problem, g: NDArray) -> Solution:
-    """Absorption tensor from the scattered propagator."""
-    scattered = np.imag(problem.strength[:, None, None] * g)
-    return Solution(
-        energy=problem.energy,
-        mu0=problem.mu0,
-        tensor=problem.mu0[:, None, None] * np.eye(3) - scattered,
-        kinetic=problem.kinetic,
-        cluster=problem.cluster,
-        radii=problem.radii,
-    )
-
-
-def _preset(preset: str | Preset) -> Preset:
-    """A preset by name, or as it is."""
-    if isinstance(preset, Preset):
-        return preset
-    if preset not in PRESETS:
-        raise InputError(f"preset {preset!r} is unknown: choose from {sorted(PRESETS)}")
-    return PRESETS[preset]
-
-
-def _positive(name: str, value: float) -> float:
-    """A length above zero."""
-    if not value > 0:
-        raise InputError(f"{name} is {value}: give a length above 0 Å")
-    return float(value)
-
-
-def _unit_vector(direction: ArrayLike | None) -> NDArray | None:
-    """A direction of length one."""
-    if direction is None:
-        return None
-    vector = np.asarray(direction, float)
-    if vector.shape != (3,) or not np.linalg.norm(vector) > 0:
-        raise InputError(f"polarisation {direction} is not a direction: give 3 numbers")
-    return vector / np.linalg.norm(vector)
-
-
-def _energies(energies: ArrayLike | None) -> NDArray:
-    """Output grid, eV from the tabulated edge."""
-    grid = DEFAULT_ENERGIES if energies is None else np.asarray(energies, float)
-    if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
-        raise InputError("energies must be a list of two or more increasing values")
-    if grid[-1] > 200:
-        raise InputError(f"energies reach {grid[-1]} eV: stay below 200 eV")
-    return grid
 
 
 def _plain(value: object) -> object:
