@@ -5,7 +5,7 @@ import torch
 
 from xnet_lite.errors import InputError
 from xnet_lite.models import MLP
-from xnet_lite.models.mlp import Waves
+from xnet_lite.models.layers import Waves
 
 
 def count(model):
@@ -68,7 +68,7 @@ def test_a_residual_layer_that_says_nothing_passes_its_input_on():
         ({"initialiser": "x"}, "initialiser 'x' is not one of"),
         ({"n_waves": -1}, "n_waves is -1, wave_scale 0.5: give 0 or more waves"),
         ({"wave_scale": 0.0}, "wave_scale 0.0"),
-        ({"hidden": [8, 0]}, r"hidden is \[8, 0\]: widths are 1 or more"),
+        ({"hidden": [8, 0]}, r"hidden is \[8, 0\]: give numbers from 1"),
         ({"dropout": 1.0}, "dropout is 1.0: give a share"),
     ],
 )

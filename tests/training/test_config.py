@@ -21,6 +21,8 @@ from xnet_lite.training import SCHEDULES, TrainConfig
         ({"schedule": "magic"}, "schedule is 'magic': give one of one_cycle"),
         ({"warmup": 1.0}, "warmup is 1.0"),
         ({"patience": 0}, "patience is 0"),
+        ({"clip": 0.0}, "clip is 0.0: give a number above 0, or None"),
+        ({"average": 1.0}, "average is 1.0: give a share between 0 and 1, or None"),
         ({"validation": 0.0}, "validation is 0.0"),
         ({"seed": -1}, "seed is -1"),
         ({"epochs": True}, "epochs is True"),
@@ -62,3 +64,23 @@ def test_the_published_training_is_the_papers():
     assert (theirs.epochs, theirs.batch_size, theirs.learning_rate) == (512, 32, 1e-4)
     assert (theirs.weight_decay, theirs.schedule) == (0.0, "constant")
     assert TrainConfig.published(epochs=3).epochs == 3
+
+
+def test_a_cosine_rises_in_a_line_and_falls_to_nothing():
+    cosine = SCHEDULES["cosine"]
+    assert [cosine(d, 0.1) for d in (0.0, 0.05, 0.1, 0.55, 1.0)] == pytest.approx(
+        [0, 0.5, 1, 0.5, 0]
+    )
+
+
+def test_a_step_falls_to_a_tenth_and_to_a_hundredth():
+    step = SCHEDULES["step"]
+    assert [step(d, 0.1) for d in (0.0, 0.49, 0.5, 0.75, 1.0)] == pytest.approx(
+        [1, 1, 0.1, 0.01, 0.01]
+    )
+
+
+def test_the_recipe_of_2020_differs_from_that_of_2022_in_rate_and_batch():
+    old, new = TrainConfig.published_2020(), TrainConfig.published()
+    assert (old.learning_rate, old.batch_size) == (3e-4, 48)
+    assert (new.learning_rate, new.batch_size) == (1e-4, 32)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from xnet_lite.errors import InputError
-from xnet_lite.models import MLP, ModelStack, SpectrumModel
+from xnet_lite.models import CNN, MLP, ModelStack, SpectrumModel
 from xnet_lite.training import TrainConfig, fit, predict
 
 RNG = np.random.default_rng(1)
@@ -76,6 +76,21 @@ def test_a_member_of_a_stack_learns_what_it_would_learn_alone():
     # float32: a batched product sums in another order
     np.testing.assert_allclose(predict(stack, X)[0], predict(single, X), atol=1e-5)
     np.testing.assert_allclose(together.loss[:, 0], alone.loss, rtol=1e-5)
+
+
+def test_a_member_of_a_stack_keeps_the_batch_statistics_it_would_keep_alone():
+    def normed():
+        return CNN(12, 2, channels=[4], hidden=[8], batch_norm=True)
+
+    x = RNG.normal(size=(40, 12))
+    stack, _ = fit(normed, x, Y, QUICK, rows=np.tile(np.arange(40), (2, 1)))
+    single, _ = fit(normed, x, Y, QUICK)
+    first = stack.members()[0]
+    torch.testing.assert_close(
+        first.filters[1].running_var, single.filters[1].running_var
+    )
+    # a bias before batch norm does nothing, so that Adam follows the sign of rounding
+    np.testing.assert_allclose(predict(stack, x)[0], predict(single, x), atol=5e-3)
 
 
 def test_members_of_a_stack_start_from_different_weights():

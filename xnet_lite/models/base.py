@@ -7,9 +7,8 @@ baselines are regressors, and a trained network is one too (`predictor.network`)
 
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,32 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from xnet_lite.errors import InputError
+from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
 
 Array = NDArray[np.float64]
 #: what saves a fitted object: settings for JSON, arrays for safetensors
 State = tuple[dict[str, Any], dict[str, NDArray[Any]]]
-
-
-def mean_square(predicted: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean squared error of each sample, (..., batch)."""
-    return ((predicted - targets) ** 2).mean(-1)
-
-
-def root_mean_square(predicted: Tensor, targets: Tensor) -> Tensor:
-    """Return the root mean squared error of each sample, (..., batch).
-
-    Its mean over samples weighs a bad spectrum by its error, not by the square of it,
-    which is closer to the relative errors that tables report.
-    """
-    # the floor keeps the slope finite where a sample is met exactly
-    return torch.sqrt(mean_square(predicted, targets) + 1e-12)
-
-
-#: losses a configuration can name
-LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "rmse": root_mean_square,
-    "mse": mean_square,
-}
 
 
 class SpectrumModel(nn.Module):
@@ -52,6 +30,7 @@ class SpectrumModel(nn.Module):
     Every parameter is drawn in the constructor from PyTorch's generator, which the
     training loop seeds for each member. `loss` and `training_step` are the model's
     own: override them only if it is unusual (several losses, several optimisers).
+    Name the last layer `out`: fine-tuning can then draw it anew.
 
     Parameters
     ----------
@@ -59,11 +38,14 @@ class SpectrumModel(nn.Module):
         Width of its input and of its output.
     **hyperparameters
         Whatever else the constructor took, JSON-able: kept to build it again on load.
+        `loss` among them names what training makes small: "rmse" (without it), "mse",
+        "l1" or "huber" of the targets; "relative", "cosine" or "wasserstein" of the
+        spectra behind them.
 
     Raises
     ------
     InputError
-        If a width is not positive.
+        If a width is not positive, or the loss is unknown.
 
     Example
     -------
@@ -84,6 +66,14 @@ class SpectrumModel(nn.Module):
                 raise InputError(f"{name} is {value}: a model needs at least 1")
         self.n_features, self.n_targets = int(n_features), int(n_targets)
         self._hyperparameters = dict(hyperparameters)
+        self.loss_name = hyperparameters.get("loss", "rmse")
+        known = [*LOSSES, *SPECTRAL_LOSSES]
+        if self.loss_name not in known:
+            raise InputError(
+                f"loss {self.loss_name!r} is not one of {', '.join(known)}"
+            )
+        #: set before training, where targets are known to stand for spectra
+        self.spectra_map: SpectraMap | None = None
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the keyword arguments that build this model again, JSON-able."""
@@ -95,7 +85,21 @@ class SpectrumModel(nn.Module):
 
     def loss(self, features: Tensor, targets: Tensor) -> Tensor:
         """Return what training makes small: a number (or one per member of a stack)."""
-        return root_mean_square(self(features), targets).mean(-1)
+        return self.sample_loss(self(features), targets).mean(-1)
+
+    def sample_loss(self, predicted: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of each sample, (..., batch)."""
+        if self.loss_name in LOSSES:
+            return LOSSES[self.loss_name](predicted, targets)
+        to_spectra = self._known_map(f"loss {self.loss_name!r}")
+        pair = to_spectra(predicted), to_spectra(targets)
+        return SPECTRAL_LOSSES[self.loss_name](*pair, to_spectra.steps)
+
+    def spectral_error(self, features: Tensor, targets: Tensor) -> Tensor:
+        """Return metric A of each sample, 100 Σ|pred - true| / Σ|true|, percent."""
+        to_spectra = self._known_map("the error in percent")
+        pair = to_spectra(self(features)), to_spectra(targets)
+        return 100 * SPECTRAL_LOSSES["relative"](*pair, to_spectra.steps)
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return what moves the weights: AdamW; the loop sets its rate every step."""
@@ -113,102 +117,24 @@ class SpectrumModel(nn.Module):
         optimiser.step()
         return losses.detach()
 
+    @property
+    def knows_spectra(self) -> bool:
+        """Whether it was told what its targets stand for."""
+        return self.spectra_map is not None
 
-class ModelStack(SpectrumModel):
-    """Several models of one shape as one: every weight has a leading axis of members.
+    def forget_spectra(self) -> None:
+        """Let go of the map from targets to spectra, of use in training alone."""
+        self.spectra_map = None
 
-    `torch.func.vmap` turns each layer into one batched matrix product, whatever the
-    model; for fifteen MLPs a step takes as long as with products written by hand and
-    three quarters of the time of fifteen steps one by one (one CPU thread).
-
-    Features are (batch, n_features) for all members alike or (n_members, batch,
-    n_features); predictions are (n_members, batch, n_targets).
-    """
-
-    def __init__(self, models: Sequence[SpectrumModel]) -> None:
-        first = models[0]
-        super().__init__(first.n_features, first.n_targets)
-        self.n_members = len(models)
-        self.model = copy.deepcopy(first)
-        states = [_named(model) for model in models]
-        for name, _ in list(first.named_parameters()):
-            _put(self.model, name, nn.Parameter(_together(states, name)))
-        for name, _ in list(first.named_buffers()):
-            _put(self.model, name, _together(states, name))
-
-    def hyperparameters(self) -> dict[str, Any]:
-        """Return the members' keyword arguments."""
-        return self.model.hyperparameters()
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Map features to the targets of every member."""
-        return self._call(self.model.forward, self._per_member(features))
-
-    def loss(self, features: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of every member, (n_members,)."""
-        per_member = self._per_member(features), self._per_member(targets)
-        return self._call(self.model.loss, *per_member)
-
-    def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
-        """Return the members' optimiser over all their weights."""
-        return self.model.optimiser(rate, weight_decay)
-
-    def members(self) -> list[SpectrumModel]:
-        """Return the models one by one, each with its own weights."""
-        return [self._member(i) for i in range(self.n_members)]
-
-    def _member(self, i: int) -> SpectrumModel:
-        """A copy of member i without the leading axis."""
-        single = copy.deepcopy(self.model)
-        for name, weight in list(single.named_parameters()):
-            _put(single, name, nn.Parameter(weight.detach()[i].clone()))
-        for name, buffer in list(single.named_buffers()):
-            _put(single, name, buffer[i].clone())
-        return single
-
-    def _per_member(self, array: Tensor) -> Tensor:
-        """Give an array that all members share its leading axis."""
-        return array if array.ndim == 3 else array.expand(self.n_members, *array.shape)
-
-    def _call(self, function: Callable[..., Tensor], *arrays: Tensor) -> Tensor:
-        """Run a method of the model for all members."""
-
-        def one(state: Mapping[str, Tensor], *inputs: Tensor) -> Tensor:
-            runner = _Runner(self.model, function.__name__)
-            named = {f"model.{name}": value for name, value in state.items()}
-            return torch.func.functional_call(runner, named, inputs)
-
-        return torch.func.vmap(one, randomness="different")(_named(self.model), *arrays)
-
-
-class _Runner(nn.Module):
-    """Lets functional_call reach any method of a model, not `forward` alone."""
-
-    def __init__(self, model: SpectrumModel, method: str) -> None:
-        super().__init__()
-        self.model, self.method = model, method
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """Call the method."""
-        return getattr(self.model, self.method)(*inputs)
-
-
-def _named(module: nn.Module) -> dict[str, Tensor]:
-    """Every parameter and buffer by its dotted name."""
-    return dict(module.named_parameters()) | dict(module.named_buffers())
-
-
-def _together(states: Sequence[Mapping[str, Tensor]], name: str) -> Tensor:
-    """One tensor of every member's, on a leading axis."""
-    return torch.stack([state[name].detach() for state in states])
-
-
-def _put(module: nn.Module, name: str, value: Tensor | nn.Parameter) -> None:
-    """Set a parameter or buffer by its dotted name."""
-    *path, leaf = name.split(".")
-    for part in path:
-        module = getattr(module, part)
-    setattr(module, leaf, value)
+    def _known_map(self, purpose: str) -> SpectraMap:
+        """The map from targets to spectra, or a sentence on how to give one."""
+        if self.spectra_map is None:
+            raise InputError(
+                f"{purpose} compares spectra, and what the targets stand for is not "
+                "known: train through a Predictor with a linear target (EnergyGrid, "
+                "PCATargets …), or give training.fit a spectra_map"
+            )
+        return self.spectra_map
 
 
 class Regressor(ABC):

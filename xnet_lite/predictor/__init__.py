@@ -2,9 +2,10 @@
 
 Chain, each importing only what stands before it: `storage`, `inputs`, `scaler`,
 `selection` (`importance` and `sequential` beside each other), `network`, `parts`,
-`predictor`.
+`predictor`, `finetune`.
 """
 
+from xnet_lite.predictor.finetune import fine_tune
 from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.inputs import Inputs
 from xnet_lite.predictor.network import Builder, Network
@@ -36,4 +37,5 @@ __all__ = [
     "Selection",
     "SequentialSelection",
     "VarianceFilter",
+    "fine_tune",
 ]

@@ -14,12 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import (
     Array,
-    ModelStack,
     Regressor,
     SpectrumModel,
     State,
     checked_pair,
 )
+from xnet_lite.models.losses import SpectraMap
+from xnet_lite.models.stack import ModelStack
 from xnet_lite.training import EpochReport, History, TrainConfig, fit, predict
 
 #: makes a network for (n_features, n_targets): a class, a named constructor, a partial
@@ -60,6 +61,8 @@ class Network(Regressor):
         *,
         members: NDArray[np.integer[Any]] | None = None,
         groups: ArrayLike | None = None,
+        spectra_map: SpectraMap | None = None,
+        scale_of: Network | None = None,
         progress: Progress = False,
     ) -> Network:
         """Train one network, or one for every line of `members`, as one stack.
@@ -73,6 +76,10 @@ class Network(Regressor):
         groups : array (n_sites,), optional
             Sites of one group stay together when a validation part is held out, which
             happens where `config.patience` is set.
+        spectra_map : SpectraMap, optional
+            What these targets stand for, as `spectra_map_of` finds it.
+        scale_of : Network, optional
+            A trained one whose scale of targets is kept, to go on from its weights.
         progress : bool or callable
             As in `training.fit`.
         """
@@ -80,10 +87,7 @@ class Network(Regressor):
         held = self._held_out(len(x), groups)
         rows = self._rows(len(x), held, members)
         known = np.unique(rows)
-        self.target_mean_, self.target_scale_ = np.zeros(y.shape[1]), 1.0
-        if self.config.standardise_targets:
-            self.target_mean_ = y[known].mean(0)
-            self.target_scale_ = float((y[known] - self.target_mean_).std()) or 1.0
+        self._learn_scale(y[known], scale_of)
         y = (y - self.target_mean_) / self.target_scale_
         self.model_, self.history_ = fit(
             lambda: self.builder(x.shape[1], y.shape[1]),
@@ -92,6 +96,7 @@ class Network(Regressor):
             self.config,
             rows=rows,
             validation=(x[held], y[held]) if len(held) else None,
+            spectra_map=self._of_learnt(spectra_map),
             progress=progress,
         )
         return self
@@ -163,6 +168,26 @@ class Network(Regressor):
         network.target_scale_ = float(arrays["target_scale"][0])
         return network
 
+    def _learn_scale(self, targets: Array, like: Network | None) -> None:
+        """Learn the targets' mean and one scale for all of them, or take another's."""
+        if like is not None:
+            self.target_mean_, self.target_scale_ = (
+                like.target_mean_,
+                like.target_scale_,
+            )
+            return
+        self.target_mean_, self.target_scale_ = np.zeros(targets.shape[1]), 1.0
+        if self.config.standardise_targets:
+            self.target_mean_ = targets.mean(0)
+            self.target_scale_ = float((targets - self.target_mean_).std()) or 1.0
+
+    def _of_learnt(self, known: SpectraMap | None) -> SpectraMap | None:
+        """The map from what the network learns, targets less mean over scale."""
+        if known is None:
+            return None
+        mean = torch.as_tensor(self.target_mean_, dtype=torch.float32)
+        return known.rescaled(self.target_scale_, mean)
+
     def _held_out(self, n_sites: int, groups: ArrayLike | None) -> NDArray[np.intp]:
         """Rows of whole groups to hold out, about config.validation of all."""
         if self.config.patience is None:
@@ -192,3 +217,36 @@ class Network(Regressor):
         kept = [row[~np.isin(row, held)] for row in members]
         n_samples = min(len(row) for row in kept)
         return np.stack([rng.permutation(row)[:n_samples] for row in kept])
+
+
+def spectra_map_of(
+    to_spectra: Callable[[Array], Array], n_targets: int, energy: Array
+) -> SpectraMap | None:
+    """Return the matrix and offset of a representation of spectra, if it is linear.
+
+    Parameters
+    ----------
+    to_spectra : callable
+        From targets (n_sites, n_targets) to spectra (n_sites, n_energies).
+    n_targets : int
+    energy : array (n_energies,)
+        eV.
+
+    Returns
+    -------
+    SpectraMap or None
+        None where no matrix says what the function does.
+
+    Example
+    -------
+    >>> spectra_map_of(lambda t: 2 * t + 1, 2, np.arange(2.0)).matrix.tolist()
+    [[2.0, 0.0], [0.0, 2.0]]
+    """
+    offset = to_spectra(np.zeros((1, n_targets)))[0]
+    matrix = to_spectra(np.eye(n_targets)) - offset
+    trial = np.random.default_rng(0).normal(size=(4, n_targets))
+    if not np.allclose(
+        to_spectra(trial), trial @ matrix + offset, rtol=1e-6, atol=1e-8
+    ):
+        return None
+    return SpectraMap(*(torch.as_tensor(a) for a in (matrix, offset, energy)))

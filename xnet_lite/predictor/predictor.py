@@ -23,7 +23,7 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Builder, Network, Progress
+from xnet_lite.predictor.network import Builder, Network, Progress, spectra_map_of
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.predictor.scaler import FeatureScaler
 from xnet_lite.predictor.selection import Selection
@@ -287,8 +287,15 @@ class Predictor:
     ) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""
         if not isinstance(self.model, Regressor):
-            network = Network(self.model, self.config)
-            return network.fit(x, y, members=members, groups=groups, progress=progress)
+            back = self.targets_.inverse_transform
+            return Network(self.model, self.config).fit(
+                x,
+                y,
+                members=members,
+                groups=groups,
+                spectra_map=spectra_map_of(back, y.shape[1], self.energy_),
+                progress=progress,
+            )
         if members is not None:
             raise InputError(
                 f"{type(self.model).__name__} learns in one piece and has no members: "

@@ -28,6 +28,9 @@ class FeatureScaler:
         1 leaves the features as they are, 0.5 takes the root.
     floor : float
         Smallest standard deviation, as a share of the largest one.
+    standardise : bool
+        False stops after the power: for a network that reads a structure, whose
+        features are atomic numbers and distances.
 
     Raises
     ------
@@ -44,16 +47,25 @@ class FeatureScaler:
     mean_: Array
     std_: Array
 
-    def __init__(self, power: float = 0.5, floor: float = STD_FLOOR) -> None:
+    def __init__(
+        self,
+        power: float = 0.5,
+        floor: float = STD_FLOOR,
+        standardise: bool = True,
+    ) -> None:
         if not 0 < power <= 1 or not 0 < floor <= 1:
             raise InputError(
                 f"power {power} and floor {floor} must be above 0 and at most 1"
             )
         self.power, self.floor = float(power), float(floor)
+        self.standardise = bool(standardise)
 
     def fit(self, features: ArrayLike) -> FeatureScaler:
         """Learn mean and spread of training features (n_sites, n_features)."""
         rooted = self._rooted(features)
+        if not self.standardise:
+            self.mean_, self.std_ = np.zeros(rooted.shape[1]), np.ones(rooted.shape[1])
+            return self
         self.mean_ = rooted.mean(0)
         spread = rooted.std(0)
         # where nothing varies at all, the features are left at 0
@@ -70,7 +82,11 @@ class FeatureScaler:
 
     def state(self) -> State:
         """Return settings and what `fit` learnt."""
-        settings = {"power": self.power, "floor": self.floor}
+        settings = {
+            "power": self.power,
+            "floor": self.floor,
+            "standardise": self.standardise,
+        }
         return settings, {"mean": self.mean_, "std": self.std_}
 
     @classmethod

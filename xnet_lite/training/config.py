@@ -14,6 +14,8 @@ from xnet_lite.errors import InputError
 
 #: share of the peak rate that a one-cycle schedule starts from, and ends at
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4
+#: where a step schedule falls, as shares of all steps, and to what share each time
+STEP_SHARES, STEP_FACTOR = (0.5, 0.75), 0.1
 
 
 def _constant(_done: float, _warmup: float) -> float:
@@ -30,9 +32,23 @@ def _one_cycle(done: float, warmup: float) -> float:
     return high + (low - high) * (1 + math.cos(math.pi * share)) / 2
 
 
+def _cosine(done: float, warmup: float) -> float:
+    """Up in a straight line during the warm-up, down to 0 by half a cosine after it."""
+    if done < warmup:
+        return done / warmup
+    return (1 + math.cos(math.pi * (done - warmup) / (1 - warmup))) / 2
+
+
+def _step(done: float, _warmup: float) -> float:
+    """The peak rate, from one half of all steps a tenth, from three quarters 0.01."""
+    return STEP_FACTOR ** sum(done >= share for share in STEP_SHARES)
+
+
 #: schedules a configuration can name: share of steps done, warm-up -> share of the rate
 SCHEDULES: dict[str, Callable[[float, float], float]] = {
     "one_cycle": _one_cycle,
+    "cosine": _cosine,
+    "step": _step,
     "constant": _constant,
 }
 
@@ -52,9 +68,18 @@ class TrainConfig:
     weight_decay : float
         AdamW's.
     schedule : str
-        "one_cycle" or "constant".
+        "one_cycle" (up and down by half cosines), "cosine" (up in a line, down by half
+        a cosine), "step" (a tenth from one half of all steps, a hundredth from three
+        quarters) or "constant".
     warmup : float
-        Share of all steps in which "one_cycle" rises.
+        Share of all steps in which "one_cycle" and "cosine" rise.
+    clip : float, optional
+        Longest gradient, over all weights of a model: a longer one is shortened to it.
+    average : float, optional
+        Share of the old in a running mean of the weights, such as 0.999: the mean is
+        what is validated and kept. It is smaller in the first steps.
+    mixed_precision : bool
+        Compute losses in bfloat16 where that is safe: faster on a GPU.
     patience : int, optional
         Stop after this many epochs without a better validation loss; None never stops.
     validation : float
@@ -83,6 +108,9 @@ class TrainConfig:
     weight_decay: float = 1e-2
     schedule: str = "one_cycle"
     warmup: float = 0.1
+    clip: float | None = None
+    average: float | None = None
+    mixed_precision: bool = False
     patience: int | None = None
     validation: float = 0.1
     seed: int = 0
@@ -102,8 +130,14 @@ class TrainConfig:
             "warmup": (lambda x: 0 <= x < 1, "a share from 0 to below 1"),
             "validation": (lambda x: 0 < x < 1, "a share between 0 and 1"),
         }
-        for name, (holds, rule) in inside.items():
+        optional = {
+            "clip": (lambda x: 0 < x < math.inf, "a number above 0, or None"),
+            "average": (lambda x: 0 < x < 1, "a share between 0 and 1, or None"),
+        }
+        for name, (holds, rule) in (inside | optional).items():
             value = getattr(self, name)
+            if name in optional and value is None:
+                continue
             if not (_is_number(value) and holds(value)):
                 raise InputError(f"{name} is {value!r}: give {rule}")
         if self.schedule not in SCHEDULES:
@@ -127,6 +161,17 @@ class TrainConfig:
             "standardise_targets": False,
         }
         return cls(**(theirs | changes))
+
+    @classmethod
+    def published_2020(cls, **changes: Any) -> TrainConfig:
+        """Return the 2020 paper's: Adam at 3e-4, batches of 48.
+
+        Source: C. D. Rankine, M. M. M. Madkhali and T. J. Penfold, J. Phys. Chem. A 124
+        (2020) 4263, doi:10.1021/acs.jpca.0c03723, section "Deep Neural Network".
+        Differs: the paper gives no number of epochs; 512, as in 2022.
+        """
+        theirs = {"batch_size": 48, "learning_rate": 3e-4}
+        return cls.published(**(theirs | changes))
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:

@@ -18,8 +18,10 @@ class History:
     """What happened: per epoch, with a last axis of members for a stack.
 
     loss, validation : array (n_epochs,) or (n_epochs, n_members); validation is NaN
-    where there was no validation data. learning_rate, seconds : array (n_epochs,), the
-    latter counted from the start. best_epoch : the epoch whose weights were kept.
+    where there was no validation data. error : of the same shape, the median metric A
+    of the validation spectra in percent, NaN without them. learning_rate, seconds :
+    array (n_epochs,), the latter counted from the start. best_epoch : the epoch whose
+    weights were kept.
     """
 
     loss: NDArray[np.float64]
@@ -27,6 +29,7 @@ class History:
     learning_rate: NDArray[np.float64]
     seconds: NDArray[np.float64]
     best_epoch: NDArray[np.int64]
+    error: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -39,6 +42,7 @@ class EpochReport(NamedTuple):
     epochs: int
     loss: NDArray[np.float64]
     validation: NDArray[np.float64]
+    error: NDArray[np.float64]
 
 
 #: True draws a bar; a function is called with an EpochReport after every epoch

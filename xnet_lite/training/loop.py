@@ -17,9 +17,11 @@ from torch import Tensor
 
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.training.config import SCHEDULES, TrainConfig
+from xnet_lite.models.losses import SpectraMap
+from xnet_lite.training.config import TrainConfig
 from xnet_lite.training.history import EpochReport, History, Told, reporter
 from xnet_lite.training.start import build, own_random, tensors, training_rows
+from xnet_lite.training.steps import Stepper
 
 #: rows predicted at once, to bound memory
 PREDICT_ROWS = 4096
@@ -37,6 +39,7 @@ def fit(
     *,
     rows: ArrayLike | None = None,
     validation: Pair | None = None,
+    spectra_map: SpectraMap | None = None,
     progress: Told = False,
 ) -> tuple[SpectrumModel, History]:
     """Train one model, or a stack of them, and keep the best weights.
@@ -58,6 +61,9 @@ def fit(
     validation : (features, targets), optional
         Held-out rows: the weights kept are those with the least loss on them, and
         `config.patience` counts on them. Without it the last weights are kept.
+    spectra_map : SpectraMap, optional
+        What the targets stand for: needed by losses of spectra, and for the error in
+        percent of the history. A `Predictor` gives it.
     progress : bool or callable
         True draws a bar; a function is called with an EpochReport after every epoch.
 
@@ -90,7 +96,7 @@ def fit(
     held = None if validation is None else tensors(*validation, config.device)
     which = training_rows(rows, len(data[0]))
     with own_random(config.device):
-        model = build(builder, which.shape[:-1], config)
+        model = build(builder, which.shape[:-1], config, spectra_map)
         return _loop(model, data, which, held, config, progress)
 
 
@@ -128,48 +134,42 @@ def _loop(
     progress: Told,
 ) -> tuple[SpectrumModel, History]:
     """Epoch after epoch: step, look at the held-out rows, keep the best weights."""
-    optimiser = model.optimiser(config.learning_rate, config.weight_decay)
+    stepper = Stepper(model, config)
     order = _Order(rows, config)
     best = _Best(rows.shape[:-1])
     log: list[tuple[Any, ...]] = []
     start = time.perf_counter()
     with reporter(progress, config.epochs) as report:
         for epoch in range(config.epochs):
-            rate, loss = _epoch(model, optimiser, data, order, epoch, config)
-            score = _score(model, held, loss)
-            best.see(epoch, score, model, keep=held is not None)
-            log.append((loss, score, rate, time.perf_counter() - start))
-            report(EpochReport(epoch, config.epochs, loss, score))
+            rate, loss = _epoch(stepper, data, order, epoch)
+            score, error = _score(stepper.kept, held, loss)
+            best.see(epoch, score, stepper.kept, keep=held is not None)
+            log.append((loss, score, rate, time.perf_counter() - start, error))
+            report(EpochReport(epoch, config.epochs, loss, score, error))
             if config.patience and np.all(epoch - best.epoch >= config.patience):
                 break
-    best.restore(model)
-    losses, scores, rates, seconds = (
+    kept = stepper.kept
+    best.restore(kept)
+    kept.forget_spectra()
+    losses, scores, rates, seconds, errors = (
         np.array(column) for column in zip(*log, strict=True)
     )
-    history = History(losses, scores, rates, seconds, best.epoch)
-    return model.cpu().eval().requires_grad_(False), history
+    history = History(losses, scores, rates, seconds, best.epoch, errors)
+    return kept.cpu().eval().requires_grad_(False), history
 
 
 def _epoch(
-    model: SpectrumModel,
-    optimiser: torch.optim.Optimizer,
-    data: tuple[Tensor, Tensor],
-    order: _Order,
-    epoch: int,
-    config: TrainConfig,
+    stepper: Stepper, data: tuple[Tensor, Tensor], order: _Order, epoch: int
 ) -> tuple[float, NDArray[np.float64]]:
     """One pass over the rows; returns the last rate and the mean loss."""
     features, targets = data
-    shape = SCHEDULES[config.schedule]
+    config = stepper.config
     batches = order.epoch(features.device)
     total, rate, losses = config.epochs * len(batches), 0.0, []
-    model.train()
+    stepper.model.train()
     for step, rows in enumerate(batches):
-        done = (epoch * len(batches) + step) / total
-        rate = config.learning_rate * shape(done, config.warmup)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        losses.append(model.training_step(features[rows], targets[rows], optimiser))
+        rate = stepper.rate((epoch * len(batches) + step) / total)
+        losses.append(stepper.step(features[rows], targets[rows]))
     loss = torch.stack(losses).mean(0).double().cpu().numpy()
     if not np.isfinite(loss).all():
         raise InputError(
@@ -181,13 +181,18 @@ def _epoch(
 
 def _score(
     model: SpectrumModel, held: tuple[Tensor, Tensor] | None, loss: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Loss on the held-out rows, NaN without any."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Loss and error in percent on the held-out rows, NaN where it cannot be told."""
+    nothing = np.full_like(loss, np.nan)
     if held is None:
-        return np.full_like(loss, np.nan)
+        return nothing, nothing
     model.eval()
     with torch.no_grad():
-        return model.loss(*held).double().cpu().numpy()
+        score = model.loss(*held).double().cpu().numpy()
+        if not model.knows_spectra:
+            return score, nothing
+        errors = model.spectral_error(*held).double().cpu().numpy()
+    return score, np.median(errors, axis=-1)
 
 
 class _Order:

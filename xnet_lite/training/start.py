@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import ModelStack, SpectrumModel, checked_pair
+from xnet_lite.models.base import SpectrumModel, checked_pair
+from xnet_lite.models.losses import SpectraMap
+from xnet_lite.models.stack import ModelStack
 from xnet_lite.training.config import TrainConfig
 
 
@@ -46,13 +48,17 @@ def training_rows(rows: ArrayLike | None, n_sites: int) -> NDArray[np.int64]:
 
 
 def build(
-    builder: Callable[[], SpectrumModel], shape: tuple[int, ...], config: TrainConfig
+    builder: Callable[[], SpectrumModel],
+    shape: tuple[int, ...],
+    config: TrainConfig,
+    spectra_map: SpectraMap | None,
 ) -> SpectrumModel:
     """Return a fresh model, or a stack whose members start from different weights."""
     models = []
     for i in range(int(np.prod(shape))):
         _seed(np.random.SeedSequence([config.seed, i]), config.device)
         models.append(builder())
+        models[-1].spectra_map = spectra_map
     model = ModelStack(models) if shape else models[0]
     return model.to(config.device)
 

@@ -1,0 +1,156 @@
+"""What networks are put together from: activations, first weights, waves."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import torch
+from torch import Tensor, nn
+
+from xnet_lite.errors import InputError
+
+#: what first weights are drawn for
+WithBias: TypeAlias = nn.Linear | nn.Conv1d
+
+#: activations a configuration can name
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "silu": nn.SiLU,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "gelu": nn.GELU,
+}
+
+
+def _as_torch_does(layer: WithBias) -> None:
+    """Leave the layer as PyTorch drew it."""
+
+
+def _he_uniform(layer: WithBias) -> None:
+    """Uniform ± √(6 / n_in), biases 0: keeps the variance through relu layers."""
+    nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+    _clear(layer.bias)
+
+
+def _glorot_uniform(layer: WithBias) -> None:
+    """Uniform ± √(6 / (n_in + n_out)), biases 0."""
+    nn.init.xavier_uniform_(layer.weight)
+    _clear(layer.bias)
+
+
+def _clear(bias: Tensor | None) -> None:
+    """Set biases to 0."""
+    if bias is not None:
+        nn.init.zeros_(bias)
+
+
+#: first weights a configuration can name
+INITIALISERS: dict[str, Callable[[WithBias], None]] = {
+    "torch": _as_torch_does,
+    "he_uniform": _he_uniform,
+    "glorot_uniform": _glorot_uniform,
+}
+
+
+def initialise(model: nn.Module, initialiser: str) -> None:
+    """Draw the first weights of all dense and convolutional layers with a bias."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv1d) and layer.bias is not None:
+            INITIALISERS[initialiser](layer)
+
+
+def check_choices(options: Mapping[str, Any]) -> None:
+    """Refuse an activation, an initialiser or a dropout that cannot be, in a sentence.
+
+    Raises
+    ------
+    InputError
+        Names the value and what to give.
+    """
+    named: dict[str, Mapping[str, Any]] = {
+        "activation": ACTIVATIONS,
+        "initialiser": INITIALISERS,
+    }
+    for name, known in named.items():
+        if name in options and options[name] not in known:
+            raise InputError(
+                f"{name} {options[name]!r} is not one of {', '.join(known)}"
+            )
+    dropout = options.get("dropout", 0.0)
+    if not 0 <= dropout < 1:
+        raise InputError(f"dropout is {dropout}: give a share from 0 to < 1")
+
+
+def check_widths(**widths: Any) -> None:
+    """Refuse widths and counts below 1: a number, or a sequence of them.
+
+    Raises
+    ------
+    InputError
+        Names the argument and its value.
+    """
+    for name, value in widths.items():
+        many = list(value) if isinstance(value, list | tuple) else [value]
+        if not many or any(one < 1 for one in many):
+            raise InputError(f"{name} is {value}: give numbers from 1")
+
+
+class Waves(nn.Module):
+    """Sines and cosines of learnt combinations of the features, beside the features.
+
+    Smooth activations learn slow functions first; spectra of near-twins differ by
+    fast ones, which waves carry.
+
+    Parameters
+    ----------
+    n_features, n_waves : int
+    scale : float
+        Standard deviation of the phases of standardised features at first, radians.
+
+    Source: M. Tancik et al., Adv. Neural Inf. Process. Syst. 33 (2020) 7537.
+    Differs: the combinations are learnt, and the features themselves are kept.
+
+    Example
+    -------
+    >>> Waves(4, 3, 0.5)(torch.zeros(2, 4)).shape
+    torch.Size([2, 10])
+    """
+
+    def __init__(self, n_features: int, n_waves: int, scale: float) -> None:
+        super().__init__()
+        self.phases = nn.Linear(n_features, n_waves, bias=False)
+        nn.init.normal_(self.phases.weight, std=scale / n_features**0.5)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return (..., batch, n_features + 2 n_waves)."""
+        phases = self.phases(features)
+        # the root of 2 gives each wave a mean square of 1, as the features have
+        both = math.sqrt(2) * torch.cat([torch.sin(phases), torch.cos(phases)], -1)
+        return torch.cat([features, both], -1)
+
+
+def front(n_features: int, n_waves: int, scale: float) -> nn.Module:
+    """Return what a network does first: waves beside the features, or nothing.
+
+    Raises
+    ------
+    InputError
+        If the number of waves is negative or their scale not above 0.
+    """
+    if n_waves < 0 or not 0 < scale < math.inf:
+        raise InputError(
+            f"n_waves is {n_waves}, wave_scale {scale}: give 0 or more waves and a "
+            "scale above 0"
+        )
+    return Waves(n_features, n_waves, scale) if n_waves else nn.Identity()
+
+
+def tower(widths: Sequence[int], activation: str, dropout: float) -> nn.Sequential:
+    """Return dense layers of these widths, each with an activation and dropout."""
+    layers: list[nn.Module] = []
+    for before, after in itertools.pairwise(widths):
+        layers += [nn.Linear(before, after), ACTIVATIONS[activation]()]
+        layers += [nn.Dropout(dropout)] if dropout else []
+    return nn.Sequential(*layers)

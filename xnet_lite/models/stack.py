@@ -1,0 +1,125 @@
+"""Several models of one shape as one: what makes ensembles and folds cheap."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from xnet_lite.models.base import SpectrumModel
+
+
+class ModelStack(SpectrumModel):
+    """Several models of one shape as one: every weight has a leading axis of members.
+
+    `torch.func.vmap` turns each layer into one batched matrix product, whatever the
+    model; for fifteen MLPs a step takes as long as with products written by hand and
+    three quarters of the time of fifteen steps one by one (one CPU thread).
+
+    Features are (batch, n_features) for all members alike or (n_members, batch,
+    n_features); predictions are (n_members, batch, n_targets).
+    """
+
+    def __init__(self, models: Sequence[SpectrumModel]) -> None:
+        first = models[0]
+        super().__init__(first.n_features, first.n_targets)
+        self.n_members = len(models)
+        self.model = copy.deepcopy(first)
+        states = [_named(model) for model in models]
+        for name, weight in list(first.named_parameters()):
+            together = _together(states, name)
+            # a frozen weight stays frozen
+            _put(self.model, name, nn.Parameter(together, weight.requires_grad))
+        for name, _ in list(first.named_buffers()):
+            _put(self.model, name, _together(states, name))
+
+    def hyperparameters(self) -> dict[str, Any]:
+        """Return the members' keyword arguments."""
+        return self.model.hyperparameters()
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map features to the targets of every member."""
+        return self._call(self.model.forward, self._per_member(features))
+
+    def loss(self, features: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of every member, (n_members,)."""
+        per_member = self._per_member(features), self._per_member(targets)
+        return self._call(self.model.loss, *per_member)
+
+    def spectral_error(self, features: Tensor, targets: Tensor) -> Tensor:
+        """Return metric A of each sample for every member, (n_members, batch)."""
+        per_member = self._per_member(features), self._per_member(targets)
+        return self._call(self.model.spectral_error, *per_member)
+
+    def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
+        """Return the members' optimiser over all their weights."""
+        return self.model.optimiser(rate, weight_decay)
+
+    @property
+    def knows_spectra(self) -> bool:
+        """Whether its members were told what their targets stand for."""
+        return self.model.knows_spectra
+
+    def forget_spectra(self) -> None:
+        """Let the members go of the map from targets to spectra."""
+        self.model.forget_spectra()
+
+    def members(self) -> list[SpectrumModel]:
+        """Return the models one by one, each with its own weights."""
+        return [self._member(i) for i in range(self.n_members)]
+
+    def _member(self, i: int) -> SpectrumModel:
+        """A copy of member i without the leading axis."""
+        single = copy.deepcopy(self.model)
+        for name, weight in list(single.named_parameters()):
+            _put(single, name, nn.Parameter(weight.detach()[i].clone()))
+        for name, buffer in list(single.named_buffers()):
+            _put(single, name, buffer[i].clone())
+        return single
+
+    def _per_member(self, array: Tensor) -> Tensor:
+        """Give an array that all members share its leading axis."""
+        return array if array.ndim == 3 else array.expand(self.n_members, *array.shape)
+
+    def _call(self, function: Callable[..., Tensor], *arrays: Tensor) -> Tensor:
+        """Run a method of the model for all members."""
+
+        def one(state: Mapping[str, Tensor], *inputs: Tensor) -> Tensor:
+            runner = _Runner(self.model, function.__name__)
+            named = {f"model.{name}": value for name, value in state.items()}
+            return torch.func.functional_call(runner, named, inputs)
+
+        return torch.func.vmap(one, randomness="different")(_named(self.model), *arrays)
+
+
+class _Runner(nn.Module):
+    """Lets functional_call reach any method of a model, not `forward` alone."""
+
+    def __init__(self, model: SpectrumModel, method: str) -> None:
+        super().__init__()
+        self.model, self.method = model, method
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Call the method."""
+        return getattr(self.model, self.method)(*inputs)
+
+
+def _named(module: nn.Module) -> dict[str, Tensor]:
+    """Every parameter and buffer by its dotted name."""
+    return dict(module.named_parameters()) | dict(module.named_buffers())
+
+
+def _together(states: Sequence[Mapping[str, Tensor]], name: str) -> Tensor:
+    """One tensor of every member's, on a leading axis."""
+    return torch.stack([state[name].detach() for state in states])
+
+
+def _put(module: nn.Module, name: str, value: Tensor | nn.Parameter) -> None:
+    """Set a parameter or buffer by its dotted name."""
+    *path, leaf = name.split(".")
+    for part in path:
+        module = getattr(module, part)
+    setattr(module, leaf, value)

@@ -1,0 +1,188 @@
+"""Going on from a trained network: other sites, other elements, fewer free weights."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from torch import nn
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import Array, SpectrumModel
+from xnet_lite.models.stack import ModelStack
+from xnet_lite.predictor.inputs import Inputs, check_spectra, summary, to_features
+from xnet_lite.predictor.network import Network, Progress, spectra_map_of
+from xnet_lite.predictor.predictor import Predictor
+from xnet_lite.targets import PCATargets
+from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.training import TrainConfig
+
+#: the last layer of every network of the library
+HEAD = "out"
+
+
+def fine_tune(
+    source: Predictor,
+    inputs: Inputs,
+    spectra: ArrayLike,
+    *,
+    frozen: Sequence[str] = (),
+    new_head: bool = False,
+    config: TrainConfig | None = None,
+    groups: ArrayLike | None = None,
+    progress: Progress = False,
+) -> Predictor:
+    """Return a predictor that goes on from a trained one and learns from new sites.
+
+    Descriptor, selection and scaler stay the source's, so that its first layers see
+    what they learnt to see; the source itself is left as it was. An ensemble goes on
+    member by member, each from all new sites.
+
+    Parameters
+    ----------
+    source : Predictor
+        Trained, with a network as its model.
+    inputs : sequence of Site, or array (n_sites, n_features)
+        May be of another element than the source learnt from.
+    spectra : array (n_sites, n_energies)
+        On the source's energies.
+    frozen : sequence of str
+        Beginnings of the names of layers that stay as they are: ("waves", "hidden").
+    new_head : bool
+        Learn the representation of spectra anew from these, and draw the last layer
+        anew: for spectra unlike those of the source. Without it both are gone on from.
+    config : TrainConfig, optional
+        How to train; the source's own without it. A smaller rate keeps more of what
+        was learnt.
+    groups, progress
+        As in `Predictor.fit`.
+
+    Returns
+    -------
+    Predictor
+
+    Raises
+    ------
+    InputError
+        If the source is no trained network, a frozen layer does not exist, everything
+        is frozen, or shapes disagree.
+
+    Source: on transfer between absorption edges, S. B. Kharel et al. (OmniXAS),
+    arXiv:2409.19552 (2024).
+    Differs: layers are chosen by name, and the scaler stays the source's.
+
+    Example
+    -------
+    >>> from xnet_lite.models import MLP
+    >>> quick, rng = TrainConfig(epochs=1), np.random.default_rng(0)
+    >>> x, mu, energy = rng.random((8, 3)), rng.random((8, 5)), np.arange(5.0)
+    >>> source = Predictor(model=MLP, config=quick).fit(x, mu, energy)
+    >>> tuned = fine_tune(source, x[:4], mu[:4], frozen=["waves", "hidden"])
+    >>> tuned.predict(x).shape
+    (8, 5)
+    """
+    trained = getattr(source, "regressor_", None)
+    if not isinstance(trained, Network):
+        raise InputError(
+            "there is no trained network to go on from: fit a Predictor whose model is "
+            "a network first"
+        )
+    tuned = copy.copy(source)
+    tuned.config = config or trained.config
+    tuned.features_ = to_features(inputs, source.descriptor)
+    if tuned.features_.shape[1] != source.features_.shape[1]:
+        raise InputError(
+            f"there are {tuned.features_.shape[1]} features a site, the source learnt "
+            f"from {source.features_.shape[1]}: use the same descriptor"
+        )
+    mu, grid = check_spectra(tuned.features_, spectra, source.energy_)
+    tuned.mean_spectrum_, tuned.meta_ = mu.mean(0), summary(inputs, len(mu))
+    if new_head:
+        tuned.targets_ = _fresh(source.targets_, mu).fit(mu, grid)
+    x = tuned.scale(tuned.features_)
+    y = tuned.targets_.transform(mu)
+    members = _members(trained)
+    n_members = trained.n_members if len(members) > 1 else None
+    rows = None if n_members is None else np.tile(np.arange(len(x)), (n_members, 1))
+    tuned.members_ = rows
+    builder = _GoOn(members, tuple(frozen), new_head)
+    tuned.model = builder
+    back = tuned.targets_.inverse_transform
+    tuned.regressor_ = Network(builder, tuned.config).fit(
+        x,
+        y,
+        members=rows,
+        groups=groups,
+        spectra_map=spectra_map_of(back, y.shape[1], grid),
+        scale_of=None if new_head else trained,
+        progress=progress,
+    )
+    return tuned
+
+
+def _members(trained: Network) -> list[SpectrumModel]:
+    """The trained networks one by one."""
+    model = trained.model_
+    return model.members() if isinstance(model, ModelStack) else [model]
+
+
+def _fresh(known: SpectralTarget, spectra: Array) -> SpectralTarget:
+    """A copy yet to learn, with no more components than so few spectra have."""
+    fresh = copy.deepcopy(known)
+    if isinstance(fresh, PCATargets):
+        fresh.n_components = min(fresh.n_components, *spectra.shape)
+    return fresh
+
+
+class _GoOn:
+    """A builder that returns a trained network each time, those of a vote in turn."""
+
+    def __init__(
+        self, members: Sequence[SpectrumModel], frozen: tuple[str, ...], new_head: bool
+    ) -> None:
+        self.members, self.frozen, self.new_head = members, frozen, new_head
+        self.turn: Iterator[SpectrumModel] = iter(())
+
+    def __call__(self, n_features: int, n_targets: int) -> SpectrumModel:
+        """Return a copy, with its frozen layers still and its head new if asked."""
+        found = next(self.turn, None)
+        if found is None:
+            self.turn = iter(self.members)
+            found = next(self.turn)
+        model = copy.deepcopy(found).requires_grad_(True)
+        if self.new_head:
+            self._draw_head(model, n_targets)
+        for start in self.frozen:
+            self._freeze(model, start)
+        if not any(weight.requires_grad for weight in model.parameters()):
+            raise InputError(
+                f"frozen {list(self.frozen)} leaves nothing to learn: name fewer layers"
+            )
+        return model
+
+    def _draw_head(self, model: SpectrumModel, n_targets: int) -> None:
+        """Draw the last layer anew."""
+        head = getattr(model, HEAD, None)
+        if not isinstance(head, nn.Linear):
+            raise InputError(
+                f"{type(model).__name__} has no dense last layer {HEAD!r}: give "
+                "new_head=False"
+            )
+        model.out = nn.Linear(head.in_features, n_targets)
+        model.n_targets = n_targets
+
+    def _freeze(self, model: nn.Module, start: str) -> None:
+        """Let a layer, or several of one beginning, keep their weights."""
+        weights: list[tuple[str, Any]] = list(model.named_parameters())
+        held = [w for name, w in weights if f"{name}.".startswith(f"{start}.")]
+        if not held:
+            names = sorted({name.split(".")[0] for name, _ in weights})
+            raise InputError(
+                f"{type(model).__name__} has no layer {start!r} to freeze: it has "
+                f"{', '.join(names)}"
+            )
+        for weight in held:
+            weight.requires_grad_(False)

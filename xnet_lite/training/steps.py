@@ -1,0 +1,90 @@
+"""One step and what surrounds it: the rate, clipping, averaging, mixed precision."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
+
+from xnet_lite.models.base import SpectrumModel
+from xnet_lite.models.stack import ModelStack
+from xnet_lite.training.config import SCHEDULES, TrainConfig
+
+
+class Stepper:
+    """Moves a model step by step as a configuration says.
+
+    Parameters
+    ----------
+    model : SpectrumModel
+        One model, or a stack of them.
+    config : TrainConfig
+    """
+
+    def __init__(self, model: SpectrumModel, config: TrainConfig) -> None:
+        self.model, self.config = model, config
+        self.optimiser = model.optimiser(config.learning_rate, config.weight_decay)
+        if config.clip is not None:
+            _clip_before_steps(
+                self.optimiser, config.clip, isinstance(model, ModelStack)
+            )
+        self.average = None
+        if config.average is not None:
+            rule = _RunningMean(config.average)
+            self.average = AveragedModel(model, avg_fn=rule)
+
+    @property
+    def kept(self) -> SpectrumModel:
+        """What is validated and kept: the averaged model, or the model itself."""
+        if self.average is None:
+            return self.model
+        return cast(SpectrumModel, self.average.module)
+
+    def rate(self, done: float) -> float:
+        """Set the rate for the share of steps done, and return it."""
+        config = self.config
+        rate = config.learning_rate * SCHEDULES[config.schedule](done, config.warmup)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        return rate
+
+    def step(self, features: Tensor, targets: Tensor) -> Tensor:
+        """Take one step on one batch and return its loss, in float32."""
+        kind, lower = features.device.type, self.config.mixed_precision
+        with torch.autocast(kind, dtype=torch.bfloat16, enabled=lower):
+            loss = self.model.training_step(features, targets, self.optimiser)
+        if self.average is not None:
+            self.average.update_parameters(self.model)
+        return loss.float()
+
+
+class _RunningMean:
+    """A running mean with a shorter memory at first: first weights are forgotten."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+    def __call__(self, mean: Tensor, new: Tensor, n: Tensor | int) -> Tensor:
+        """Return share * mean + (1 - share) * new."""
+        share = min(self.share, (1 + float(n)) / (10 + float(n)))
+        return torch.lerp(new, mean, share)
+
+
+def _clip_before_steps(
+    optimiser: torch.optim.Optimizer, longest: float, stacked: bool
+) -> None:
+    """Shorten the gradient before every step, of each member of a stack by itself."""
+
+    def _clip(optimiser: torch.optim.Optimizer, *_: Any) -> None:
+        weights = [w for group in optimiser.param_groups for w in group["params"]]
+        slopes = [w.grad for w in weights if w.grad is not None]
+        flat = [s.flatten(1) if stacked else s.reshape(1, -1) for s in slopes]
+        length = torch.sqrt(sum((f.double() ** 2).sum(1) for f in flat))
+        factor = torch.clamp(longest / length.clamp_min(1e-300), max=1.0)
+        for slope, rows in zip(slopes, flat, strict=True):
+            rows.mul_(factor.to(rows.dtype)[:, None])
+            slope.copy_(rows.reshape(slope.shape))
+
+    optimiser.register_step_pre_hook(_clip)
