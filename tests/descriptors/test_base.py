@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from ase.data import atomic_numbers
 
-from xnet_lite.descriptors import Descriptor
+from xnet_lite.datasets import load
+from xnet_lite.descriptors import CHEMISTRY, WACSF, Descriptor
 from xnet_lite.descriptors.base import (
     cosine_cutoff,
     element_weights,
@@ -107,13 +109,51 @@ def test_elements_count_what_their_weight_says(weight, iron, oxygen):
     assert table[[26, 8]] == pytest.approx([iron, oxygen], rel=1e-12)
 
 
-def test_every_element_to_uranium_that_bonds_has_an_electronegativity():
+def test_every_element_to_plutonium_that_bonds_has_an_electronegativity():
     table = element_weights("electronegativity")
-    missing = np.flatnonzero(np.isnan(table[1:93])) + 1
-    # He, Ne, Ar, Pm, Eu, Tb, Yb, Rn, Fr
-    assert missing.tolist() == [2, 10, 18, 61, 63, 65, 70, 86, 87]
+    missing = np.flatnonzero(np.isnan(table[1:95])) + 1
+    # He, Ne, Ar, Rn
+    assert missing.tolist() == [2, 10, 18, 86]
+    assert np.isnan(table[95:]).all()
     assert np.nanargmax(table) == 9  # fluorine
-    assert np.nanargmin(table) == 55  # caesium
+    assert np.nanargmin(table) == 87  # francium
+
+
+@pytest.mark.parametrize("number", [61, 63, 65, 70])  # Pm, Eu, Tb, Yb
+def test_a_lanthanide_without_a_value_lies_between_its_neighbors(number):
+    table = element_weights("electronegativity")
+    mean = (table[number - 1] + table[number + 1]) / 2
+    assert table[number] == pytest.approx(mean, abs=1e-12)
+
+
+def test_electronegativity_does_not_fall_along_the_lanthanides():
+    assert (np.diff(element_weights("electronegativity")[57:72]) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("symbols", "values"),
+    # the same in the CRC Handbook and in the revision of 1961
+    [
+        ("H Li C N O F", [2.20, 0.98, 2.55, 3.04, 3.44, 3.98]),
+        ("Na Mg Al Si P S Cl", [0.93, 1.31, 1.61, 1.90, 2.19, 2.58, 3.16]),
+        ("Ti V Cr Mn Fe Co Ni", [1.54, 1.63, 1.66, 1.55, 1.83, 1.88, 1.91]),
+        ("Cu Zn Mo Ru Pd Ag", [1.90, 1.65, 2.16, 2.2, 2.20, 1.93]),
+        ("Br I Xe Cs Ba Fr", [2.96, 2.66, 2.60, 0.79, 0.89, 0.7]),
+        # where the two differ the table is that of 1961
+        ("W Pt Au Hg Tl Pb Bi", [2.36, 2.28, 2.54, 2.00, 1.62, 2.33, 2.02]),
+    ],
+)
+def test_electronegativities_are_those_of_the_revised_scale(symbols, values):
+    numbers = [atomic_numbers[symbol] for symbol in symbols.split()]
+    assert element_weights("electronegativity")[numbers].tolist() == values
+
+
+def test_chemistry_describes_every_site_of_the_public_crystals(mirrored):
+    mirrored("AI-multimodal/OmniXAS")
+    sites = load("omnixas-cu-k").sites
+    features = WACSF(weight=CHEMISTRY).transform(sites)
+    assert features.shape == (4362, 1 + 4 * (32 + 64))
+    assert np.isfinite(features).all()
 
 
 def test_what_ase_marks_as_missing_has_no_covalent_radius():

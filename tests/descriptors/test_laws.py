@@ -20,6 +20,7 @@ from xnet_lite.descriptors import (
     SOAP,
     WACSF,
     Descriptor,
+    NeighborGraph,
 )
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site, cluster
@@ -33,6 +34,8 @@ DESCRIPTORS = {
     "MSR": MSR(),
     "MSR five bodies": MSR(n_s5=38, cutoff=7.0),
     "MSR channels": MSR(weight=CHEMISTRY),
+    "NeighborGraph": NeighborGraph(),
+    "NeighborGraph of the nearest eight": NeighborGraph(n_neighbors=8),
     "PDOS": PDOS(cutoff=2.2),
     "RDC": RDC(),
     "RDC all pairs": RDC(cutoff=4.0, pairs="all"),
@@ -44,8 +47,9 @@ DESCRIPTORS = {
     "WACSF without G4": WACSF(n_g4=0, cutoff=4.5),
 }
 #: what is a sum over atoms; orbitals are there without any, and an atom that leaves
-#: takes its electrons along
-SUMS = {k: v for k, v in DESCRIPTORS.items() if not isinstance(v, PDOS)}
+#: takes its electrons along; a distance in a list comes and goes at its full length,
+#: and the absorber is listed without neighbors too
+SUMS = {k: v for k, v in DESCRIPTORS.items() if not isinstance(v, PDOS | NeighborGraph)}
 #: what bounds the distance between two neighbors too; all pairs reach twice as far,
 #: densities are multiplied and angles counted however far their ends are
 BOUNDED = {

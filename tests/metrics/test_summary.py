@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import skew
 
 from xnet_lite import metrics
 
@@ -15,11 +16,34 @@ def test_the_summary_agrees_with_the_metrics_one_by_one():
     a = metrics.relative_spectral_error(PRED, TRUE)
     q1, q3 = np.percentile(a, [25, 75])
     assert row["a_median"] == pytest.approx(np.median(a))
+    assert (row["a_q25"], row["a_q75"]) == pytest.approx((q1, q3))
     assert row["a_iqr"] == pytest.approx(q3 - q1)
+    assert row["a_skew"] == pytest.approx(skew(a))
     assert row["a_mean"] == pytest.approx(a.mean())
     assert row["a_p90"] == pytest.approx(np.percentile(a, 90))
     b = metrics.median_relative_error(PRED, TRUE)
     assert row["b_median"] == pytest.approx(np.median(b))
+
+
+def test_a_long_tail_of_large_errors_has_the_skewness_of_its_distribution():
+    # errors 0 in nine of ten spectra: Bernoulli, (1 - 2p) / sqrt(p (1 - p)), p = 0.1
+    true = np.ones((10, 5)) * np.linspace(1, 2, 5)
+    pred = true.copy()
+    pred[0] *= 1.1
+    assert metrics.summarise(pred, true)["a_skew"] == pytest.approx(0.8 / 0.3)
+
+
+def test_equal_errors_have_no_skewness():
+    assert np.isnan(metrics.summarise(1.1 * TRUE, TRUE)["a_skew"])
+
+
+def test_peaks_of_all_spectra_are_one_sum():
+    energy = np.linspace(0, 20, 201)
+    at = [np.exp(-((energy - c) ** 2)) for c in (4.0, 5.0, 12.0)]
+    true, pred = np.array([at[0] + at[2], at[0]]), np.array([at[1] + at[2], at[2]])
+    row = metrics.summarise(pred, true, energy=energy)
+    assert row["peak_hit_rate"] == pytest.approx(2 / 3)
+    assert row["peak_energy_error"] == pytest.approx(0.5)  # median of 1 and 0
 
 
 def test_what_is_not_given_is_not_reported():

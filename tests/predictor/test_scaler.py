@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from xnet_lite.errors import InputError
-from xnet_lite.predictor import FeatureScaler
+from xnet_lite.models import MLP
+from xnet_lite.predictor import FeatureScaler, Predictor, RelevanceScaler
+from xnet_lite.training import TrainConfig
 
 RNG = np.random.default_rng(4)
 X = RNG.random((50, 6)) * np.logspace(-3, 3, 6)
@@ -48,3 +50,45 @@ def test_a_scaler_built_from_its_state_scales_the_same():
 def test_a_power_or_floor_out_of_range_is_refused(options):
     with pytest.raises(InputError, match="must be above 0 and at most 1"):
         FeatureScaler(**options)
+
+
+def test_without_standardising_features_are_left_as_they_are():
+    scaler = FeatureScaler(power=1.0, standardise=False).fit(X)
+    np.testing.assert_array_equal(scaler.transform(X), X)
+    again = FeatureScaler.from_state(*scaler.state())
+    np.testing.assert_array_equal(again.transform(X), X)
+
+
+def test_relevance_makes_large_what_the_targets_follow():
+    x = RNG.random((120, 4))
+    scaler = RelevanceScaler().fit(x, np.sin(6 * x[:, 2:3]))
+    assert scaler.relevance_.argmax() == 2
+    assert scaler.relevance_[2] > 5 * np.delete(scaler.relevance_, 2).max()
+    assert (scaler.relevance_**2).mean() == pytest.approx(1)
+
+
+def test_relevance_multiplies_standardised_features():
+    x = RNG.random((60, 3))
+    scaler = RelevanceScaler(steps=5).fit(x, x[:, :1])
+    plain = FeatureScaler().fit(x)
+    np.testing.assert_allclose(
+        scaler.transform(x), plain.transform(x) * scaler.relevance_
+    )
+
+
+def test_a_predictor_gives_its_scaler_the_targets_and_saves_what_it_learnt(tmp_path):
+    x = RNG.random((40, 4))
+    mu = 1 + x[:, :1] * np.sin(np.arange(12.0))
+    predictor = Predictor(
+        model=lambda n, m: MLP(n, m, hidden=[8]),
+        config=TrainConfig(epochs=2),
+        scaler=RelevanceScaler(steps=5),
+    )
+    predictor.fit(x, mu, np.arange(12.0)).save(tmp_path)
+    again = Predictor.load(tmp_path)
+    np.testing.assert_array_equal(again.scale(x), predictor.scale(x))
+
+
+def test_relevance_without_targets_is_refused():
+    with pytest.raises(InputError, match="relevance is learnt from targets"):
+        RelevanceScaler().fit(X)

@@ -31,7 +31,8 @@ def train(
     model: Annotated[
         str | None,
         typer.Option(
-            help="mlp, ard, krr, ridge, 1nn or mean.", show_default="mlp, 15 of them"
+            help="mlp, cnn, lstm, gnn, ard, krr, ridge, 1nn or mean.",
+            show_default="mlp, 15 of them",
         ),
     ] = None,
     members: Annotated[

@@ -9,6 +9,7 @@ run over this list.
 
 from xnet_lite.descriptors.armsr import ARMSR
 from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.descriptors.graph import NeighborGraph
 from xnet_lite.descriptors.lmbtr import LMBTR
 from xnet_lite.descriptors.msr import MSR
 from xnet_lite.descriptors.pdos import PDOS
@@ -28,4 +29,5 @@ __all__ = [
     "SOAP",
     "WACSF",
     "Descriptor",
+    "NeighborGraph",
 ]

@@ -17,7 +17,13 @@ Weight = float | str | Mapping[str, float]
 # Pauling's scale, dimensionless: L. Pauling, J. Am. Chem. Soc. 54 (1932) 3570,
 # doi:10.1021/ja01348a011, as revised by A. L. Allred, J. Inorg. Nucl. Chem. 17 (1961)
 # 215, doi:10.1016/0022-1902(61)80142-5; Kr and Xe of L. C. Allen and J. E. Huheey,
-# J. Inorg. Nucl. Chem. 42 (1980) 1523. He, Ne, Ar, Pm, Eu, Tb, Yb have no value.
+# J. Inorg. Nucl. Chem. 42 (1980) 1523; Fr of L. Pauling, The Nature of the Chemical
+# Bond (1960). Where Allred tells oxidation states apart, Tl is Tl(I) and Pb is Pb(IV).
+# The CRC Handbook has other numbers for Tc, Lu, W, Pt, Au, Hg, Tl, Pb, Bi, U, Np and Pu
+# (W 1.7, Pb 1.8), mostly Pauling's of 1960, none for Kr, and the same for the rest.
+# Pm, Eu, Tb and Yb have no value there or here: what stands below is the mean of their
+# two neighbors in the series, as for an ion of charge 3. Tables print 1.1 to 1.2.
+# He, Ne, Ar and Rn, and all beyond Pu, are left without; another scale would not mix.
 # fmt: off
 _PAULING = {
     "H": 2.20, "Li": 0.98, "Be": 1.57, "B": 2.04, "C": 2.55, "N": 3.04, "O": 3.44,
@@ -28,11 +34,11 @@ _PAULING = {
     "Y": 1.22, "Zr": 1.33, "Nb": 1.6, "Mo": 2.16, "Tc": 1.9, "Ru": 2.2, "Rh": 2.28,
     "Pd": 2.20, "Ag": 1.93, "Cd": 1.69, "In": 1.78, "Sn": 1.96, "Sb": 2.05, "Te": 2.1,
     "I": 2.66, "Xe": 2.6, "Cs": 0.79, "Ba": 0.89, "La": 1.10, "Ce": 1.12, "Pr": 1.13,
-    "Nd": 1.14, "Sm": 1.17, "Gd": 1.20, "Dy": 1.22, "Ho": 1.23, "Er": 1.24, "Tm": 1.25,
-    "Lu": 1.27, "Hf": 1.3, "Ta": 1.5, "W": 2.36, "Re": 1.9, "Os": 2.2, "Ir": 2.20,
-    "Pt": 2.28, "Au": 2.54, "Hg": 2.00, "Tl": 1.62, "Pb": 2.33, "Bi": 2.02, "Po": 2.0,
-    "At": 2.2, "Ra": 0.9, "Ac": 1.1, "Th": 1.3, "Pa": 1.5, "U": 1.38, "Np": 1.36,
-    "Pu": 1.28,
+    "Nd": 1.14, "Pm": 1.155, "Sm": 1.17, "Eu": 1.185, "Gd": 1.20, "Tb": 1.21,
+    "Dy": 1.22, "Ho": 1.23, "Er": 1.24, "Tm": 1.25, "Yb": 1.26, "Lu": 1.27, "Hf": 1.3,
+    "Ta": 1.5, "W": 2.36, "Re": 1.9, "Os": 2.2, "Ir": 2.20, "Pt": 2.28, "Au": 2.54,
+    "Hg": 2.00, "Tl": 1.62, "Pb": 2.33, "Bi": 2.02, "Po": 2.0, "At": 2.2, "Fr": 0.7,
+    "Ra": 0.9, "Ac": 1.1, "Th": 1.3, "Pa": 1.5, "U": 1.38, "Np": 1.36, "Pu": 1.28,
 }
 # fmt: on
 

@@ -1,10 +1,18 @@
 """How wrong a predicted spectrum is: one name, one formula, all reported together.
 
 Every error takes predictions first and the truth second, reduces the last axis
-(energy) and returns one number per spectrum; `summarise` makes the row of a table.
+(energy) and returns one number per spectrum; `summarise` makes the row of a table and
+`translate` says what the same predictions score by every metric in print. Chain:
+`base`, `pointwise`, `peaks`, `summary`, `translation`.
 """
 
-from xnet_lite.metrics.peaks import match_peaks, peak_energy_error, peak_hit_rate
+from xnet_lite.metrics.peaks import (
+    PeakParity,
+    match_peaks,
+    peak_energy_error,
+    peak_hit_rate,
+    peak_parity,
+)
 from xnet_lite.metrics.pointwise import (
     Coverage,
     coverage,
@@ -16,9 +24,12 @@ from xnet_lite.metrics.pointwise import (
     spearman,
 )
 from xnet_lite.metrics.summary import summarise
+from xnet_lite.metrics.translation import Translation, translate
 
 __all__ = [
     "Coverage",
+    "PeakParity",
+    "Translation",
     "coverage",
     "eta",
     "match_peaks",
@@ -26,8 +37,10 @@ __all__ = [
     "mse",
     "peak_energy_error",
     "peak_hit_rate",
+    "peak_parity",
     "r2",
     "relative_spectral_error",
     "spearman",
     "summarise",
+    "translate",
 ]

@@ -40,7 +40,8 @@ def relative_spectral_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Arra
 
     Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
     doi:10.1063/5.0087255, the Δμ of its tables.
-    Differs: nothing.
+    Differs: the paper calls it a median percentage error and prints no formula; this is
+    the reading that weighs all energies alike, `median_relative_error` is the other.
 
     Example
     -------

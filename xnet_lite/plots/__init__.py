@@ -1,5 +1,7 @@
 """Plotly figures: arrays and dataclasses in, a Figure out, nothing is shown here."""
 
+from xnet_lite.plots.convergence import plot_convergence, plot_learning_curve
+from xnet_lite.plots.distributions import plot_error_by_energy, plot_error_histogram
 from xnet_lite.plots.features import plot_features, plot_map
 from xnet_lite.plots.learning import (
     plot_coverage,
@@ -10,6 +12,7 @@ from xnet_lite.plots.learning import (
 )
 from xnet_lite.plots.lines import plot_heat_map, plot_lines
 from xnet_lite.plots.maps import plot_class_maps, plot_classes
+from xnet_lite.plots.predictions import plot_peak_parity, plot_percentiles
 from xnet_lite.plots.report import (
     FirstPrediction,
     first_prediction_figure,
@@ -26,14 +29,20 @@ __all__ = [
     "first_prediction_page",
     "plot_class_maps",
     "plot_classes",
+    "plot_convergence",
     "plot_coverage",
+    "plot_error_by_energy",
+    "plot_error_histogram",
     "plot_errors",
     "plot_features",
     "plot_heat_map",
     "plot_history",
+    "plot_learning_curve",
     "plot_lines",
     "plot_map",
     "plot_parity",
+    "plot_peak_parity",
+    "plot_percentiles",
     "plot_prediction",
     "plot_residuals",
     "plot_scores",

@@ -10,7 +10,7 @@ from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.inputs import Inputs
 from xnet_lite.predictor.network import Builder, Network
 from xnet_lite.predictor.predictor import Predictor
-from xnet_lite.predictor.scaler import FeatureScaler
+from xnet_lite.predictor.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.predictor.selection import (
     CorrelationFilter,
     RankedSelection,
@@ -34,6 +34,7 @@ __all__ = [
     "Network",
     "Predictor",
     "RankedSelection",
+    "RelevanceScaler",
     "Selection",
     "SequentialSelection",
     "VarianceFilter",

@@ -13,7 +13,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.network import Network
-from xnet_lite.predictor.scaler import FeatureScaler
+from xnet_lite.predictor.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.predictor.selection import CorrelationFilter, VarianceFilter
 from xnet_lite.predictor.sequential import BackwardSelection, ForwardSelection
 
@@ -28,6 +28,7 @@ OWN = (
     ForwardSelection,
     ImportanceFilter,
     Network,
+    RelevanceScaler,
     VarianceFilter,
 )
 

@@ -136,8 +136,8 @@ class Predictor:
         self.selection_ = copy.deepcopy(self.selection)
         if self.selection_ is not None:
             self.selection_.fit(self.features_, mu, progress=progress is True)
-        x = self.scaler_.fit_transform(self._selected(self.features_))
         y = self.targets_.fit(mu, grid).transform(mu)
+        x = self.scaler_.fit_transform(self._selected(self.features_), y)
         rows = None if members is None else np.asarray(members)
         self.members_ = rows
         self.regressor_ = self._learn(x, y, rows, groups, progress)

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from typing_extensions import Self
 
 from xnet_lite.errors import InputError
+from xnet_lite.models import ARDKernelRidge
 from xnet_lite.models.base import Array, State
 
 #: smallest standard deviation, as a share of the largest: some features are 1e-50
@@ -60,8 +62,11 @@ class FeatureScaler:
         self.power, self.floor = float(power), float(floor)
         self.standardise = bool(standardise)
 
-    def fit(self, features: ArrayLike) -> FeatureScaler:
-        """Learn mean and spread of training features (n_sites, n_features)."""
+    def fit(self, features: ArrayLike, targets: ArrayLike | None = None) -> Self:
+        """Learn mean and spread of training features (n_sites, n_features).
+
+        Targets (n_sites, n_targets) are what `RelevanceScaler` learns from too.
+        """
         rooted = self._rooted(features)
         if not self.standardise:
             self.mean_, self.std_ = np.zeros(rooted.shape[1]), np.ones(rooted.shape[1])
@@ -76,9 +81,11 @@ class FeatureScaler:
         """Return scaled features (n_sites, n_features), dimensionless."""
         return (self._rooted(features) - self.mean_) / self.std_
 
-    def fit_transform(self, features: ArrayLike) -> Array:
-        """Learn from features and return them scaled."""
-        return self.fit(features).transform(features)
+    def fit_transform(
+        self, features: ArrayLike, targets: ArrayLike | None = None
+    ) -> Array:
+        """Learn from features, and targets, and return the features scaled."""
+        return self.fit(features, targets).transform(features)
 
     def state(self) -> State:
         """Return settings and what `fit` learnt."""
@@ -92,7 +99,7 @@ class FeatureScaler:
     @classmethod
     def from_state(
         cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> FeatureScaler:
+    ) -> Self:
         """Build a fitted one again."""
         fitted = cls(**settings)
         fitted.mean_, fitted.std_ = arrays["mean"], arrays["std"]
@@ -102,3 +109,80 @@ class FeatureScaler:
         """sign(x) |x|^power."""
         raw = np.asarray(features, dtype=float)
         return np.sign(raw) * np.abs(raw) ** self.power
+
+
+class RelevanceScaler(FeatureScaler):
+    """Scales features as `FeatureScaler` does, then by how much each one matters.
+
+    `ARDKernelRidge` learns the scales, of root mean square 1, from the training sites.
+    A network whose inputs are of unlike size gives unlike attention to them from its
+    first step, and `Waves` of them are fast where the spectra are.
+
+    Parameters
+    ----------
+    power, floor
+        As `FeatureScaler` has them.
+    steps : int
+        Steps in which the scales are learnt.
+    seed : int
+        Of the rows that each step draws.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range, or no targets are given to learn from.
+
+    Differs: no paper of the field does this; `benchmarks.forward` shows what it gives.
+
+    Example
+    -------
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.random((80, 2))
+    >>> scaled = RelevanceScaler().fit_transform(x, x[:, :1])
+    >>> bool(scaled[:, 0].std() > 3 * scaled[:, 1].std())  # the second says nothing
+    True
+    """
+
+    relevance_: Array
+
+    def __init__(
+        self,
+        power: float = 0.5,
+        floor: float = STD_FLOOR,
+        steps: int = 40,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(power, floor)
+        self.steps, self.seed = int(steps), int(seed)
+
+    def fit(self, features: ArrayLike, targets: ArrayLike | None = None) -> Self:
+        """Learn mean, spread and relevance of training features."""
+        if targets is None:
+            raise InputError(
+                "relevance is learnt from targets: give fit(features, targets)"
+            )
+        super().fit(features)
+        kernel = ARDKernelRidge(steps=self.steps, seed=self.seed)
+        scales = kernel.fit(super().transform(features), targets).scales_
+        self.relevance_ = scales / np.sqrt((scales**2).mean())
+        return self
+
+    def transform(self, features: ArrayLike) -> Array:
+        """Return scaled features (n_sites, n_features), dimensionless."""
+        return super().transform(features) * self.relevance_
+
+    def state(self) -> State:
+        """Return settings and what `fit` learnt."""
+        settings, arrays = super().state()
+        del settings["standardise"]
+        more = {"steps": self.steps, "seed": self.seed}
+        return settings | more, arrays | {"relevance": self.relevance_}
+
+    @classmethod
+    def from_state(
+        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+    ) -> Self:
+        """Build a fitted one again."""
+        fitted = super().from_state(settings, arrays)
+        fitted.relevance_ = arrays["relevance"]
+        return fitted

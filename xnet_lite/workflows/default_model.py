@@ -21,7 +21,7 @@ from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
 from xnet_lite.workflows.fitting import prepare, teach
 from xnet_lite.workflows.job import TrainingJob
-from xnet_lite.workflows.learners import HIDDEN, PUBLIC_FEATURES, TRAINING
+from xnet_lite.workflows.learners import DEFAULTS, PUBLIC_FEATURES, TRAINING
 
 # one model an absorber, taught with that part of it
 CORPUS = "tm-complexes-k"
@@ -67,7 +67,14 @@ def location(job: TrainingJob) -> Path:
             f"`xnet-lite data make {CORPUS}` in a checkout, or install the package "
             "again"
         )
-    settings = [__version__, torch.__version__, RECIPE, job.as_dict(), HIDDEN, TRAINING]
+    settings = [
+        __version__,
+        torch.__version__,
+        RECIPE,
+        job.as_dict(),
+        DEFAULTS,
+        TRAINING,
+    ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     digest.update((part[0] / META).read_bytes())  # it holds the hashes of the arrays
     return cache_folder() / "models" / f"{job.data}-{digest.hexdigest()[:16]}"

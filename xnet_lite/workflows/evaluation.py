@@ -13,7 +13,12 @@ from xnet_lite.errors import InputError
 from xnet_lite.predictor import Predictor
 from xnet_lite.workflows.fitting import Prepared, fingerprint, held_out, teach
 from xnet_lite.workflows.job import TrainingJob
-from xnet_lite.workflows.learners import TITLES
+from xnet_lite.workflows.learners import (
+    READS_STRUCTURES,
+    TITLES,
+    descriptor_for,
+    features_of,
+)
 
 Array = np.ndarray
 
@@ -83,25 +88,34 @@ def evaluate(
     known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
     job, ready = held_out(predictor, known)
     rows, notes = _rows(job, ready, dataset, which, own)
-    features, spectra = _features(predictor, dataset, rows), dataset.spectra[rows]
+    spectra = dataset.spectra[rows]
     rescale, more = _footing(predictor, dataset)
     scores = {THIS: predictor} | {
-        TITLES[name]: teach(_alone(job, name), ready)
+        TITLES[name]: teach(*_alone(job, ready, name))
         for name in BASELINE_ROWS
         if name != job.model
     }
     return Evaluation(
         {
-            title: _summary(one, features, spectra, predictor.energy_, rescale)
+            title: _summary(
+                one, _features(one, dataset, rows), spectra, predictor.energy_, rescale
+            )
             for title, one in scores.items()
         },
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )
 
 
-def _alone(job: TrainingJob, model: str) -> TrainingJob:
-    """The same job for a baseline."""
-    return replace(job, model=model, members=1, hyperparameters={}, training={})
+def _alone(
+    job: TrainingJob, ready: Prepared, model: str
+) -> tuple[TrainingJob, Prepared]:
+    """The same job and the same sites for a baseline, with features it can use."""
+    plain = replace(job, model=model, members=1, hyperparameters={}, training={})
+    if job.model != READS_STRUCTURES:
+        return plain, ready
+    plain = replace(plain, descriptor=descriptor_for(model))
+    features, descriptor = features_of(ready.dataset, plain.descriptor)
+    return plain, replace(ready, features=features, descriptor=descriptor)
 
 
 def _rows(

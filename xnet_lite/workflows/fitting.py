@@ -14,11 +14,11 @@ from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.parallel import one_thread
-from xnet_lite.predictor import FeatureScaler, Predictor
+from xnet_lite.predictor import Predictor
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.trust import bootstrap, out_of_bag
 from xnet_lite.workflows.job import TrainingJob
-from xnet_lite.workflows.learners import NETWORKS, SITE_FLOOR, features_of, learner
+from xnet_lite.workflows.learners import NETWORKS, features_of, learner, scaler_for
 
 Array = np.ndarray
 
@@ -83,7 +83,7 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: bool = False) -> Predi
     whole = EnergyGrid() if job.model in ("mean", "1nn") else None
     config = job.config() if job.model in NETWORKS else None
     model = learner(job.model, job.hyperparameters)
-    scaler = None if data.sites is None else FeatureScaler(floor=SITE_FLOOR)
+    scaler = scaler_for(job.model, data)
     votes = job.model in NETWORKS and job.members > 1
     train = partial(bootstrap, n_members=job.members, seed=job.seed)
     # one thread: the matrices are small, several threads on a busy machine took ten

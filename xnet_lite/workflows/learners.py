@@ -14,6 +14,8 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF, Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
+    CNN,
+    LSTM,
     MLP,
     ARDKernelRidge,
     KernelRidge,
@@ -23,9 +25,14 @@ from xnet_lite.models import (
     Ridge,
     SpectrumModel,
 )
+from xnet_lite.predictor import FeatureScaler
 
 # what a person types -> what learns
-NETWORKS: dict[str, Callable[..., SpectrumModel]] = {"mlp": MLP}
+NETWORKS: dict[str, Callable[..., SpectrumModel]] = {
+    "mlp": MLP,
+    "cnn": CNN,
+    "lstm": LSTM,
+}
 BASELINES: dict[str, type[Regressor]] = {
     "mean": MeanSpectrum,
     "1nn": NearestNeighbor,
@@ -41,10 +48,17 @@ TITLES = {
     "krr": "kernel ridge",
     "ard": "ARD kernel ridge",
     "mlp": "MLP",
+    "cnn": "CNN",
+    "lstm": "LSTM",
+    "gnn": "graph network",
 }
+# reads structures, not sums over their atoms
+READS_STRUCTURES = "gnn"
 # narrower and shorter than the library's own recipe: fifteen of these vote as well as
 # one wide network and train in seconds
-HIDDEN: dict[str, Any] = {"hidden": [256, 256], "n_waves": 0}
+DEFAULTS: dict[str, dict[str, Any]] = {"mlp": {"hidden": [256, 256], "n_waves": 0}}
+# networks that vote: the slower ones are fewer
+MEMBERS, SLOWER = 15, {"lstm": 5, "gnn": 5}
 TRAINING: dict[str, Any] = {"epochs": 50, "learning_rate": 2e-3}
 # the nearest shells, with elements told apart: molecules that nobody built are larger
 # than those of the embedded set, and further shells teach what does not transfer (see
@@ -60,6 +74,9 @@ DESCRIPTOR: dict[str, Any] = {
         ["Si", "P", "S", "Cl", "Se", "Br", "I"],
     ],
 }
+GRAPH: dict[str, Any] = {"class": "NeighborGraph"}
+# inputs on which a network is tried: enough for convolutions, a graph of 12 neighbors
+TRIAL_WIDTH = 91
 # least spread of a feature that counts, as a share of the largest: shells of elements
 # that are rare here must not shout when a molecule of somebody's own is full of them
 SITE_FLOOR = 0.1
@@ -75,7 +92,7 @@ def learner(model: str, hyperparameters: Mapping[str, Any]) -> Any:
     model : str
         One of `NETWORKS` and `BASELINES`.
     hyperparameters : mapping
-        Its arguments; a network has those of `HIDDEN` where none are given.
+        Its arguments; a network has those of `DEFAULTS` where none are given.
 
     Raises
     ------
@@ -91,8 +108,8 @@ def learner(model: str, hyperparameters: Mapping[str, Any]) -> Any:
     if model in NETWORKS:
         network = NETWORKS[model]
         _check_names(model, list(inspect.signature(network).parameters)[2:], given)
-        build = partial(network, **(HIDDEN | given))
-        _built(model, lambda: build(1, 1))
+        build = partial(network, **(DEFAULTS.get(model, {}) | given))
+        _built(model, lambda: build(TRIAL_WIDTH, 1))
         return build
     if model in BASELINES:
         baseline = BASELINES[model]
@@ -100,6 +117,35 @@ def learner(model: str, hyperparameters: Mapping[str, Any]) -> Any:
         return _built(model, lambda: baseline(**given))
     names = ", ".join([*NETWORKS, *BASELINES])
     raise InputError(f"model {model!r} does not exist: give one of {names}")
+
+
+def descriptor_for(model: str) -> dict[str, Any]:
+    """Return the settings of the descriptor that a model reads by default.
+
+    Example
+    -------
+    >>> descriptor_for("gnn")
+    {'class': 'NeighborGraph'}
+    """
+    return dict(GRAPH if model == READS_STRUCTURES else DESCRIPTOR)
+
+
+def scaler_for(model: str, dataset: XASDataset) -> FeatureScaler | None:
+    """Return how a model's features are scaled; None is the predictor's own way.
+
+    Raises
+    ------
+    InputError
+        If the model reads structures and the set has none.
+    """
+    if model == READS_STRUCTURES:
+        if dataset.sites is None:
+            raise InputError(
+                f"model {model!r} reads structures and {dataset.name!r} has none: give "
+                "another model, or a dataset with structures"
+            )
+        return FeatureScaler(power=1.0, standardise=False)
+    return None if dataset.sites is None else FeatureScaler(floor=SITE_FLOOR)
 
 
 def describer(settings: Mapping[str, Any]) -> Descriptor:

@@ -1,0 +1,244 @@
+"""How errors fall: with epochs or seconds of training, with the number of sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from xnet_lite.errors import InputError
+from xnet_lite.plots.base import empty_figure, line_colors, translucent
+from xnet_lite.plots.learning import ERROR_TITLE
+
+Array = NDArray[np.float64]
+
+#: what a history may have measured, best first -> words at the axis
+MEASURES = {
+    "error": f"median {ERROR_TITLE}",
+    "validation": "validation loss",
+    "loss": "training loss",
+}
+# decades that an axis spans at most -> digits that have a tick in each
+TICK_DIGITS = {1.2: (1, 2, 3, 4, 5, 7), 3.0: (1, 2, 5), np.inf: (1,)}
+AGAINST = {"epochs": "epoch", "seconds": "training time / s"}
+
+
+def plot_convergence(
+    histories: Mapping[str, Any],
+    *,
+    against: str = "epochs",
+    references: Mapping[str, float] | None = None,
+    title: str = "",
+) -> go.Figure:
+    """Draw how the error of several models falls in training, on logarithmic axes.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+        What training returns, or anything with its arrays `error` (percent),
+        `validation`, `loss` (n_epochs,) or (n_epochs, n_members), NaN where nothing was
+        measured, and `seconds` (n_epochs,). Drawn is the first of the three that every
+        history has.
+    against : {"epochs", "seconds"}
+        What runs along the axis.
+    references : mapping of str to float, optional
+        Errors of models that do not train, as horizontal lines.
+    title : str
+        Words above the figure.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        For each model a line, for several members their median in a band from the
+        least to the largest.
+
+    Raises
+    ------
+    InputError
+        If `against` is neither, or the histories have nothing in common.
+
+    Source: C. D. Rankine et al., J. Phys. Chem. A 124 (2020) 4263,
+    doi:10.1021/acs.jpca.0c03723, Fig. 4.
+    Differs: members where the paper has the folds of a cross-validation, their range
+    where it has one standard deviation, and the percent error of the later papers.
+
+    Example
+    -------
+    >>> from types import SimpleNamespace
+    >>> nothing = [float("nan")] * 2
+    >>> history = SimpleNamespace(error=[9.0, 3.0], validation=nothing, seconds=[1, 2])
+    >>> plot_convergence({"MLP": history}, against="seconds").data[0].x.tolist()
+    [1.0, 2.0]
+    """
+    if against not in AGAINST:
+        raise InputError(
+            f"against {against!r} is no axis: give {' or '.join(map(repr, AGAINST))}"
+        )
+    measure = _shared_measure(histories)
+    figure = empty_figure(title, AGAINST[against], MEASURES[measure])
+    colors = line_colors([*histories, *(references or {})])
+    for (name, history), color in zip(histories.items(), colors, strict=False):
+        values = _columns(getattr(history, measure))
+        kept = np.isfinite(values).any(axis=1)
+        epochs = range(1, len(values) + 1)
+        x = np.asarray(history.seconds if against == "seconds" else epochs, float)
+        for trace in _falling(x[kept], values[kept], name, color):
+            figure.add_trace(trace)
+    _add_references(figure, references or {}, colors[len(histories) :])
+    return _logarithmic(figure)
+
+
+def plot_learning_curve(
+    curves: Mapping[str, Any],
+    *,
+    references: Mapping[str, float] | None = None,
+    error_title: str = MEASURES["error"],
+    title: str = "",
+) -> go.Figure:
+    """Draw the error against the number of training sites, on logarithmic axes.
+
+    Parameters
+    ----------
+    curves : mapping of str to LearningCurve
+        By model, anything with arrays `sizes` (n_sizes,), `errors` and `seconds`
+        (n_sizes, n_repeats); repetitions that are NaN are left out.
+    references : mapping of str to float, optional
+        Errors that do not depend on the size, as horizontal lines.
+    error_title, title : str
+        Words at the axis and above.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        For each model means over repetitions, with one standard deviation as bars
+        where there are two or more; the pointer finds the mean training time.
+
+    Source: C. D. Rankine et al., J. Phys. Chem. A 124 (2020) 4263,
+    doi:10.1021/acs.jpca.0c03723, Fig. 5.
+    Differs: the percent error of the later papers; several models.
+
+    Example
+    -------
+    >>> from types import SimpleNamespace
+    >>> curve = SimpleNamespace(sizes=[10, 20], errors=[[8, 6], [4, 2]])
+    >>> curve.seconds = [[1, 1], [2, 2]]
+    >>> plot_learning_curve({"MLP": curve}).data[0].y.tolist()
+    [7.0, 3.0]
+    """
+    figure = empty_figure(title, "training sites", error_title)
+    colors = line_colors([*curves, *(references or {})])
+    for (name, curve), color in zip(curves.items(), colors, strict=False):
+        errors = _columns(curve.errors)
+        kept = np.isfinite(errors).any(axis=1)
+        errors, seconds = errors[kept], _columns(curve.seconds)[kept]
+        figure.add_scatter(
+            x=np.asarray(curve.sizes)[kept],
+            y=_mean(errors),
+            name=name,
+            mode="lines+markers",
+            error_y={"array": _spread(errors), "thickness": 1.5, "width": 4},
+            customdata=[f"{s:.3g}" for s in _mean(seconds)],
+            hovertemplate="%{x} sites: %{y:.2f}, trained in %{customdata} s",
+            line={"color": color, "width": 2},
+            marker={"size": 8},
+        )
+    _add_references(figure, references or {}, colors[len(curves) :])
+    return _logarithmic(figure)
+
+
+def _shared_measure(histories: Mapping[str, Any]) -> str:
+    """The first measure that every history has."""
+    for measure in MEASURES:
+        found = [getattr(history, measure, None) for history in histories.values()]
+        if found and all(f is not None and np.isfinite(f).any() for f in found):
+            return measure
+    raise InputError(
+        f"the histories of {', '.join(histories) or 'no model'} have no measure in "
+        f"common: give ones that hold {', '.join(MEASURES)}"
+    )
+
+
+def _columns(values: Any) -> Array:
+    """As (n, n_members): one member is one column."""
+    array = np.asarray(values, dtype=float)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _mean(values: Array) -> Array:
+    """Mean over the repetitions that were made, NaN where none was."""
+    n_made = np.isfinite(values).sum(axis=1)
+    return np.where(n_made, np.nansum(values, axis=1) / np.maximum(n_made, 1), np.nan)
+
+
+def _spread(errors: Array) -> Array | None:
+    """Standard deviation over repetitions, 0 for a single one, None if all are."""
+    n_made = np.isfinite(errors).sum(axis=1)
+    if not (n_made > 1).any():
+        return None
+    off = errors - _mean(errors)[:, None]
+    return np.sqrt(np.nansum(off**2, axis=1) / np.maximum(n_made - 1, 1))
+
+
+def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]:
+    """The line of one model, below it the band of its members."""
+    line = go.Scatter(
+        x=x,
+        y=np.nanmedian(values, axis=1),
+        name=name,
+        legendgroup=name,
+        mode="lines" if len(x) > 1 else "markers",
+        line={"color": color, "width": 2},
+    )
+    if values.shape[1] == 1:
+        return [line]
+    low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
+    band = go.Scatter(
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([high, low[::-1]]),
+        fill="toself",
+        fillcolor=translucent(color, 0.2),
+        line={"width": 0},
+        mode="lines",
+        name=f"{name}, {values.shape[1]} members",
+        legendgroup=name,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    return [band, line]
+
+
+def _add_references(
+    figure: go.Figure, references: Mapping[str, float], colors: list[str]
+) -> None:
+    """Draw errors that stay what they are as lines across the figure."""
+    drawn = [np.asarray(trace.x, dtype=float) for trace in figure.data if len(trace.x)]
+    ends = (min(x.min() for x in drawn), max(x.max() for x in drawn)) if drawn else ()
+    for (name, error), color in zip(references.items(), colors, strict=True):
+        figure.add_scatter(
+            x=ends,
+            y=[error] * len(ends),
+            name=name,
+            mode="lines",
+            line={"color": color, "width": 1.5, "dash": "dash"},
+        )
+
+
+def _logarithmic(figure: go.Figure) -> go.Figure:
+    """Both axes logarithmic, with labelled ticks inside their decades; a legend."""
+    for axis, update in (("x", figure.update_xaxes), ("y", figure.update_yaxes)):
+        drawn = [np.asarray(trace[axis], dtype=float) for trace in figure.data]
+        values = _ticks(np.concatenate(drawn or [np.ones(1)]))
+        update(type="log", tickvals=values, ticktext=[f"{v:g}" for v in values])
+    return figure.update_layout(showlegend=True)
+
+
+def _ticks(drawn: Array) -> list[float]:
+    """Round numbers around what is drawn, the fewer a decade the more decades."""
+    positive = drawn[drawn > 0] if (drawn > 0).any() else np.ones(1)
+    low, high = np.log10([positive.min(), positive.max()])
+    steps = next(digits for span, digits in TICK_DIGITS.items() if high - low <= span)
+    decades = range(int(np.floor(low)) - 1, int(np.ceil(high)) + 1)
+    return [digit * 10.0**decade for decade in decades for digit in steps]
