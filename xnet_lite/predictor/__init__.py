@@ -2,7 +2,8 @@
 
 Chain, each importing only what stands before it: `storage`, `inputs`, `scaler`,
 `selection` (`importance` and `sequential` beside each other), `network`, `parts`,
-`predictor`, `finetune`.
+`predictor`, `finetune`,
+`recipes`.
 """
 
 from xnet_lite.predictor.finetune import fine_tune
@@ -10,6 +11,7 @@ from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.inputs import Inputs
 from xnet_lite.predictor.network import Builder, Network
 from xnet_lite.predictor.predictor import Predictor
+from xnet_lite.predictor.recipes import RECIPES, Recipe, recipe
 from xnet_lite.predictor.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.predictor.selection import (
     CorrelationFilter,
@@ -24,6 +26,7 @@ from xnet_lite.predictor.sequential import (
 )
 
 __all__ = [
+    "RECIPES",
     "BackwardSelection",
     "Builder",
     "CorrelationFilter",
@@ -34,9 +37,11 @@ __all__ = [
     "Network",
     "Predictor",
     "RankedSelection",
+    "Recipe",
     "RelevanceScaler",
     "Selection",
     "SequentialSelection",
     "VarianceFilter",
     "fine_tune",
+    "recipe",
 ]
