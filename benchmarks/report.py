@@ -123,7 +123,7 @@ def publish(
     notes : sequence of str
         Lines below the table: what was skipped and why.
     """
-    console = Console(stderr=json_to == "-", width=None if sys.stdout.isatty() else 140)
+    console = Console(stderr=json_to == "-", width=None if sys.stdout.isatty() else 180)
     console.print(_table(name, rows, columns))
     for note in notes:
         console.print(note)

@@ -16,6 +16,7 @@ VERBS = (
     ["simulate"],
     ["train"],
     ["evaluate"],
+    ["search"],
     ["lab"],
     ["doctor"],
     ["data", "list"],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from xnet_lite.datasets import XASDataset, split
+from xnet_lite.datasets import XASDataset, folds, split
 from xnet_lite.datasets.splits import LINKAGE_DISTANCE, feature_clusters
 from xnet_lite.errors import InputError
 
@@ -112,3 +112,71 @@ def test_clusters_without_features_are_refused():
     bare = XASDataset("bare", np.arange(3.0), np.ones((4, 3)))
     with pytest.raises(InputError, match="no features to cluster by"):
         split(bare, 2, by="cluster")
+
+
+# --- folds ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["random", "compound", "cluster"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_site_tests_once_a_repeat(grouped, by, seed):
+    parts = folds(grouped, 5, n_repeats=2, by=by, seed=seed)
+    assert len(parts) == 10
+    for repeat in (parts[:5], parts[5:]):
+        tested = np.concatenate([test for _, test in repeat])
+        assert sorted(tested) == list(range(200))
+
+
+def test_what_does_not_test_trains(grouped):
+    for train, test in folds(grouped, 4):
+        assert sorted([*train, *test]) == list(range(200))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_compound_lies_in_two_folds(grouped, seed):
+    for train, test in folds(grouped, 7, seed=seed):
+        assert not set(grouped.groups[train]) & set(grouped.groups[test])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_cluster_lies_in_two_folds(grouped, seed):
+    labels = feature_clusters(grouped.features)
+    for train, test in folds(grouped, 7, by="cluster", seed=seed):
+        assert not set(labels[train]) & set(labels[test])
+
+
+def test_folds_of_single_sites_differ_by_one_site(grouped):
+    sizes = {len(test) for _, test in folds(grouped, 7, by="random")}
+    assert sizes == {28, 29}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_folds_of_compounds_differ_by_less_than_a_compound(grouped, seed):
+    largest = max(np.unique(grouped.groups, return_counts=True)[1])
+    sizes = [len(test) for _, test in folds(grouped, 5, seed=seed)]
+    assert max(sizes) - min(sizes) < largest
+
+
+def test_repeats_part_the_sites_differently(grouped):
+    parts = folds(grouped, 2, n_repeats=3)
+    tests = {frozenset(map(tuple, (parts[i][1], parts[i + 1][1]))) for i in (0, 2, 4)}
+    assert len(tests) == 3
+
+
+def test_the_same_seed_gives_the_same_folds(grouped):
+    once, again = folds(grouped, 3, seed=4), folds(grouped, 3, seed=4)
+    assert all(np.array_equal(a[1], b[1]) for a, b in zip(once, again))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n_folds": 1}, "n_folds is 1"),
+        ({"n_repeats": 0}, "n_repeats 0"),
+        ({"n_folds": 40}, "40 folds cannot be made of 39 groups"),
+        ({"by": "colour"}, "'colour' is no way to split"),
+    ],
+)
+def test_folds_that_make_no_sense_are_refused(grouped, arguments, message):
+    with pytest.raises(InputError, match=message):
+        folds(grouped, **arguments)

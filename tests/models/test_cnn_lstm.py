@@ -6,6 +6,7 @@ from torch import nn
 
 from xnet_lite.errors import InputError
 from xnet_lite.models import CNN, LSTM, MLP
+from xnet_lite.models.cnn import WaveFilters
 from xnet_lite.models.lstm import Reader
 
 
@@ -45,7 +46,7 @@ def test_a_reader_does_what_pytorchs_own_lstm_does():
 
 
 def test_an_lstm_sees_the_order_of_its_pieces():
-    model = LSTM(12, 2, step=4, n_hidden=8).eval()
+    model = LSTM(12, 2, step=4, n_hidden=8, n_waves=0, ends_alone=True).eval()
     x = torch.randn(1, 12)
     turned = torch.cat([x[:, 8:], x[:, 4:8], x[:, :4]], -1)
     assert not torch.allclose(model(x), model(turned), atol=1e-4)
@@ -62,11 +63,35 @@ def test_the_last_piece_is_made_full_with_zeros():
 
 
 def test_a_convolution_sees_a_pattern_wherever_it_stands():
-    model = CNN(32, 2, channels=(4,), kernel_size=3, stride=1).eval()
+    model = CNN(32, 2, channels=(4,), kernel_size=3, stride=1, n_waves=0).eval()
     line = torch.zeros(1, 1, 32)
     line[..., 8:11] = torch.tensor([1.0, 2.0, 1.0])
     said, moved = model.filters(line), model.filters(line.roll(5, -1))
-    torch.testing.assert_close(moved[..., 5:], said[..., :-5])
+    torch.testing.assert_close(moved[..., 6:-1], said[..., 1:-6])
+
+
+@pytest.mark.parametrize("size", [4, 5])
+def test_waves_of_a_line_stand_beside_it_with_mean_square_one(size):
+    line = torch.randn(400, 1, 30)
+    out = WaveFilters(32, size, 2.0)(line)
+    assert out.shape == (400, 33, 30)
+    assert torch.equal(out[:, :1], line)
+    # phases spread over several radians, less at the ends, where zeros are seen
+    assert (out[:, 1:] ** 2).mean().item() == pytest.approx(1, abs=0.06)
+
+
+def test_waves_of_pieces_have_the_scale_that_was_asked():
+    model = LSTM(100, 2, step=10, n_waves=40, wave_scale=1.5)
+    pieces = torch.randn(10, 500, 10)
+    assert (pieces @ model.phases[0]).std().item() == pytest.approx(1.5, rel=0.05)
+
+
+def test_an_lstm_gives_all_that_was_said_or_the_ends():
+    widths = [
+        LSTM(12, 2, step=4, n_hidden=8, ends_alone=ends).hidden[0].in_features
+        for ends in (False, True)
+    ]
+    assert widths == [3 * 2 * 8, 2 * 8]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +100,12 @@ def test_a_convolution_sees_a_pattern_wherever_it_stands():
         (CNN, {"channels": []}, r"channels is \[\]: give numbers from 1"),
         (CNN, {"kernel_size": 0}, "kernel_size is 0"),
         (CNN, {"stride": 0}, "stride is 0"),
-        (CNN, {"channels": [4] * 5}, "12 features are too few for 5 convolutions"),
+        (
+            CNN,
+            {"channels": [4] * 5, "padded": False},
+            "12 features are too few for 5 convolutions",
+        ),
+        (CNN, {"wave_size": 0}, "wave_size is 0"),
         (CNN, {"n_waves": -1}, "n_waves is -1"),
         (LSTM, {"step": 0}, "step is 0"),
         (LSTM, {"n_hidden": 0}, "n_hidden is 0"),

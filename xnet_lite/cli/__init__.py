@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from xnet_lite import __version__
-from xnet_lite.cli import data, doctor, first_light, lab, predict, train
+from xnet_lite.cli import data, doctor, first_light, lab, predict, search, train
 from xnet_lite.cli.shell import NAME
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     epilog="Start with: **xnet-lite first-light**",
 )
-for group in (first_light, predict, train, data, lab, doctor):
+for group in (first_light, predict, train, search, data, lab, doctor):
     group.add_to(app)
 
 

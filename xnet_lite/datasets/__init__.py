@@ -14,12 +14,13 @@ from xnet_lite.datasets.registry import (
     load_spectra,
 )
 from xnet_lite.datasets.saved import read_dataset, save_dataset
-from xnet_lite.datasets.splits import split
+from xnet_lite.datasets.splits import folds, split
 
 __all__ = [
     "DatasetInfo",
     "XASDataset",
     "fetch",
+    "folds",
     "list_datasets",
     "load",
     "load_spectra",

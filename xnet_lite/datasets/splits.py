@@ -1,4 +1,4 @@
-"""Which samples train and which test: by chance, by group, by cluster."""
+"""Which samples train and which test: one split, or folds that take turns."""
 
 from __future__ import annotations
 
@@ -62,8 +62,116 @@ def split(
     count = _test_count(len(dataset), n_test, fraction)
     if by == "random":
         return random_split(len(dataset), count, seed)
+    return grouped_split(group_labels(dataset, by), count, seed)
+
+
+def folds(
+    dataset: XASDataset,
+    n_folds: int = 5,
+    *,
+    n_repeats: int = 1,
+    by: str = "compound",
+    seed: int = 0,
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Part the sites into folds, each of which tests while the others train.
+
+    Groups go in random order, the largest first, each into the fold that is smallest so
+    far: folds differ by one site where every site is its own group, and by no more than
+    the largest group otherwise.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        What to part.
+    n_folds : int
+        Parts, 2 or more.
+    n_repeats : int
+        How often to part all sites anew; every site tests once a repeat.
+    by : {"random", "compound", "cluster"}
+        What stays together, as in `split`.
+    seed : int
+        Seed of the order.
+
+    Returns
+    -------
+    list of (train, test)
+        Index arrays into `dataset`, sorted; n_repeats * n_folds pairs,
+        repeat by repeat.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than 2 folds, more folds than groups or no repeat, `by` is
+        unknown, or clusters are asked of a set without features.
+
+    Example
+    -------
+    >>> labels = {"compound": np.array(["a", "a", "b", "c"])}
+    >>> four = XASDataset("four", np.arange(3.0), np.ones((4, 3)), labels=labels)
+    >>> sorted(test.tolist() for _, test in folds(four, 2))
+    [[0, 1], [2, 3]]
+    """
+    labels = group_labels(dataset, by)
+    _, membership, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    if n_folds < 2 or n_repeats < 1:
+        raise InputError(
+            f"n_folds is {n_folds}, n_repeats {n_repeats}: give 2 or more folds and 1 "
+            "or more repeats"
+        )
+    if n_folds > len(sizes):
+        raise InputError(
+            f"{n_folds} folds cannot be made of {len(sizes)} groups: give fewer folds"
+        )
+    parts = []
+    for repeat in range(n_repeats):
+        rng = np.random.default_rng([seed, repeat])
+        fold = _dealt(sizes, n_folds, rng)[membership]
+        parts += [
+            (np.flatnonzero(fold != i), np.flatnonzero(fold == i))
+            for i in range(n_folds)
+        ]
+    return parts
+
+
+def _dealt(sizes: np.ndarray, n_folds: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the fold of each group, (n_groups,): large groups first, where room is."""
+    order = rng.permutation(len(sizes))
+    fold_of, filled = np.empty(len(sizes), dtype=int), np.zeros(n_folds, dtype=int)
+    for group in order[np.argsort(-sizes[order], kind="stable")]:
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return fold_of
+
+
+def group_labels(dataset: XASDataset, by: str) -> np.ndarray:
+    """Return what stays together when a set is parted.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+    by : {"random", "compound", "cluster"}
+        As in `split`.
+
+    Returns
+    -------
+    ndarray, shape (n_sites,)
+        A label for each site; sites of one label are never parted.
+
+    Raises
+    ------
+    InputError
+        When `by` is unknown, or clusters are asked of a set without features.
+
+    Example
+    -------
+    >>> three = XASDataset("three", np.arange(3.0), np.ones((3, 3)))
+    >>> group_labels(three, "random")
+    array([0, 1, 2])
+    """
+    if by == "random":
+        return np.arange(len(dataset))
     if by == "compound":
-        return grouped_split(dataset.groups, count, seed)
+        return dataset.groups
     if by != "cluster":
         raise InputError(
             f"by = {by!r} is no way to split; use 'random', 'compound' or 'cluster'."
@@ -73,7 +181,7 @@ def split(
             f"{dataset.name!r} has no features to cluster by; use by='compound', or "
             "set features=descriptor.transform(sites) first."
         )
-    return grouped_split(feature_clusters(dataset.features), count, seed)
+    return feature_clusters(dataset.features)
 
 
 def _test_count(n_sites: int, n_test: int | None, fraction: float | None) -> int:

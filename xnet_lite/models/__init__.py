@@ -13,12 +13,14 @@ from xnet_lite.models.baselines import (
     Ridge,
 )
 from xnet_lite.models.cnn import CNN
+from xnet_lite.models.gnn import GNN
 from xnet_lite.models.lstm import LSTM
 from xnet_lite.models.mlp import MLP
 from xnet_lite.models.stack import ModelStack
 
 __all__ = [
     "CNN",
+    "GNN",
     "LSTM",
     "MLP",
     "ARDKernelRidge",

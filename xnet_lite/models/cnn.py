@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from xnet_lite.errors import InputError
@@ -12,8 +14,8 @@ from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     ACTIVATIONS,
     check_choices,
+    check_waves,
     check_widths,
-    front,
     initialise,
     tower,
 )
@@ -33,10 +35,15 @@ class CNN(SpectrumModel):
         Filters of each convolution.
     kernel_size, stride : int
         Numbers a filter sees, and how far it moves, in every convolution.
+    padded : bool
+        Put zeros at both ends, so that filters reach over them.
     hidden : sequence of int
         Width of each dense layer after them.
-    n_waves, wave_scale
-        As `MLP` has them: learnt sines and cosines beside the features.
+    n_waves, wave_size : int
+        Filters before the others whose sine is taken, 0 for none, and the numbers that
+        each sees; the line itself stands beside them.
+    wave_scale : float
+        First standard deviation of their phases, radians.
     activation, dropout, initialiser, loss
         As `MLP` has them.
     batch_norm : bool
@@ -48,12 +55,11 @@ class CNN(SpectrumModel):
         On a name that does not exist, a number out of range, or a vector too short for
         so many strides.
 
-    Differs: from the published one in having no batch norm and a smooth activation;
-    `CNN.published` is theirs.
+    Differs: from the published one in having waves, no batch norm and a smooth
+    activation; `CNN.published` is theirs.
 
     Example
     -------
-    >>> import torch
     >>> CNN(97, 30)(torch.zeros(4, 97)).shape
     torch.Size([4, 30])
     """
@@ -63,12 +69,14 @@ class CNN(SpectrumModel):
         n_features: int,
         n_targets: int,
         *,
-        channels: Sequence[int] = (32, 64, 128),
+        channels: Sequence[int] = (64, 64),
         kernel_size: int = 5,
         stride: int = 2,
-        hidden: Sequence[int] = (256,),
-        n_waves: int = 0,
-        wave_scale: float = 0.5,
+        padded: bool = True,
+        hidden: Sequence[int] = (512,),
+        n_waves: int = 64,
+        wave_size: int = 9,
+        wave_scale: float = 1.5,
         activation: str = "silu",
         batch_norm: bool = False,
         dropout: float = 0.0,
@@ -79,8 +87,10 @@ class CNN(SpectrumModel):
             "channels": [int(width) for width in channels],
             "kernel_size": kernel_size,
             "stride": stride,
+            "padded": padded,
             "hidden": [int(width) for width in hidden],
             "n_waves": n_waves,
+            "wave_size": wave_size,
             "wave_scale": wave_scale,
             "activation": activation,
             "batch_norm": batch_norm,
@@ -91,25 +101,13 @@ class CNN(SpectrumModel):
         super().__init__(n_features, n_targets, **options)
         check_choices(options)
         check_widths(channels=options["channels"], kernel_size=kernel_size)
-        check_widths(stride=stride, hidden=options["hidden"])
-        self.waves = front(n_features, n_waves, wave_scale)
-        layers: list[nn.Module] = []
-        length, before = n_features + 2 * n_waves, 1
-        for width in options["channels"]:
-            length = (length - kernel_size) // stride + 1
-            if length < 1:
-                raise InputError(
-                    f"{n_features} features are too few for {len(options['channels'])} "
-                    f"convolutions with kernel_size {kernel_size} and stride {stride}: "
-                    "give fewer channels, or smaller ones of the others"
-                )
-            layers += [nn.Conv1d(before, width, kernel_size, stride)]
-            layers += [nn.BatchNorm1d(width)] if batch_norm else []
-            layers += [ACTIVATIONS[activation]()]
-            layers += [nn.Dropout(dropout)] if dropout else []
-            before = width
-        self.filters = nn.Sequential(*layers)
-        widths = [before * length, *options["hidden"]]
+        check_widths(stride=stride, hidden=options["hidden"], wave_size=wave_size)
+        check_waves(n_waves, wave_scale)
+        self.waves = (
+            WaveFilters(n_waves, wave_size, wave_scale) if n_waves else nn.Identity()
+        )
+        self.filters, length = _filters(n_features, 1 + n_waves, options)
+        widths = [options["channels"][-1] * length, *options["hidden"]]
         self.hidden = tower(widths, activation, dropout)
         self.out = nn.Linear(widths[-1], n_targets)
         initialise(self, initialiser)
@@ -130,6 +128,9 @@ class CNN(SpectrumModel):
         options: dict[str, Any] = {
             "channels": [16, 32, 64],
             "kernel_size": 3,
+            "padded": False,
+            "hidden": [256],
+            "n_waves": 0,
             "activation": "relu",
             "batch_norm": True,
             "dropout": 0.25,
@@ -140,5 +141,63 @@ class CNN(SpectrumModel):
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""
-        line = self.waves(features)[:, None]  # (batch, 1 channel, length)
+        line = self.waves(features[:, None])  # (batch, 1 + n_waves, n_features)
         return self.out(self.hidden(self.filters(line).flatten(1)))
+
+
+class WaveFilters(nn.Module):
+    """A line of numbers, and beside it the sines of what learnt filters see of it.
+
+    Parameters
+    ----------
+    n_waves, size : int
+        How many filters, and the numbers that each sees.
+    scale : float
+        Standard deviation of the phases of standardised numbers at first, radians.
+
+    Source: V. Sitzmann et al., Adv. Neural Inf. Process. Syst. 33 (2020) 7462, for
+    sines as an activation.
+    Differs: in one layer alone, as filters, and with the line itself kept.
+
+    Example
+    -------
+    >>> WaveFilters(6, 5, 1.0)(torch.zeros(2, 1, 20)).shape
+    torch.Size([2, 7, 20])
+    """
+
+    def __init__(self, n_waves: int, size: int, scale: float) -> None:
+        super().__init__()
+        self.phases = nn.Conv1d(1, n_waves, size, padding=size // 2, bias=False)
+        self.offsets = nn.Parameter(torch.empty(n_waves, 1).uniform_(-math.pi, math.pi))
+        self.n_cut = 1 - size % 2  # an even filter sees one place too many
+        nn.init.normal_(self.phases.weight, std=scale / size**0.5)
+
+    def forward(self, line: Tensor) -> Tensor:
+        """Map (batch, 1, length) to (batch, 1 + n_waves, length)."""
+        phases = self.phases(line)[..., self.n_cut :] + self.offsets
+        # the root of 2 gives each wave a mean square of 1, as the line has
+        return torch.cat([line, math.sqrt(2) * torch.sin(phases)], 1)
+
+
+def _filters(
+    length: int, before: int, options: dict[str, Any]
+) -> tuple[nn.Sequential, int]:
+    """The convolutions, and the length that they leave of a line."""
+    size, stride = options["kernel_size"], options["stride"]
+    layers: list[nn.Module] = []
+    padding, channels = size // 2 if options["padded"] else 0, options["channels"]
+    n_features = length
+    for width in channels:
+        length = (length + 2 * padding - size) // stride + 1
+        if length < 1:
+            raise InputError(
+                f"{n_features} features are too few for {len(channels)} convolutions "
+                f"with kernel_size {size} and stride {stride}: give fewer channels, or "
+                "smaller ones of the others"
+            )
+        layers += [nn.Conv1d(before, width, size, stride, padding)]
+        layers += [nn.BatchNorm1d(width)] if options["batch_norm"] else []
+        layers += [ACTIVATIONS[options["activation"]]()]
+        layers += [nn.Dropout(options["dropout"])] if options["dropout"] else []
+        before = width
+    return nn.Sequential(*layers), length

@@ -131,6 +131,21 @@ class Waves(nn.Module):
         return torch.cat([features, both], -1)
 
 
+def check_waves(n_waves: int, scale: float) -> None:
+    """Refuse a negative number of waves, or a scale that is not above 0.
+
+    Raises
+    ------
+    InputError
+        Names both.
+    """
+    if n_waves < 0 or not 0 < scale < math.inf:
+        raise InputError(
+            f"n_waves is {n_waves}, wave_scale {scale}: give 0 or more waves and a "
+            "scale above 0"
+        )
+
+
 def front(n_features: int, n_waves: int, scale: float) -> nn.Module:
     """Return what a network does first: waves beside the features, or nothing.
 
@@ -139,11 +154,7 @@ def front(n_features: int, n_waves: int, scale: float) -> nn.Module:
     InputError
         If the number of waves is negative or their scale not above 0.
     """
-    if n_waves < 0 or not 0 < scale < math.inf:
-        raise InputError(
-            f"n_waves is {n_waves}, wave_scale {scale}: give 0 or more waves and a "
-            "scale above 0"
-        )
+    check_waves(n_waves, scale)
     return Waves(n_features, n_waves, scale) if n_waves else nn.Identity()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,8 @@ from torch.nn import functional
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     check_choices,
+    check_waves,
     check_widths,
-    front,
     initialise,
     tower,
 )
@@ -23,8 +24,8 @@ class LSTM(SpectrumModel):
     """Long short-term memory that reads the feature vector forwards and backwards.
 
     The vector is cut into pieces of `step` numbers, zeros making the last one full. One
-    reader goes through them in order, one in reverse; where each ends up is what the
-    dense layers get. Every site is a sequence of its own.
+    reader goes through them in order, one in reverse, and dense layers get what both
+    say after each piece, or at their ends alone. Every site is a sequence of its own.
 
     Parameters
     ----------
@@ -36,9 +37,17 @@ class LSTM(SpectrumModel):
         Width of a reader's memory.
     n_layers : int
         Layers of readers, each reading what both of the layer before wrote.
+    ends_alone : bool
+        Give the dense layers where each reader ends up, and not what it says on its
+        way.
     hidden : sequence of int
         Width of each dense layer after them.
-    n_waves, wave_scale, activation, dropout, initialiser, loss
+    n_waves : int
+        Learnt combinations of the numbers of each piece, given as sine and cosine too,
+        others for every piece; 0 for none.
+    wave_scale : float
+        First standard deviation of their phases, radians.
+    activation, dropout, initialiser, loss
         As `MLP` has them; the readers' own functions are always sigmoid and tanh.
 
     Raises
@@ -63,12 +72,13 @@ class LSTM(SpectrumModel):
         n_features: int,
         n_targets: int,
         *,
-        step: int | None = 12,
+        step: int | None = 13,
         n_hidden: int = 100,
-        n_layers: int = 2,
-        hidden: Sequence[int] = (256,),
-        n_waves: int = 0,
-        wave_scale: float = 0.5,
+        n_layers: int = 1,
+        ends_alone: bool = False,
+        hidden: Sequence[int] = (512,),
+        n_waves: int = 64,
+        wave_scale: float = 1.5,
         activation: str = "silu",
         dropout: float = 0.0,
         loss: str = "rmse",
@@ -78,6 +88,7 @@ class LSTM(SpectrumModel):
             "step": step,
             "n_hidden": n_hidden,
             "n_layers": n_layers,
+            "ends_alone": ends_alone,
             "hidden": [int(width) for width in hidden],
             "n_waves": n_waves,
             "wave_scale": wave_scale,
@@ -91,14 +102,20 @@ class LSTM(SpectrumModel):
         check_widths(n_hidden=n_hidden, n_layers=n_layers, hidden=options["hidden"])
         if step is not None:
             check_widths(step=step)
-        self.waves = front(n_features, n_waves, wave_scale)
-        length = n_features + 2 * n_waves
-        self.step = length if step is None else min(step, length)
-        self.n_padded = -length % self.step
-        widths = [self.step] + [2 * n_hidden] * (n_layers - 1)
+        check_waves(n_waves, wave_scale)
+        self.step = n_features if step is None else min(step, n_features)
+        self.n_padded = -n_features % self.step
+        self.ends_alone = ends_alone
+        n_pieces = (n_features + self.n_padded) // self.step
+        self.phases = nn.ParameterList()
+        if n_waves:
+            first = torch.randn(n_pieces, self.step, n_waves)
+            self.phases.append(nn.Parameter(first * wave_scale / self.step**0.5))
+        widths = [self.step + 2 * n_waves] + [2 * n_hidden] * (n_layers - 1)
         self.forwards = nn.ModuleList(Reader(width, n_hidden) for width in widths)
         self.backwards = nn.ModuleList(Reader(width, n_hidden) for width in widths)
-        dense = [2 * n_hidden, *options["hidden"]]
+        n_said = 1 if ends_alone else n_pieces
+        dense = [2 * n_hidden * n_said, *options["hidden"]]
         self.hidden = tower(dense, activation, dropout)
         self.out = nn.Linear(dense[-1], n_targets)
         initialise(self, initialiser)
@@ -120,7 +137,10 @@ class LSTM(SpectrumModel):
         """
         options: dict[str, Any] = {
             "step": None,
+            "n_layers": 2,
+            "ends_alone": True,
             "hidden": [50],
+            "n_waves": 0,
             "activation": "relu",
             "loss": "mse",
             "initialiser": "he_uniform",
@@ -129,15 +149,26 @@ class LSTM(SpectrumModel):
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""
-        line = functional.pad(self.waves(features), (0, self.n_padded))
-        pieces = list(line.split(self.step, dim=-1))  # each (batch, step)
+        pieces = self._pieces(features)
         for onward, back in zip(self.forwards, self.backwards, strict=True):
             ahead = onward(pieces)
             behind = back(pieces[::-1])[::-1]
             pieces = [torch.cat(both, -1) for both in zip(ahead, behind, strict=True)]
         n = self.forwards[0].n_hidden
-        ends = torch.cat([pieces[-1][..., :n], pieces[0][..., n:]], -1)
-        return self.out(self.hidden(ends))
+        if self.ends_alone:
+            pieces = [pieces[-1][..., :n], pieces[0][..., n:]]
+        return self.out(self.hidden(torch.cat(pieces, -1)))
+
+    def _pieces(self, features: Tensor) -> list[Tensor]:
+        """What is read at each step, (batch, step + 2 n_waves) each."""
+        line = functional.pad(features, (0, self.n_padded))
+        pieces = torch.stack(line.split(self.step, dim=-1))  # (n_pieces, batch, step)
+        for phases in self.phases:
+            angles = pieces @ phases
+            # the root of 2 gives each wave a mean square of 1, as the features have
+            waves = math.sqrt(2) * torch.cat([torch.sin(angles), torch.cos(angles)], -1)
+            pieces = torch.cat([pieces, waves], -1)
+        return list(pieces.unbind(0))
 
 
 class Reader(nn.Module):
@@ -161,6 +192,8 @@ class Reader(nn.Module):
         self.n_hidden = n_hidden
         self.of_input = nn.Linear(n_inputs, 4 * n_hidden)
         self.of_state = nn.Linear(n_hidden, 4 * n_hidden)
+        with torch.no_grad():  # at first it forgets little
+            self.of_input.bias[n_hidden : 2 * n_hidden] += 1.0
 
     def forward(self, pieces: Sequence[Tensor]) -> list[Tensor]:
         """Return what it says after each piece, (batch, n_hidden) each."""

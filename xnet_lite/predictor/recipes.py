@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.models import CNN, LSTM, MLP
+from xnet_lite.models import CNN, GNN, LSTM, MLP
 from xnet_lite.predictor.network import Builder
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.predictor.scaler import FeatureScaler, RelevanceScaler
@@ -56,8 +57,14 @@ def _ours(model: Callable[..., Any], epochs: int, **options: Any) -> Recipe:
 #: what a person types -> what is trained, and how
 RECIPES: dict[str, Recipe] = {
     "MLP": _ours(MLP, 150, n_waves=256, wave_scale=1.5),
-    "CNN": _ours(CNN, 100),
-    "LSTM": _ours(LSTM, 100),
+    "CNN": _ours(CNN, 80),
+    "LSTM": _ours(LSTM, 80),
+    "GNN": Recipe(
+        partial(GNN, dropout=0.1),
+        TrainConfig(epochs=60, learning_rate=3e-3),
+        partial(FeatureScaler, power=1.0, standardise=False),
+        reads_structures=True,
+    ),
     "MLP 2020": _published(MLP.published_2020, TrainConfig.published_2020()),
     "MLP 2022": _published(MLP.published, TrainConfig.published()),
     "CNN 2024": _published(CNN.published, TrainConfig.published()),
@@ -76,7 +83,8 @@ def recipe(
         One of `RECIPES`: ours by the name of the network, the published ones with the
         year of the paper.
     descriptor : Descriptor, optional
-        From a site to its features; without one, inputs are features.
+        From a site to its features; without one, inputs are features. "GNN" has
+        `NeighborGraph` where none is given.
     **changes
         Of the training: epochs=20, seed=3, any setting of `TrainConfig`.
 
@@ -99,6 +107,8 @@ def recipe(
     if name not in RECIPES:
         raise InputError(f"recipe {name!r} does not exist: give {', '.join(RECIPES)}")
     known = RECIPES[name]
+    if known.reads_structures and descriptor is None:
+        descriptor = NeighborGraph()
     config = TrainConfig.from_dict(vars(known.config) | changes)
     scaler, targets = known.scaler(), known.targets()
     return Predictor(descriptor, targets, known.model, config, scaler)

@@ -16,6 +16,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.parallel import one_thread
 from xnet_lite.predictor import Predictor
 from xnet_lite.targets import EnergyGrid
+from xnet_lite.training.history import Told
 from xnet_lite.trust import bootstrap, out_of_bag
 from xnet_lite.workflows.job import TrainingJob
 from xnet_lite.workflows.learners import NETWORKS, features_of, learner, scaler_for
@@ -60,7 +61,28 @@ def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
     return Prepared(dataset, features, descriptor, *rows)
 
 
-def teach(job: TrainingJob, ready: Prepared, *, progress: bool = False) -> Predictor:
+def untaught(
+    job: TrainingJob, descriptor: Descriptor | None, dataset: XASDataset
+) -> Predictor:
+    """Return what a job teaches, one model without a vote, not yet taught.
+
+    Parameters
+    ----------
+    job : TrainingJob
+    descriptor : Descriptor or None
+        What makes the features.
+    dataset : XASDataset
+        What it is going to learn from.
+    """
+    # a known spectrum must come back whole: the nearest neighbor takes no components
+    whole = EnergyGrid() if job.model in ("mean", "1nn") else None
+    config = job.config() if job.model in NETWORKS else None
+    model = learner(job.model, job.hyperparameters)
+    scaler = scaler_for(job.model, dataset)
+    return Predictor(descriptor, whole, model, config, scaler=scaler)
+
+
+def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predictor:
     """Train what the job names on the training rows.
 
     Of a vote of networks, the error and the coverage of compounds that a member never
@@ -70,8 +92,8 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: bool = False) -> Predi
     ----------
     job : TrainingJob
     ready : Prepared
-    progress : bool
-        Show a bar.
+    progress : bool or callable
+        As in `training.fit`.
 
     Returns
     -------
@@ -79,18 +101,13 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: bool = False) -> Predi
         Its `meta_` tells dataset, job, names, elements and energy reference.
     """
     data = ready.dataset[ready.train]
-    # a known spectrum must come back whole: the nearest neighbor takes no components
-    whole = EnergyGrid() if job.model in ("mean", "1nn") else None
-    config = job.config() if job.model in NETWORKS else None
-    model = learner(job.model, job.hyperparameters)
-    scaler = scaler_for(job.model, data)
     votes = job.model in NETWORKS and job.members > 1
     train = partial(bootstrap, n_members=job.members, seed=job.seed)
     # one thread: the matrices are small, several threads on a busy machine took ten
     # times as long, and the weights do not depend on their number
     with one_thread():
         predictor = (train if votes else Predictor.fit)(
-            Predictor(ready.descriptor, whole, model, config, scaler=scaler),
+            untaught(job, ready.descriptor, data),
             ready.features[ready.train],
             data.spectra,
             data.energy,

@@ -15,6 +15,7 @@ from xnet_lite.descriptors import WACSF, Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
     CNN,
+    GNN,
     LSTM,
     MLP,
     ARDKernelRidge,
@@ -32,6 +33,7 @@ NETWORKS: dict[str, Callable[..., SpectrumModel]] = {
     "mlp": MLP,
     "cnn": CNN,
     "lstm": LSTM,
+    "gnn": GNN,
 }
 BASELINES: dict[str, type[Regressor]] = {
     "mean": MeanSpectrum,

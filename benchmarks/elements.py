@@ -1,0 +1,138 @@
+"""From one element to another: does a network that knows iron learn cobalt faster?
+
+    python -m benchmarks.elements
+    python -m benchmarks.elements --to cu --sizes 25 100
+
+A network taught with one metal of `tm-complexes-k` goes on with a few sites of another:
+all its weights, or its last layer alone; beside it one that starts afresh, kernels and
+the baselines, on compounds of the other metal that none has seen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from benchmarks.report import Row, measured, parser, publish
+from xnet_lite.datasets import XASDataset, load, split
+from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
+from xnet_lite.models.base import Array
+from xnet_lite.predictor import FeatureScaler, Predictor, fine_tune
+from xnet_lite.targets import EnergyGrid
+from xnet_lite.training import TrainConfig
+from xnet_lite.workflows.learners import (
+    DESCRIPTOR,
+    SITE_FLOOR,
+    TRAINING,
+    describer,
+    learner,
+)
+
+CORPUS = "tm-complexes-k-"
+COLUMNS = {
+    "a_median": "A median %",
+    "a_iqr": "A IQR",
+    "a_mean": "A mean",
+    "a_p90": "A p90",
+}
+TEST_SHARE, QUICK_EPOCHS = 0.25, 3
+#: least steps of a training, however few the sites
+STEPS = 600
+#: layers that stay when only the last one learns
+BODY = ("hidden",)
+#: fits a predictor on features, spectra and energies
+Teach = Callable[[Array, Array, Array], Predictor]
+
+
+def _scaler() -> FeatureScaler:
+    """As `xnet-lite train` scales features of sites."""
+    return FeatureScaler(floor=SITE_FLOOR)
+
+
+def _cold(config: TrainConfig, x: Array, mu: Array, energy: Array) -> Predictor:
+    """A network that starts afresh."""
+    network = Predictor(None, None, learner("mlp", {}), config, _scaler())
+    return network.fit(x, mu, energy)
+
+
+def _baseline(model: type, whole: bool, x: Array, mu: Array, e: Array) -> Predictor:
+    """A baseline, on whole spectra or on principal components."""
+    targets = EnergyGrid() if whole else None
+    return Predictor(None, targets, model(), scaler=_scaler()).fit(x, mu, e)
+
+
+def _warm(
+    source: Predictor, config: TrainConfig, head: bool, x: Array, mu: Array, _: Array
+) -> Predictor:
+    """The source going on: all its weights, or a new last layer alone."""
+    frozen = BODY if head else ()
+    return fine_tune(source, x, mu, frozen=frozen, new_head=head, config=config)
+
+
+def ways(source: Predictor, config: TrainConfig) -> dict[str, Teach]:
+    """Return every way to learn the other element, by its name."""
+    gentle = replace(config, learning_rate=config.learning_rate / 4)
+    return {
+        "mean spectrum": partial(_baseline, MeanSpectrum, True),
+        "1-NN": partial(_baseline, NearestNeighbor, True),
+        "kernel ridge": partial(_baseline, KernelRidge, False),
+        "ARD kernel ridge": partial(_baseline, ARDKernelRidge, False),
+        "MLP from the start": partial(_cold, config),
+        "MLP that goes on": partial(_warm, source, gentle, False),
+        "MLP, last layer anew": partial(_warm, source, config, True),
+    }
+
+
+def run(
+    source: Predictor, data: XASDataset, x: Array, sizes: list[int], config: TrainConfig
+) -> list[Row]:
+    """Return one row per way and number of sites, on one split."""
+    seed = config.seed
+    train, test = split(data, fraction=TEST_SHARE, by="compound", seed=seed)
+    order = np.random.default_rng(seed).permutation(train)
+    found = source.score(x[test], data.spectra[test])
+    rows = [Row(data.name, "compound", "source as it is", seed, found)]
+    for size in [n for n in sizes if n <= len(order)]:
+        some = order[:size]
+        n_batches = -(-size // config.batch_size)
+        enough = replace(config, epochs=max(config.epochs, STEPS // n_batches))
+        for name, teach in ways(source, enough).items():
+            with measured() as cost:
+                fitted = teach(x[some], data.spectra[some], data.energy)
+            score = fitted.score(x[test], data.spectra[test])
+            label = f"{size} sites · {name}"
+            rows.append(Row(data.name, "compound", label, seed, score, cost))
+            print(f"{label}: {score['a_median']:.2f} %", file=sys.stderr)
+    return rows
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    options = parser("Transfer between elements: warm, frozen and cold networks.")
+    options.add_argument("--source", default="fe", metavar="EL")
+    options.add_argument("--to", nargs="+", default=["co"], metavar="EL")
+    options.add_argument("--sizes", type=int, nargs="+", default=[25, 50, 100, 300])
+    args = options.parse_args()
+    descriptor = describer(DESCRIPTOR)
+    known = load(CORPUS + args.source.lower())
+    features = descriptor.transform(known.sites or ())
+    targets = {to: load(CORPUS + to.lower()) for to in args.to}
+    described = {to: descriptor.transform(d.sites or ()) for to, d in targets.items()}
+    rows: list[Row] = []
+    for seed in args.seeds[:1] if args.quick else args.seeds:
+        changes = {"seed": seed} | ({"epochs": QUICK_EPOCHS} if args.quick else {})
+        config = TrainConfig.from_dict(TRAINING | changes)
+        source = _cold(config, features, known.spectra, known.energy)
+        for to, data in targets.items():
+            sizes = args.sizes[:1] if args.quick else args.sizes
+            rows += run(source, data, described[to], sizes, config)
+    notes = ["quick run: a few epochs, figures mean nothing"] * args.quick
+    publish("elements", rows, COLUMNS, args.json, notes)
+
+
+if __name__ == "__main__":
+    main()

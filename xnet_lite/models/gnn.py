@@ -1,0 +1,357 @@
+"""A message-passing network that reads the structure itself: elements and distances."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import SpectrumModel
+from xnet_lite.models.layers import ACTIVATIONS, check_choices, check_widths
+
+#: atomic numbers of the noble gases, which end the periods
+NOBLE_GASES = (0, 2, 10, 18, 36, 54, 86, 118)
+#: Å, centre of the first Gaussian: no bond but those of hydrogen is much shorter
+SHORTEST = 0.8
+# rows of the table of elements: 0 stands for no atom
+_N_ELEMENTS = NOBLE_GASES[-1] + 1
+# first spreads: of an element's learnt part, beside periods of spread 1; of filters, as
+# two or three Gaussians are awake at any distance
+_TABLE_STD, _FILTER_STD = 0.3, 0.7
+# exponent of a Gaussian that is as good as 0
+_FARTHEST = -30.0
+# Å: keeps cosines finite where there is no atom
+_TINY = 1e-2
+
+
+class GNN(SpectrumModel):
+    """Messages between the neighbors, then a read-out about the absorber with angles.
+
+    It reads what `descriptors.NeighborGraph` writes, unscaled: give a `Predictor`
+    `scaler=FeatureScaler(power=1.0, standardise=False)`. With Gaussians times a cosine
+    cutoff φ_n(r) = exp(-(r - r_n)²/2s²) f_c(r), learnt linear maps W and U of vectors
+    e of elements and h of atoms, and products ∘ by channel:
+
+        h_j  = start(W e_j ∘ U φ(r_0j), e_j, φ(r_0j)) + W e_0
+        h_j += update(h_j, Σ_kn W_n h_k φ_n(r_jk) f_c(r_0k))       in each block
+        R    = Σ_j U φ(r_0j) ∘ W h_j
+        A_m  = Σ_j≠k a_j ∘ b_k ψ_m(jk) f_c(r_0k),    a_j, b_j = U φ(r_0j) ∘ W h_j
+        targets = out(dense(e_0, R, A))
+
+    where ψ are the Legendre polynomials of cos θ_jk, the angle at the absorber, by the
+    law of cosines, and the φ_n(r_jk). Every sum fades with the atoms it is over, so the
+    output is smooth where one leaves through the cutoff (not where the vector lacks
+    room for it); it does not depend on their order, nor on empty room. An element is a learnt vector plus a
+    linear map of its period and place in it, which rare ones share with their column.
+
+    Parameters
+    ----------
+    n_features, n_targets : int
+        Width of its input, (N + 1)(N + 2)/2 for N neighbors, and of its output.
+    n_channels : int
+        Width of h, R and A_m.
+    n_messages : int
+        Width of what an atom sends.
+    n_elements : int
+        Width of e.
+    n_blocks : int
+        Rounds of messages; 0 for none.
+    n_radial, n_angular : int
+        How many Gaussians, and Legendre polynomials.
+    cutoff : float
+        Å, the descriptor's.
+    hidden : sequence of int
+        Width of each dense layer after the read-out.
+    activation : str
+        "silu", "relu", "tanh" or "gelu".
+    dropout : float
+        Share of the read-out silenced in training, 0 to 1.
+    loss : str
+        What training makes small, see `SpectrumModel`.
+
+    Raises
+    ------
+    InputError
+        On a width that no number of neighbors has, a name that does not exist or a
+        number out of range.
+
+    Source: filters of distances, K. T. Schütt et al., J. Chem. Phys. 148 (2018) 241722,
+    doi:10.1063/1.5019779; messages for absorption spectra, M. R. Carbone et al., Phys.
+    Rev. Lett. 124 (2020) 156401, doi:10.1103/PhysRevLett.124.156401.
+    Differs: a filter mixes channels instead of scaling each; messages fade with the
+    sender's distance from the absorber; the read-out is about the absorber and has
+    angles.
+
+    Example
+    -------
+    >>> water = torch.tensor([[8.0, 1.0, 1.0, 0.96, 0.96, 1.51]])
+    >>> GNN(6, 30)(water).shape
+    torch.Size([1, 30])
+    """
+
+    def __init__(
+        self,
+        n_features: int,
+        n_targets: int,
+        *,
+        n_channels: int = 64,
+        n_messages: int = 32,
+        n_elements: int = 32,
+        n_blocks: int = 2,
+        n_radial: int = 16,
+        n_angular: int = 6,
+        cutoff: float = 5.0,
+        hidden: Sequence[int] = (256,),
+        activation: str = "silu",
+        dropout: float = 0.1,
+        loss: str = "rmse",
+    ) -> None:
+        options: dict[str, Any] = {
+            "n_channels": n_channels,
+            "n_messages": n_messages,
+            "n_elements": n_elements,
+            "n_blocks": n_blocks,
+            "n_radial": n_radial,
+            "n_angular": n_angular,
+            "cutoff": cutoff,
+            "hidden": [int(width) for width in hidden],
+            "activation": activation,
+            "dropout": dropout,
+            "loss": loss,
+        }
+        super().__init__(n_features, n_targets, **options)
+        _check(options)
+        self.n_neighbors = _n_neighbors(n_features)
+        self.n_radial, self.n_angular, self.cutoff = n_radial, n_angular, cutoff
+        self.elements = Elements(n_elements)
+        self.absorber = nn.Linear(n_elements, n_channels)
+        self.start = Start(n_elements, n_radial, n_channels, activation)
+        self.blocks = nn.ModuleList(
+            Block(n_channels, n_messages, n_radial, activation) for _ in range(n_blocks)
+        )
+        self.far, self.left, self.right = (
+            Filtered(n_channels, n_radial, n_channels) for _ in range(3)
+        )
+        widths = [(2 + n_angular + n_radial) * n_channels, *options["hidden"]]
+        self.norm = nn.LayerNorm(widths[0])
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = nn.ModuleList(
+            nn.Linear(a, b) for a, b in itertools.pairwise(widths)
+        )
+        self.activation = ACTIVATIONS[activation]()
+        self.out = nn.Linear(widths[-1], n_targets)
+        _draw(self)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map features (..., batch, n_features) to targets (..., batch, n_targets)."""
+        numbers = features[..., : self.n_neighbors + 1]
+        elements = self.elements(numbers)
+        radial, pairs = self._graph(features, numbers[..., 1:] > 0)
+        absorber = self.absorber(elements[..., 0, :])
+        atoms = self.start(elements[..., 1:, :], radial) + absorber.unsqueeze(-2)
+        for block in self.blocks:
+            atoms = block(atoms, pairs[..., : self.n_radial, :])
+        atoms = self.activation(atoms)
+        units = torch.cat([absorber, *self._read(atoms, radial, pairs)], -1)
+        units = self.dropout(self.norm(units))
+        for dense in self.hidden:
+            units = self.activation(dense(units))
+        return self.out(units)
+
+    def _graph(self, features: Tensor, there: Tensor) -> tuple[Tensor, Tensor]:
+        """φ_n(r_0j) (..., j, n) and ψ_m(jk) f_c(r_0k) (..., j, m, k), φ_n before P_l."""
+        n = self.n_neighbors
+        lengths = features[..., n + 1 : 2 * n + 1]
+        between = _square(features[..., 2 * n + 1 :], n)  # (..., j, k)
+        fade = _fade(lengths, self.cutoff) * there
+        radial = _gaussians(lengths, self.n_radial, self.cutoff) * fade.unsqueeze(-2)
+        near = _gaussians(between, self.n_radial, self.cutoff)
+        near = near * _fade(between, self.cutoff).unsqueeze(-2)
+        angular = _legendre(_cosines(lengths, between), self.n_angular)
+        # the sender's fade; none is sent to itself
+        linked = (between > 0) * fade.unsqueeze(-2)
+        pairs = torch.cat([near, angular], -2) * linked.unsqueeze(-2)
+        return radial.transpose(-1, -2), pairs
+
+    def _read(
+        self, atoms: Tensor, radial: Tensor, pairs: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Sums over atoms (..., n_channels) and over pairs of them, (..., many)."""
+        single = self.far(atoms, radial).sum(-2)
+        left = self.left(atoms, radial)
+        right = _gathered(pairs, self.right(atoms, radial))
+        double = (left.unsqueeze(-2) * right).sum(-3)
+        return single, double.flatten(-2)
+
+
+class Elements(nn.Module):
+    """A vector for every element: a learnt one plus a map of its place in the table."""
+
+    place: Tensor
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.table = nn.Parameter(_TABLE_STD * torch.randn(_N_ELEMENTS, width))
+        self.by_place = nn.Linear(4, width)
+        self.register_buffer("place", _places(), persistent=False)
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        """Return vectors (..., width) of atomic numbers (...)."""
+        table = self.table + self.by_place(self.place)
+        known = torch.arange(_N_ELEMENTS, device=numbers.device)
+        chosen = numbers.round().unsqueeze(-1) == known
+        return chosen.to(table.dtype) @ table  # a product is quick under vmap
+
+
+class Filtered(nn.Module):
+    """Atoms times a filter of their distance from the absorber, channel by channel."""
+
+    def __init__(self, n_in: int, n_radial: int, n_out: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(n_in, n_out)
+        self.filter = nn.Linear(n_radial, n_out, bias=False)
+
+    def forward(self, atoms: Tensor, radial: Tensor) -> Tensor:
+        """Return (..., j, n_out), 0 where there is no atom."""
+        return self.dense(atoms) * self.filter(radial)
+
+
+class Start(nn.Module):
+    """First states of the neighbors, from element and distance from the absorber."""
+
+    def __init__(
+        self, n_elements: int, n_radial: int, n_channels: int, activation: str
+    ) -> None:
+        super().__init__()
+        self.both = Filtered(n_elements, n_radial, n_channels)
+        self.first = nn.Linear(n_channels + n_elements + n_radial, n_channels)
+        self.second = nn.Linear(n_channels, n_channels)
+        self.activation = ACTIVATIONS[activation]()
+
+    def forward(self, elements: Tensor, radial: Tensor) -> Tensor:
+        """Return (..., j, n_channels)."""
+        parts = [self.both(elements, radial), elements, radial]
+        return self.second(self.activation(self.first(torch.cat(parts, -1))))
+
+
+class Block(nn.Module):
+    """One round of messages between the neighbors."""
+
+    def __init__(
+        self, n_channels: int, n_messages: int, n_radial: int, activation: str
+    ) -> None:
+        super().__init__()
+        self.sent = nn.Linear(n_channels, n_messages)
+        self.received = nn.Linear(n_radial * n_messages, n_channels, bias=False)
+        self.own = nn.Linear(n_channels, n_channels)
+        self.update = nn.Linear(n_channels, n_channels)
+        self.activation = ACTIVATIONS[activation]()
+
+    def forward(self, atoms: Tensor, pairs: Tensor) -> Tensor:
+        """Return the new states (..., j, n_channels)."""
+        got = self.received(_gathered(pairs, self.sent(atoms)).flatten(-2))
+        return atoms + self.update(self.activation(self.own(atoms) + got))
+
+
+def _gathered(pairs: Tensor, sent: Tensor) -> Tensor:
+    """Σ_k pairs (..., j, m, k) sent (..., k, c), as one product: (..., j, m, c)."""
+    together = pairs.flatten(-3, -2) @ sent
+    return together.unflatten(-2, (pairs.shape[-3], pairs.shape[-2]))
+
+
+def _square(sides: Tensor, n: int) -> Tensor:
+    """The upper triangle of a table, row by row, as the whole table: (..., n, n)."""
+    j = torch.arange(n, device=sides.device)
+    low, high = torch.minimum(j[:, None], j), torch.maximum(j[:, None], j)
+    # 0 is the diagonal, and what stands there is put before the sides
+    place = torch.where(low == high, 0, low * (2 * n - low - 1) // 2 + high - low)
+    padded = functional.pad(sides, (1, 0))
+    return padded.index_select(-1, place.flatten()).unflatten(-1, (n, n))
+
+
+def _gaussians(lengths: Tensor, count: int, cutoff: float) -> Tensor:
+    """Gaussians evenly apart by their spread, (..., count, k) of lengths (..., k)."""
+    step = (cutoff - SHORTEST) / max(count - 1, 1)
+    centres = torch.arange(count, device=lengths.device) * step + SHORTEST
+    away = (lengths.unsqueeze(-2) - centres[:, None].to(lengths.dtype)) / step
+    # no further: numbers below 1e-38 slow products down
+    return torch.exp((-0.5 * away**2).clamp_min(_FARTHEST))
+
+
+def _fade(lengths: Tensor, cutoff: float) -> Tensor:
+    """(1 + cos(π r / r_c)) / 2 within the cutoff, 0 beyond it and where r is 0."""
+    inside = (lengths > 0) & (lengths < cutoff)
+    return (0.5 + 0.5 * torch.cos(math.pi / cutoff * lengths)) * inside
+
+
+def _cosines(lengths: Tensor, between: Tensor) -> Tensor:
+    """cos θ_jk at the absorber, (..., j, k), within -1 and 1 whatever the lengths."""
+    squares = lengths**2
+    sums = squares.unsqueeze(-1) + squares.unsqueeze(-2) - between**2
+    product = lengths.unsqueeze(-1) * lengths.unsqueeze(-2)
+    return (sums / (2 * product.clamp_min(_TINY))).clamp(-1, 1)
+
+
+def _legendre(cosines: Tensor, count: int) -> Tensor:
+    """P_0 … P_count-1 of cosines (..., j, k), (..., j, count, k)."""
+    found = [torch.ones_like(cosines), cosines]
+    for n in range(1, count - 1):
+        found.append(((2 * n + 1) * cosines * found[-1] - n * found[-2]) / (n + 1))
+    return torch.stack(found[:count], -2)
+
+
+def _places() -> Tensor:
+    """Period, how far an element is from either end of it, log Z: (119, 4), scaled."""
+    rows = []
+    for z in range(1, _N_ELEMENTS):
+        period = next(p for p, last in enumerate(NOBLE_GASES) if z <= last)
+        first, last = NOBLE_GASES[period - 1], NOBLE_GASES[period]
+        rows.append([period, z - first, last - z, math.log(z)])
+    table = torch.tensor(rows)
+    table = (table - table.mean(0)) / table.std(0)
+    return functional.pad(table, (0, 0, 1, 0))
+
+
+def _n_neighbors(n_features: int) -> int:
+    """N of a vector of (N + 1)(N + 2)/2 numbers."""
+    n = (math.isqrt(8 * n_features + 1) - 3) // 2
+    if n < 1 or (n + 1) * (n + 2) // 2 != n_features:
+        raise InputError(
+            f"{n_features} features a site fit no number of neighbors: use "
+            "descriptors.NeighborGraph, which gives 1 + 2 N + N (N - 1)/2"
+        )
+    return n
+
+
+def _draw(model: nn.Module) -> None:
+    """First weights that keep the size of what passes: spread 1/√n_in, biases 0."""
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.Linear):
+            spread = layer.in_features**-0.5
+            if name.endswith("filter"):
+                spread = _FILTER_STD
+            nn.init.normal_(layer.weight, std=spread)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Refuse hyperparameters that cannot be, in a sentence."""
+    check_choices(options)
+    counted = ["n_channels", "n_messages", "n_elements", "n_radial", "n_angular"]
+    check_widths(**{name: options[name] for name in counted})
+    if options["hidden"]:
+        check_widths(hidden=options["hidden"])
+    if options["n_blocks"] < 0:
+        raise InputError(f"n_blocks is {options['n_blocks']}: give 0 or more")
+    if not SHORTEST < options["cutoff"] < math.inf:
+        raise InputError(
+            f"cutoff is {options['cutoff']} Å: give that of the descriptor, "
+            f"above {SHORTEST}"
+        )

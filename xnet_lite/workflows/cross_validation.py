@@ -1,0 +1,238 @@
+"""Every site predicted by a model that never saw it: K folds, and repeats of them."""
+
+from __future__ import annotations
+
+import copy
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.reduction import ForkingPickler
+from typing import NamedTuple
+
+import numpy as np
+
+from xnet_lite import metrics
+from xnet_lite.datasets import XASDataset, folds
+from xnet_lite.errors import InputError
+from xnet_lite.parallel import resumable_map
+from xnet_lite.predictor import Predictor
+from xnet_lite.training import TrainConfig
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidation:
+    """What a kind of model does with sites it never saw.
+
+    Attributes
+    ----------
+    metrics : tuple of mapping of str to float
+        What `metrics.summarise` gives, one a fold, repeat by repeat.
+    predictions : ndarray, shape (n_repeats, n_sites, n_energies)
+        Each site's spectrum by the model that did not learn from it.
+    errors : ndarray, shape (n_repeats, n_sites)
+        Metric A of these, percent.
+    seconds : ndarray, shape (n_repeats, n_folds)
+        CPU time of each fold, learning and predicting.
+    """
+
+    metrics: tuple[dict[str, float], ...]
+    predictions: Array
+    errors: Array
+    seconds: Array
+
+    def values(self, name: str = "a_median") -> Array:
+        """Return one metric of every fold, (n_repeats, n_folds).
+
+        Raises
+        ------
+        InputError
+            For a metric that is not there.
+        """
+        if name not in self.metrics[0]:
+            raise InputError(
+                f"no metric is called {name!r}: use one of {', '.join(self.metrics[0])}"
+            )
+        row = [fold[name] for fold in self.metrics]
+        return np.array(row).reshape(self.seconds.shape)
+
+    def mean(self, name: str = "a_median") -> float:
+        """Return the mean of a metric over all folds."""
+        return float(self.values(name).mean())
+
+    def std(self, name: str = "a_median") -> float:
+        """Return the standard deviation of a metric over all folds.
+
+        Folds share most of their training sites: it tells how much the test sites
+        matter, and is no error of the mean.
+        """
+        return float(self.values(name).std(ddof=1))
+
+
+class Fold(NamedTuple):
+    """Which rows learn and which test, and what the seed is derived from."""
+
+    train: Array
+    test: Array
+    key: tuple[int, ...]
+
+
+class Outcome(NamedTuple):
+    """Metrics and spectra (n_test, n_energies) of a fold, and its CPU seconds."""
+
+    metrics: dict[str, float]
+    spectra: Array
+    seconds: float
+
+
+def cross_validate(
+    predictor: Predictor,
+    dataset: XASDataset,
+    n_folds: int = 5,
+    *,
+    n_repeats: int = 1,
+    by: str = "compound",
+    seed: int = 0,
+    workers: int = 1,
+    progress: bool = False,
+) -> CrossValidation:
+    """Predict every site by a model that learnt from the other folds.
+
+    Whatever learns (selection, scaler, target transform, model) learns anew in each
+    fold from its training sites alone. A descriptor learns nothing and describes the
+    sites once. Every fold works on one thread: results do not depend on `workers`.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        Not fitted, and left so: each fold fits a copy, whose network has new weights.
+        The seed of a fold is derived from that of the predictor's configuration.
+    dataset : XASDataset
+        With sites if the predictor has a descriptor, with features if not.
+    n_folds, n_repeats, by, seed
+        As in `datasets.folds`.
+    workers : int
+        Processes; with several, the network's builder is a function of a module, or a
+        `functools.partial` of one.
+    progress : bool
+        Show a bar.
+
+    Returns
+    -------
+    CrossValidation
+
+    Raises
+    ------
+    InputError
+        If the predictor has nothing to learn from, the folds cannot be made, or the
+        predictor cannot be sent to other processes.
+
+    Example
+    -------
+    >>> from xnet_lite.models import MeanSpectrum
+    >>> mu = [[1.0, 2.0], [1.0, 3.0], [2.0, 3.0], [2.0, 5.0]]
+    >>> four = XASDataset("four", [0.0, 1.0], mu, features=np.eye(4))
+    >>> cross_validate(Predictor(model=MeanSpectrum()), four, 2).errors.shape
+    (1, 4)
+    """
+    data = described(predictor, dataset)
+    parts = folds(data, n_folds, n_repeats=n_repeats, by=by, seed=seed)
+    keys = [divmod(i, n_folds) for i in range(len(parts))]
+    work = [Fold(*part, key) for part, key in zip(parts, keys, strict=True)]
+    found = run_folds(predictor, data, work, workers, progress, "cross-validation")
+    predictions = np.empty((n_repeats, *data.spectra.shape))
+    for fold, outcome in zip(work, found, strict=True):
+        predictions[fold.key[0], fold.test] = outcome.spectra
+    return CrossValidation(
+        tuple(outcome.metrics for outcome in found),
+        predictions,
+        metrics.relative_spectral_error(
+            predictions, np.broadcast_to(data.spectra, predictions.shape)
+        ),
+        np.array([outcome.seconds for outcome in found]).reshape(n_repeats, n_folds),
+    )
+
+
+def described(predictor: Predictor, dataset: XASDataset) -> XASDataset:
+    """Return a dataset with the features that a predictor learns from, and no sites.
+
+    Raises
+    ------
+    InputError
+        If it has neither the sites that a descriptor needs nor features of its own.
+    """
+    if predictor.descriptor is None:
+        features = dataset.features
+    else:
+        sites = dataset.sites
+        features = None if sites is None else predictor.descriptor.transform(sites)
+    if features is None:
+        missing = "features" if predictor.descriptor is None else "structures"
+        raise InputError(
+            f"{dataset.name!r} has no {missing}: a predictor with a descriptor needs "
+            "structures, one without needs features"
+        )
+    labels = {"compound": dataset.groups}
+    return replace(
+        dataset, features=features, sites=None, spectra_low=None, labels=labels
+    )
+
+
+def fresh(predictor: Predictor, key: tuple[int, ...]) -> Predictor:
+    """Return a copy that has learnt nothing, with a seed derived from its own."""
+    one = copy.deepcopy(predictor)
+    config = one.config or TrainConfig()
+    seed = int(np.random.SeedSequence([config.seed, *key]).generate_state(1)[0])
+    one.config = replace(config, seed=seed)
+    return one
+
+
+def run_folds(
+    predictor: Predictor,
+    data: XASDataset,
+    work: list[Fold],
+    workers: int,
+    progress: bool,
+    label: str,
+) -> list[Outcome]:
+    """Fit and score a copy of a predictor for every fold, in processes of their own."""
+    if workers > 1:
+        _check_sendable(predictor)
+    return resumable_map(
+        partial(_outcome, predictor, data),
+        work,
+        [str(i) for i in range(len(work))],
+        workers=workers,
+        progress=progress,
+        label=label,
+    )
+
+
+def _outcome(predictor: Predictor, data: XASDataset, fold: Fold) -> Outcome:
+    """Learn from a fold's training rows and score its test rows."""
+    start = time.process_time()
+    features, train = np.asarray(data.features), fold.train
+    one = fresh(predictor, fold.key).fit(
+        features[train], data.spectra[train], data.energy, groups=data.groups[train]
+    )
+    spectra = one.predict(features[fold.test])
+    seconds = time.process_time() - start
+    scores = metrics.summarise(
+        spectra,
+        data.spectra[fold.test],
+        energy=data.energy,
+        mean_spectrum=one.mean_spectrum_,
+    )
+    return Outcome(scores, spectra, seconds)
+
+
+def _check_sendable(predictor: Predictor) -> None:
+    """Refuse a predictor that no other process could be given."""
+    try:
+        ForkingPickler.dumps(predictor)
+    except Exception as error:  # AttributeError, TypeError, PicklingError ...
+        raise InputError(
+            f"the predictor cannot be sent to other processes ({error}): make its "
+            "network by a class or functools.partial, or use workers=1"
+        ) from None
