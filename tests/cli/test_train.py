@@ -32,8 +32,21 @@ def test_a_configuration_trains_a_model_that_predicts(embedded, call, job, bpy3)
 def test_the_table_has_the_model_and_its_baselines(embedded, call):
     call("train", "--data", "tm-complexes-k-fe", "--model", "ridge", "--out", "model")
     table = call("evaluate", "--model", "model").stdout
-    for row in ("this model", "mean spectrum", "nearest neighbor", "kernel ridge"):
-        assert row in table
+    for head in ("this", "mean", "nearest", "kernel"):
+        assert head in table
+    for metric in ("A median", "B median", "MSE", "Spearman", "eta", "peaks found"):
+        assert metric in table
+
+
+def test_the_translator_shows_the_same_predictions_by_every_published_metric(
+    embedded, call
+):
+    call("train", "--data", "tm-complexes-k-fe", "--model", "ridge", "--out", "model")
+    plain = call("evaluate", "--model", "model").stdout
+    words = call("evaluate", "--model", "model", "--translate").stdout
+    for text in ("broadened", "Rankine", "Kharel"):
+        assert text in words
+        assert text not in plain
 
 
 def test_a_single_model_says_that_it_has_no_band(embedded, call, bpy3):

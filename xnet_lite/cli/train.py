@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xnet_lite.workflows.job import TrainingJob
 
 OUT = Path("out", "model")
+TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
 
 
 @guarded("a training is kept only when it is done, run it again")
@@ -84,13 +85,20 @@ def evaluate(
     split: Annotated[
         str, typer.Option(help="Sites of its own set: held-out or all.")
     ] = "held-out",
+    translate: Annotated[
+        bool,
+        typer.Option(
+            "--translate",
+            help="Also by every published metric, before and after broadening.",
+        ),
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Weigh a trained model beside the mean spectrum, 1-NN and the ridges.
 
     On its own dataset by what was held out of training, on another one by all sites.
     """
-    _show(model, data, split)
+    _show(model, data, split, translate)
 
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
@@ -118,7 +126,7 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
     )
 
 
-def _show(folder: Path, data: str | None, split: str) -> None:
+def _show(folder: Path, data: str | None, split: str, translate: bool = False) -> None:
     """Print the table of a trained model beside baselines."""
     from xnet_lite.datasets import load
     from xnet_lite.workflows.evaluation import evaluate as score
@@ -129,6 +137,8 @@ def _show(folder: Path, data: str | None, split: str) -> None:
         raise InputError(f"{folder} does not name its dataset: give --data")
     found = score(predictor, load(name), split)
     show_table(found.rows(), "; ".join(found.notes))
+    if translate:
+        show_table(found.translated(), TRANSLATED)
 
 
 def _load(folder: Path) -> Predictor:

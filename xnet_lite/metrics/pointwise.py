@@ -148,7 +148,8 @@ def eta(spectra_pred: ArrayLike, spectra: ArrayLike, mean_spectrum: ArrayLike) -
     """
     pred, true = pair(spectra_pred, spectra)
     baseline = np.broadcast_to(np.asarray(mean_spectrum, dtype=float), true.shape)
-    return float(np.median(mse(baseline, true)) / np.median(mse(pred, true)))
+    wrong = float(np.median(mse(pred, true)))
+    return float(np.median(mse(baseline, true))) / wrong if wrong else np.inf
 
 
 def coverage(

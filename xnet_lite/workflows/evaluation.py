@@ -10,6 +10,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
+from xnet_lite.metrics import Translation
 from xnet_lite.predictor import Predictor
 from xnet_lite.workflows.fitting import Prepared, fingerprint, held_out, teach
 from xnet_lite.workflows.job import TrainingJob
@@ -19,6 +20,7 @@ from xnet_lite.workflows.learners import (
     descriptor_for,
     features_of,
 )
+from xnet_lite.workflows.published_scores import broadener
 
 Array = np.ndarray
 
@@ -27,14 +29,21 @@ HELD_OUT, ALL = "held-out", "all"
 THIS = "this model"
 # eV from the edge; spectra of unlike units are divided by their mean above it
 NORMALISED_ABOVE = 15.0
-# head of a column -> metric
-COLUMNS = {
-    "median %": "a_median",
-    "IQR %": "a_iqr",
-    "p90 %": "a_p90",
-    "R²": "r2",
-    "peaks, eV": "peak_energy_error",
-    "in ±2σ, %": "coverage_2_all",
+# head of a row -> metric, its factor
+ROWS = {
+    "A median, %": ("a_median", 1),
+    "A IQR, %": ("a_iqr", 1),
+    "A mean, %": ("a_mean", 1),
+    "A p90, %": ("a_p90", 1),
+    "B median, %": ("b_median", 1),
+    "MSE, 1e-3": ("mse", 1e3),
+    "R²": ("r2", 1),
+    "Spearman": ("spearman", 1),
+    "eta": ("eta", 1),
+    "peaks off by, eV": ("peak_energy_error", 1),
+    "peaks found, %": ("peak_hit_rate", 100),
+    "in ±2σ, %": ("coverage_2_all", 100),
+    "spectra ±2σ, %": ("coverage_2_median", 100),
 }
 
 
@@ -46,22 +55,40 @@ class Evaluation:
     ----------
     metrics : mapping of str to mapping of str to float
         By model, the model itself first: what `metrics.summarise` gives.
+    translation : sequence of Translation
+        The model's predictions by every metric in print, as they are and broadened.
     notes : sequence of str
         Which sites these are, and what was done to compare them.
     """
 
     metrics: dict[str, dict[str, float]]
+    translation: list[Translation]
     notes: list[str]
 
     def rows(self) -> list[dict[str, str]]:
-        """Return it as a table shows it."""
-        rows = []
-        for model, values in self.metrics.items():
-            cells = {head: values.get(key, np.nan) for head, key in COLUMNS.items()}
-            cells["in ±2σ, %"] *= 100
-            shown = {h: f"{v:.2f}" if np.isfinite(v) else "–" for h, v in cells.items()}
-            rows.append({"model": model, **shown})
-        return rows
+        """Return all metrics of all models as a table shows them, a metric a row."""
+        return [
+            {
+                "metric": head,
+                **{
+                    model: _cell(factor * values.get(key, np.nan))
+                    for model, values in self.metrics.items()
+                },
+            }
+            for head, (key, factor) in ROWS.items()
+        ]
+
+    def translated(self) -> list[dict[str, str]]:
+        """Return the metric translator as a table shows it."""
+        return [
+            {
+                "metric": " ".join(filter(None, (one.metric, one.unit))),
+                "as predicted": _cell(one.value),
+                "broadened": "–" if one.broadened is None else _cell(one.broadened),
+                "used in": one.used_in,
+            }
+            for one in self.translation
+        ]
 
 
 def evaluate(
@@ -102,8 +129,18 @@ def evaluate(
             )
             for title, one in scores.items()
         },
+        _translation(predictor, _features(predictor, dataset, rows), spectra, rescale),
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )
+
+
+def _cell(value: float) -> str:
+    """A number as tables show it."""
+    if not np.isfinite(value):
+        return "–"
+    if abs(value) < 0.1:
+        return f"{value:.2g}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
 
 
 def _alone(
@@ -189,5 +226,24 @@ def _summary(
         members.mean(0),
         rescale(spectra),
         energy=energy,
+        mean_spectrum=rescale(model.mean_spectrum_),
         spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+    )
+
+
+def _translation(
+    model: Predictor,
+    features: Array,
+    spectra: Array,
+    rescale: Callable[[Array], Array],
+) -> list[Translation]:
+    """The predictions by every metric; broadened where energies are from the edge."""
+    energy = model.energy_
+    from_edge = energy[0] <= NORMALISED_ABOVE
+    return metrics.translate(
+        rescale(model.predict(features)),
+        rescale(spectra),
+        broaden=broadener(energy) if from_edge else None,
+        energy=energy,
+        mean_spectrum=rescale(model.mean_spectrum_),
     )
