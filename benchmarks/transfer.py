@@ -1,6 +1,7 @@
 """From spectra that we computed to published ones: what a model taught here can do.
 
     python -m benchmarks.transfer
+    python -m benchmarks.transfer --models "graph network" --seeds 0 1 2
 
 Every model learns from the Fe sites of `tm-complexes-k` alone (complexes built here,
 spectra by our engine) and is scored on all 109 published FDMNES spectra of `csd-fe-k`:
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from benchmarks.forward import Training
 from benchmarks.report import Cost, Row, measured, parser, publish
 from xnet_lite.datasets import XASDataset, load
+from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import (
@@ -34,7 +36,7 @@ from xnet_lite.models import (
     Regressor,
     Ridge,
 )
-from xnet_lite.predictor import FeatureScaler, Predictor
+from xnet_lite.predictor import FeatureScaler, Predictor, recipe
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
 from xnet_lite.targets import EnergyGrid
@@ -51,6 +53,8 @@ from xnet_lite.workflows.learners import (
 GRID = np.arange(-15.0, 55.01, 0.5)
 SIZES, QUICK_SIZES = (25, 100, 300, 600, 1000), (25, 60)
 GAINS = (10, 25, 50)
+#: recipe of the network that reads structures
+GNN = "GNN"
 N_DRAWS = 4  # of the published spectra that are added
 QUICK_SITES, QUICK_EPOCHS, QUICK_MEMBERS, N_MEMBERS = 80, 5, 2, 15
 BOUND = 1.25  # sums of covalent radii
@@ -98,6 +102,13 @@ def _vote(data: Training) -> Predictor:
     )
 
 
+def _graph_network(data: Training) -> Predictor:
+    """The graph network, which reads structures, one member."""
+    epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
+    network = recipe(GNN, seed=data.seed, **epochs)
+    return network.fit(data.features, data.spectra, GRID, groups=data.groups)
+
+
 def _recipe(data: Training) -> Predictor:
     """The recipe of `xnet-lite train`."""
     epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
@@ -114,7 +125,10 @@ MODELS: dict[str, Callable[[Training], Predictor]] = {
     "ARD kernel ridge": partial(_baseline, lambda n: ARDKernelRidge(seed=n), False),
     "MLP": _network,
     "vote of 15 MLPs": _vote,
+    "graph network": _graph_network,
 }
+#: what reads the neighbors' graphs and not a descriptor's features
+GRAPH_MODELS = ("graph network",)
 CURVE = ("kernel ridge", "ARD kernel ridge", "MLP")
 
 
@@ -151,10 +165,12 @@ class Exam:
         descriptor = describer(DESCRIPTOR)
         self.quick, self.name = quick, taught.name
         self.groups = taught.groups
-        self.features = descriptor.transform(taught.sites or [])
+        own, self.sites = list(taught.sites or []), list(published.sites or [])
+        graph = NeighborGraph()
+        # what each kind of model reads: of our sites, and of the published ones
+        self.features = descriptor.transform(own), descriptor.transform(self.sites)
+        self.graphs = graph.transform(own), graph.transform(self.sites)
         self.spectra = on_grid(taught.spectra, taught.energy)
-        self.sites = list(published.sites or [])
-        self.new = descriptor.transform(self.sites)
         self.truth = on_grid(published.spectra, published.energy)
         with measured() as self.engine_cost:
             engine = MultipleScattering("fdmnes_like", energies=published.energy)
@@ -172,9 +188,14 @@ class Exam:
         print(f"{split}, {model}: {row.metrics['a_median']:.2f} %", file=sys.stderr)
         return row
 
+    def inputs(self, model: str) -> tuple[Array, Array]:
+        """What a model reads of our sites, and of the published ones."""
+        return self.graphs if model in GRAPH_MODELS else self.features
+
     def teach(self, model: str, seed: int, rows: Array, extra: Array) -> Predictor:
         """Fit a model on some of our sites and some published ones."""
-        x = np.vstack([self.features[rows], self.new[extra]])
+        own, new = self.inputs(model)
+        x = np.vstack([own[rows], new[extra]])
         y = np.vstack([self.spectra[rows], self.truth[extra]])
         groups = np.append(self.groups[rows], [f"published {i}" for i in extra])
         return MODELS[model](Training(x, y, GRID, groups, seed, self.quick))
@@ -183,13 +204,14 @@ class Exam:
 NONE = np.zeros(0, dtype=int)
 
 
-def compare(exam: Exam, seed: int) -> list[Row]:
+def compare(exam: Exam, seed: int, models: list[str]) -> list[Row]:
     """Every model taught with all our sites; the engine; errors by first shell."""
     rows = [exam.row("all sites", "the engine", seed, exam.engine, exam.engine_cost)]
-    everything = np.arange(len(exam.features))
-    for model in MODELS:
+    everything = np.arange(len(exam.spectra))
+    for model in models:
         with measured() as cost:
-            mu = exam.teach(model, seed, everything, NONE).predict(exam.new)
+            taught = exam.teach(model, seed, everything, NONE)
+            mu = taught.predict(exam.inputs(model)[1])
         rows.append(exam.row("all sites", model, seed, mu, cost))
         if model == "ARD kernel ridge":
             rows += by_class(exam, model, seed, exam.errors(mu))
@@ -210,7 +232,7 @@ def by_class(exam: Exam, model: str, seed: int, errors: Array) -> list[Row]:
     return rows
 
 
-def learning_curve(exam: Exam, seed: int) -> list[Row]:
+def learning_curve(exam: Exam, seed: int, models: list[str]) -> list[Row]:
     """Errors against the number of our compounds."""
     compounds = np.random.default_rng(seed).permutation(np.unique(exam.groups))
     rows = []
@@ -218,27 +240,29 @@ def learning_curve(exam: Exam, seed: int) -> list[Row]:
         if size >= len(compounds):
             break
         chosen = np.flatnonzero(np.isin(exam.groups, compounds[:size]))
-        for model in CURVE:
+        for model in (one for one in CURVE if one in models):
             with measured() as cost:
-                mu = exam.teach(model, seed, chosen, NONE).predict(exam.new)
+                taught = exam.teach(model, seed, chosen, NONE)
+                mu = taught.predict(exam.inputs(model)[1])
             rows.append(exam.row(f"{size} compounds", model, seed, mu, cost))
     return rows
 
 
-def gains(exam: Exam, seed: int) -> list[Row]:
+def gains(exam: Exam, seed: int, models: list[str]) -> list[Row]:
     """Errors on the other published spectra once a few of them are added."""
     rng = np.random.default_rng(seed)
-    everything = np.arange(len(exam.features))
+    everything = np.arange(len(exam.spectra))
     rows = []
+    kernels = ("kernel ridge",) if exam.quick else CURVE[:2]
     for count in GAINS[:1] if exam.quick else GAINS:
-        for model in ("kernel ridge",) if exam.quick else CURVE[:2]:
-            errors = []
+        for model in (one for one in kernels if one in models):
+            errors, new = [], exam.inputs(model)[1]
             with measured() as cost:
                 for _ in range(1 if exam.quick else N_DRAWS):
-                    order = rng.permutation(len(exam.new))
+                    order = rng.permutation(len(new))
                     predictor = exam.teach(model, seed, everything, order[:count])
                     left = order[count:]
-                    mu = predictor.predict(exam.new[left])
+                    mu = predictor.predict(new[left])
                     errors.append(relative_spectral_error(mu, exam.truth[left]))
             found = summary(np.concatenate(errors))
             split = f"and {count} published"
@@ -250,6 +274,9 @@ def main() -> None:
     """Run the benchmark from the command line."""
     options = parser(__doc__ or "", seeds=(0,))
     options.add_argument("--data", default="tm-complexes-k-fe", metavar="NAME")
+    options.add_argument(
+        "--models", nargs="+", default=list(MODELS), choices=MODELS, metavar="MODEL"
+    )
     chosen = options.parse_args()
     rows: list[Row] = []
     notes = ["quick run: few sites and epochs, figures mean nothing"]
@@ -262,7 +289,8 @@ def main() -> None:
         taught, published = taught[:QUICK_SITES], published[:12]
     exam = Exam(taught, published, chosen.quick)
     for seed in chosen.seeds:
-        rows += compare(exam, seed) + learning_curve(exam, seed) + gains(exam, seed)
+        for part in (compare, learning_curve, gains):
+            rows += part(exam, seed, chosen.models)
     publish("transfer", rows, COLUMNS, chosen.json, notes if chosen.quick else [])
 
 

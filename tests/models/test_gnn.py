@@ -8,7 +8,8 @@ import torch
 
 from xnet_lite.errors import InputError
 from xnet_lite.models import ModelStack
-from xnet_lite.models.gnn import GNN, Elements, _cosines, _legendre, _square
+from xnet_lite.models.gnn import GNN, Elements
+from xnet_lite.models.graphs import cosines_at, legendre, square
 from xnet_lite.predictor import FeatureScaler, Network
 from xnet_lite.training import TrainConfig, fit, predict
 
@@ -189,6 +190,19 @@ def test_a_prediction_does_not_depend_on_its_company():
     np.testing.assert_allclose(of(model, *x), alone, atol=1e-12)
 
 
+def test_many_rows_are_predicted_in_parts_as_they_are_at_once():
+    model, x = built(dropout=0.0), torch.as_tensor(samples(300))
+    in_parts = model(x)
+    assert in_parts.shape == (300, N_TARGETS)
+    torch.testing.assert_close(in_parts, model.train()(x))
+
+
+def test_a_stack_predicts_many_rows():
+    singles, x = [built(seed=seed) for seed in range(2)], torch.as_tensor(samples(300))
+    want = torch.stack([model(x) for model in singles])
+    torch.testing.assert_close(ModelStack(singles).eval()(x), want)
+
+
 def test_lower_precision_stays_near():
     x = torch.as_tensor(samples(4), dtype=torch.float32)
     model = built().float()
@@ -230,11 +244,11 @@ def test_the_upper_triangle_becomes_the_whole_table():
     table = table + table.T
     np.fill_diagonal(table, 0)
     sides = torch.as_tensor(table[np.triu_indices(5, 1)][None])
-    np.testing.assert_array_equal(_square(sides, 5)[0], table)
+    np.testing.assert_array_equal(square(sides, 5)[0], table)
 
 
 def test_one_neighbor_has_no_pairs():
-    assert torch.equal(_square(torch.zeros(2, 0), 1), torch.zeros(2, 1, 1))
+    assert torch.equal(square(torch.zeros(2, 0), 1), torch.zeros(2, 1, 1))
     [found] = of(built(1), vector([8], np.array([[2.0, 0, 0]]), 1))
     assert np.isfinite(found).all()
 
@@ -243,14 +257,14 @@ def test_cosines_are_those_of_the_angles():
     _, places = neighborhood(np.random.default_rng(6))
     lengths = np.linalg.norm(places, axis=1)
     between = np.linalg.norm(places[:, None] - places, axis=-1)
-    found = _cosines(torch.as_tensor(lengths), torch.as_tensor(between))
+    found = cosines_at(torch.as_tensor(lengths), torch.as_tensor(between))
     want = (places @ places.T) / np.outer(lengths, lengths)
     np.testing.assert_allclose(found, want, atol=1e-12)
 
 
 def test_polynomials_are_legendres():
     x = np.linspace(-1, 1, 9).reshape(3, 3)
-    found = _legendre(torch.as_tensor(x), 5).numpy()
+    found = legendre(torch.as_tensor(x), 5).numpy()
     for degree in range(5):
         want = np.polynomial.legendre.Legendre.basis(degree)(x)
         np.testing.assert_allclose(found[:, degree], want, atol=1e-12)

@@ -60,7 +60,7 @@ RECIPES: dict[str, Recipe] = {
     "CNN": _ours(CNN, 80),
     "LSTM": _ours(LSTM, 80),
     "GNN": Recipe(
-        partial(GNN, dropout=0.1),
+        GNN,
         TrainConfig(epochs=60, learning_rate=3e-3),
         partial(FeatureScaler, power=1.0, standardise=False),
         reads_structures=True,
