@@ -43,7 +43,9 @@ def test_our_networks_see_features_by_relevance_and_learn_metric_a():
 
 def test_the_graph_network_describes_sites_by_their_neighbors():
     assert isinstance(recipe("GNN").descriptor, NeighborGraph)
-    assert recipe("GNN", NeighborGraph(n_neighbors=4)).descriptor.n_neighbors == 4
+    near = recipe("GNN", NeighborGraph(cutoff=4.0, n_neighbors=4))
+    assert near.descriptor.n_neighbors == 4
+    assert near.model(near.descriptor.n_features, 3).cutoff == 4.0
 
 
 def test_a_change_of_the_training_leaves_the_recipe_itself_alone():

@@ -11,7 +11,13 @@ from xnet_lite.descriptors import RDC
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 from xnet_lite.workflows.evaluation import evaluate
-from xnet_lite.workflows.fitting import fingerprint, held_out, prepare, teach
+from xnet_lite.workflows.fitting import (
+    fingerprint,
+    held_out,
+    prepare,
+    teach,
+    untaught,
+)
 from xnet_lite.workflows.job import TrainingJob
 from xnet_lite.workflows.learners import describer, features_of, learner
 from xnet_lite.workflows.prediction import predict_site
@@ -172,3 +178,46 @@ def test_hyperparameters_reach_the_model():
     assert learner("ard", {"steps": 7}).steps == 7
     network = learner("mlp", {"hidden": [3]})(2, 4)
     assert network.hyperparameters()["hidden"] == [3]
+
+
+def test_a_graph_network_fades_where_its_graph_ends():
+    descriptor = {"class": "NeighborGraph", "cutoff": 4.0, "n_neighbors": 6}
+    job = TrainingJob("tm-complexes-k-fe", model="gnn", descriptor=descriptor)
+    dataset = load("tm-complexes-k-fe")[:4]
+    one = untaught(job, None, dataset)
+    assert one.model(28, 3).cutoff == 4.0
+    assert not one.scaler.standardise
+
+
+def test_a_graph_network_without_structures_is_refused():
+    job = TrainingJob("tmqm-k-v", model="gnn")
+    bare = replace(load("tm-complexes-k-fe")[:4], sites=None)
+    with pytest.raises(InputError, match="model 'gnn' reads structures and"):
+        untaught(job, None, bare)
+
+
+def test_a_graph_network_refuses_another_descriptor():
+    with pytest.raises(InputError, match="reads NeighborGraph, the descriptor is"):
+        TrainingJob("x", model="gnn", descriptor={"class": "WACSF"})
+
+
+def test_slower_networks_are_fewer_unless_asked():
+    asked = [TrainingJob("x", model=m).members for m in ("mlp", "cnn", "lstm", "gnn")]
+    assert asked == [15, 15, 5, 5]
+    assert TrainingJob("x", model="gnn", members=2).members == 2
+
+
+def test_a_graph_network_is_weighed_beside_baselines_with_features_of_their_own(
+    embedded,
+):
+    job = TrainingJob(
+        "tm-complexes-k-fe",
+        model="gnn",
+        members=1,
+        descriptor={"class": "NeighborGraph", "n_neighbors": 4},
+        hyperparameters={"n_channels": 4, "n_blocks": 0, "hidden": [8]},
+        training={"epochs": 1},
+    )
+    dataset = load("tm-complexes-k-fe")
+    found = evaluate(teach(job, prepare(job, dataset)), dataset)
+    assert found.metrics["kernel ridge"]["a_median"] < 12

@@ -18,6 +18,9 @@ from xnet_lite.targets import EnergyGrid
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig
 
+#: Å, of a graph whose descriptor names none
+CUTOFF = 5.0
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -107,8 +110,11 @@ def recipe(
     if name not in RECIPES:
         raise InputError(f"recipe {name!r} does not exist: give {', '.join(RECIPES)}")
     known = RECIPES[name]
-    if known.reads_structures and descriptor is None:
-        descriptor = NeighborGraph()
+    model: Callable[..., Any] = known.model
+    if known.reads_structures:
+        descriptor = descriptor or NeighborGraph()
+        # what the graph leaves out, the network must let fade
+        model = partial(model, cutoff=getattr(descriptor, "cutoff", CUTOFF))
     config = TrainConfig.from_dict(vars(known.config) | changes)
     scaler, targets = known.scaler(), known.targets()
-    return Predictor(descriptor, targets, known.model, config, scaler)
+    return Predictor(descriptor, targets, model, config, scaler)

@@ -19,7 +19,13 @@ from xnet_lite.targets import EnergyGrid
 from xnet_lite.training.history import Told
 from xnet_lite.trust import bootstrap, out_of_bag
 from xnet_lite.workflows.job import TrainingJob
-from xnet_lite.workflows.learners import NETWORKS, features_of, learner, scaler_for
+from xnet_lite.workflows.learners import (
+    NETWORKS,
+    features_of,
+    hyperparameters_for,
+    learner,
+    scaler_for,
+)
 
 Array = np.ndarray
 
@@ -77,7 +83,8 @@ def untaught(
     # a known spectrum must come back whole: the nearest neighbor takes no components
     whole = EnergyGrid() if job.model in ("mean", "1nn") else None
     config = job.config() if job.model in NETWORKS else None
-    model = learner(job.model, job.hyperparameters)
+    given = hyperparameters_for(job.model, job.hyperparameters, job.descriptor)
+    model = learner(job.model, given)
     scaler = scaler_for(job.model, dataset)
     return Predictor(descriptor, whole, model, config, scaler=scaler)
 

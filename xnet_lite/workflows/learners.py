@@ -132,6 +132,22 @@ def descriptor_for(model: str) -> dict[str, Any]:
     return dict(GRAPH if model == READS_STRUCTURES else DESCRIPTOR)
 
 
+def hyperparameters_for(
+    model: str, hyperparameters: Mapping[str, Any], descriptor: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a model's arguments with what follows from its descriptor.
+
+    Example
+    -------
+    >>> hyperparameters_for("gnn", {}, {"class": "NeighborGraph", "cutoff": 4.0})
+    {'cutoff': 4.0}
+    """
+    if model == READS_STRUCTURES and "cutoff" in descriptor:
+        # what the graph leaves out, the network must let fade
+        return {"cutoff": descriptor["cutoff"]} | dict(hyperparameters)
+    return dict(hyperparameters)
+
+
 def scaler_for(model: str, dataset: XASDataset) -> FeatureScaler | None:
     """Return how a model's features are scaled; None is the predictor's own way.
 
