@@ -15,7 +15,7 @@ FEWEST_CELLS, MOST_CELLS = 20, 30
 FORBIDDEN_IMPORTS = frozenset(
     {"warnings", "subprocess", "urllib", "requests", "http", "socket", "pooch", "os"}
 )
-NETWORKS = frozenset({"MLP", "CNN", "LSTM", "AEGAN"})
+NETWORKS = frozenset({"MLP", "CNN", "LSTM", "GNN", "AEGAN"})
 BASELINES = frozenset({"MeanSpectrum", "NearestNeighbor"})
 # met in every notebook, or called by no reader: these need no introduction
 NOT_INTRODUCED = frozenset({"errors", "checks", "parallel", "cli", "widgets"})

@@ -28,7 +28,8 @@
 #
 # - split data so that a test says something about *new* compounds;
 # - say why features are scaled and spectra compressed, and do both by hand;
-# - read a training curve, and compare a network with four baselines fairly;
+# - write down the step by which a network learns, and read its training curve;
+# - compare a network with four baselines fairly, by five metrics and by folds;
 # - put an error band on a prediction, and measure whether the band keeps its promise.
 #
 # *Before you begin:* [00_welcome](00_welcome.ipynb), [03_features](03_features.ipynb).
@@ -36,20 +37,20 @@
 
 # %%
 import numpy as np
-from scipy.special import erf
-
+import torch
 from xnet_lite.checks import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
-from xnet_lite.metrics import coverage, relative_spectral_error
+from xnet_lite.metrics import coverage, relative_spectral_error, summarise
 from xnet_lite.models import MLP, ARDKernelRidge, KernelRidge
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
-from xnet_lite.plots import plot_coverage, plot_errors, plot_history, plot_lines
-from xnet_lite.plots import plot_prediction, plot_residuals
+from xnet_lite.plots import plot_coverage, plot_errors, plot_history
+from xnet_lite.plots import plot_percentiles, plot_residuals
 from xnet_lite.predictor import FeatureScaler, Predictor
 from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
+from xnet_lite.workflows.cross_validation import cross_validate
 
 # %% tags=["parameters"]
 N_SITES = 800  # sites to use, of the 1650 of iron
@@ -59,6 +60,7 @@ EPOCHS = 60  # passes over the training sites
 PATIENCE = 30  # epochs without progress before the single network stops
 ARD_STEPS = 40  # steps in which the kernel learns which features matter
 N_MEMBERS = 15  # networks of the bootstrap
+N_FOLDS = 5  # parts of the cross-validation
 SEED = 0  # of split, resampling and first weights
 
 # %% [markdown]
@@ -115,42 +117,56 @@ by_hand = mean + t @ directions[:N_COMPONENTS]
 pca = PCATargets(N_COMPONENTS).fit(spectra[train], energy)
 assert np.allclose(by_hand, pca.inverse_transform(pca.transform(spectra[test])))
 
-# %% tags=["figure"]
-counts = [n for n in (1, 2, 4, 8, 16, 30, 60) if n < len(train)]
-lost = []
-for n in counts:
-    kept = (spectra[test] - mean) @ directions[:n].T @ directions[:n] + mean
-    lost.append(np.median(relative_spectral_error(kept, spectra[test])))
-    print(f"{n:2d} components: {lost[-1]:.2f} % lost")
-words = {"x_title": "number of components", "y_title": "error of the compression / %"}
-plot_lines(counts, {"median over test sites": lost}, log_y=True, markers=True, **words)
+lost = np.median(relative_spectral_error(by_hand, spectra[test]))
+print(f"{N_COMPONENTS} components: {lost:.2f} % lost, a floor under what follows")
 
 # %% [markdown]
-# What is lost in the compression is a floor that no model can go below. It should be
-# far below the errors that follow, and with the components we keep it is.
-#
 # ## The baselines
 #
 # The **mean spectrum** ignores the structure. The **nearest neighbor** copies the most
 # similar known site. **Kernel ridge** averages over all known sites, near ones more;
 # **ARD** also learns which of the features count when it says *near*.
 #
-# *Predict*: order these four. Where will a network of 300 000 weights come in?
+# One split is one draw of the test set. **K folds** let every site test once: five
+# models, each taught with the other four fifths. *Predict*: order these four. Where
+# will a network of 300 000 weights come in?
 
 # %%
-models = {
-    "mean spectrum": MeanSpectrum(),
-    "nearest neighbor": NearestNeighbor(),
-    "kernel ridge": KernelRidge(),
-    "ARD kernel ridge": ARDKernelRidge(steps=ARD_STEPS, seed=SEED),
-}
-errors = {}
+models = {"mean spectrum": MeanSpectrum(), "nearest neighbor": NearestNeighbor()}
+models["kernel ridge"] = KernelRidge()
+models["ARD kernel ridge"] = ARDKernelRidge(steps=ARD_STEPS, seed=SEED)
+true, guesses, errors = spectra[test], {}, {}
 for name, model in models.items():
     fitted = Predictor(targets=PCATargets(N_COMPONENTS), model=model)
     fitted.fit(features[train], spectra[train], energy)
-    guess = fitted.predict(features[test])
-    errors[name] = relative_spectral_error(guess, spectra[test])
+    guesses[name] = fitted.predict(features[test])
+    errors[name] = relative_spectral_error(guesses[name], true)
     print(f"{name:17s} median {np.median(errors[name]):5.2f} %")
+kernel = Predictor(WACSF(), PCATargets(N_COMPONENTS), KernelRidge())
+folds = cross_validate(kernel, data, N_FOLDS, seed=SEED)
+print(f"kernel ridge, {N_FOLDS} folds: {folds.mean():.2f} ± {folds.std():.2f} %")
+
+# %% [markdown]
+# ## One step of learning, by hand
+#
+# A network is a chain: $h = \tanh(W_1 x + b_1)$, $y = W_2 h + b_2$. Learning moves each
+# weight against the slope of the loss $L$, and slopes go backwards along the chain:
+# first $\partial L / \partial y$, through $W_2$ to $h$, through $\tanh' = 1 - h^2$ to
+# $W_1$. Deeper networks repeat that line, and nothing else.
+
+# %% tags=["derivation"]
+net = MLP(x.shape[1], 3, n_waves=0, hidden=[8], activation="tanh", loss="mse")
+some_y = pca.transform(spectra[train[:16]])[:, :3].astype(np.float32)
+some_x = x[:16].astype(np.float32)
+net.loss(torch.from_numpy(some_x), torch.from_numpy(some_y)).backward()
+w1, b1 = (weight.detach().numpy() for weight in net.hidden[0].parameters())
+w2, b2 = (weight.detach().numpy() for weight in net.out.parameters())
+
+h = np.tanh(some_x @ w1.T + b1)
+slope_y = 2 * (h @ w2.T + b2 - some_y) / some_y.size  # of the mean squared error
+slope_h = slope_y @ w2 * (1 - h**2)
+assert np.allclose(slope_y.T @ h, net.out.weight.grad, rtol=1e-3, atol=1e-5)
+assert np.allclose(slope_h.T @ some_x, net.hidden[0].weight.grad, rtol=1e-3, atol=1e-5)
 
 # %% [markdown]
 # ## The network
@@ -162,7 +178,8 @@ for name, model in models.items():
 config = TrainConfig(epochs=EPOCHS, patience=PATIENCE, validation=0.1, seed=SEED)
 single = Predictor(None, PCATargets(N_COMPONENTS), MLP, config)
 single.fit(features[train], spectra[train], energy, groups=groups[train])
-errors["MLP"] = relative_spectral_error(single.predict(features[test]), spectra[test])
+guesses["MLP"] = single.predict(features[test])
+errors["MLP"] = relative_spectral_error(guesses["MLP"], true)
 history = single.regressor_.history_
 n_weights = sum(w.numel() for w in single.regressor_.model_.parameters())
 print(f"{n_weights} weights,", end=" ")
@@ -186,21 +203,28 @@ options = {"n_members": N_MEMBERS, "seed": SEED, "groups": groups[train]}
 voters = bootstrap(recipe, features[train], spectra[train], energy, **options)
 members = voters.predict_members(features[test])
 pred, std = members.mean(axis=0), members.std(axis=0, ddof=1)
-true = spectra[test]
+guesses[f"{N_MEMBERS} MLPs"] = pred
 errors[f"{N_MEMBERS} MLPs"] = relative_spectral_error(pred, true)
-for name, values in errors.items():
-    low, middle, high = np.percentile(values, (25, 50, 75))
-    print(f"{name:17s} median {middle:5.2f} %, middle half {low:.2f} to {high:.2f} %")
+rows = {name: summarise(s, true, energy=energy) for name, s in guesses.items()}
+print(f"{'':17s} median   p90  metric B   R²   peaks found")
+for name, row in rows.items():
+    shown = [row[key] for key in ("a_median", "a_p90", "b_median", "r2")]
+    words = "{:6.2f} {:6.2f} {:7.2f} {:7.3f}".format(*shown)
+    print(f"{name:17s} {words} {100 * row['peak_hit_rate']:8.0f} %")
 plot_errors(errors, title="Five competitors and a team, on new compounds")
 
 # %% [markdown]
 # Read the printed table before you read on. Honest findings, which hold for this size
 # of data: everything beats the mean spectrum by a wide margin, so structure does
 # determine the spectrum; the nearest neighbor is left behind as well; and **a kernel
-# that learns which features count is as good as a network**, and was trained in
-# seconds. A team of networks is a little better than one. (Change `SEED` and run again:
-# the order of the last three changes, the rest stays.) What the team has and the kernel
-# lacks here is a band.
+# that learns which features count is ahead of the network**, and was trained in
+# seconds. A team of networks hardly moves the median and trims the tail (the column
+# p90). The metrics agree on the order, not on the size of the gaps, which is why papers
+# that report different ones cannot be compared digit by digit. And look back at the
+# folds: other test compounds move the same model by a few tenths of a percent, so
+# smaller gaps than that mean nothing. What the team has and the kernel lacks here is a
+# band. (`recipe("MLP")` of `xnet_lite.predictor` lends the network the kernel's eye for
+# features; [11_architectures](11_architectures.ipynb) shows what that gives.)
 #
 # ## Does the band keep its promise?
 #
@@ -208,15 +232,14 @@ plot_errors(errors, title="Five competitors and a team, on new compounds")
 # one and 95 % within two standard deviations. *Predict*: more, or less?
 
 # %% tags=["figure"]
-middle = int(np.argsort(errors[f"{N_MEMBERS} MLPs"])[len(test) // 2])
-others = {"engine": true[middle], "mean spectrum": mean}
-title = f"The median case: {data.sites[test[middle]].name}"
-plot_prediction(energy, pred[middle], std[middle], others=others, title=title)
+words = {"names": [data.sites[i].name for i in test], "spectra_std": std}
+wrong_sites = errors[f"{N_MEMBERS} MLPs"]
+plot_percentiles(energy, pred, true, wrong_sites, title="Best to worst", **words)
 
 # %% tags=["figure"]
 k = np.linspace(0, 4, 17)
 found = np.array([100 * coverage(pred, std, true, n).all_points for n in k])
-promised = 100 * erf(k / np.sqrt(2))
+promised = 100 * torch.erf(torch.from_numpy(k / np.sqrt(2))).numpy()
 inside = np.interp(2, k, found)
 wrong = np.abs(pred - true)
 by_point = np.corrcoef(std.ravel(), wrong.ravel())[0, 1]
@@ -237,13 +260,15 @@ plot_residuals(energy, pred - true, title="Where on the axis the errors are")
 # %% tags=["check"]
 assert not np.isin(groups[test], groups[train]).any()
 assert np.all(np.diff(found) >= 0)
-assert lost[-1] < lost[0]
+assert lost < min(np.median(values) for values in errors.values())
 
 # %% tags=["check-full"]
 medians = {name: np.median(values) for name, values in errors.items()}
 assert medians["MLP"] < 0.6 * medians["mean spectrum"]
 assert medians[f"{N_MEMBERS} MLPs"] < medians["MLP"] * 1.03
 assert abs(medians["ARD kernel ridge"] - medians[f"{N_MEMBERS} MLPs"]) < 1.0
+assert rows[f"{N_MEMBERS} MLPs"]["a_p90"] < rows["MLP"]["a_p90"]
+assert abs(folds.mean() - medians["kernel ridge"]) < 1.0
 assert 40 < inside < 90, "the band is too narrow"
 assert by_point > 0.35
 
@@ -273,8 +298,9 @@ print(check_number(factor, right, tolerance=0.02, hint=hint))
 # - Split by compound, before any scaler is fitted: siblings make tests too easy.
 # - Features were rooted and standardised, spectra compressed to principal components;
 #   you did the second by hand and the library agreed.
-# - The network beats the mean spectrum by far; a kernel that learns its features is as
-#   good here. The best of several models is the one that wins on *new* compounds.
+# - Learning is one line of chain rule, repeated; you wrote it, PyTorch agreed.
+# - The network beats the mean spectrum by far; a kernel that learns its features beats
+#   it here. The best of several models is the one that wins on *new* compounds.
 # - The bootstrap band is too narrow, right about energies, weak about molecules:
 #   stretch it.
 #
@@ -305,4 +331,4 @@ print(check_number(factor, right, tolerance=0.02, hint=hint))
 #   doi:10.1088/2632-2153/ad5074.
 # - B. Efron, Ann. Statist. 7, 1 (1979), doi:10.1214/aos/1176344552.
 #
-# Next: the notebooks from 11 on replace the parts of this pipeline one by one.
+# Next: [11_architectures](11_architectures.ipynb).

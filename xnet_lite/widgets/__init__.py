@@ -3,6 +3,7 @@
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
 from xnet_lite.widgets.target_explorer import TargetExplorer
+from xnet_lite.widgets.training_monitor import TrainingMonitor
 from xnet_lite.widgets.viewer import view_site
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "FeatureExplorer",
     "SiteExplorer",
     "TargetExplorer",
+    "TrainingMonitor",
     "view_site",
 ]
