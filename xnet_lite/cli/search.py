@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,6 @@ import typer
 
 from xnet_lite.cli.outputs import check_out, write_json
 from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
-from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
     from xnet_lite.workflows.job import TrainingJob
@@ -112,19 +110,9 @@ def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
 
 def _space(path: Path) -> dict[str, Any]:
     """The space of a file; what it holds is checked by the search."""
-    try:
-        space = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file, check the path") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as text ({error})") from None
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
-        ) from None
-    if not isinstance(space, dict):
-        raise InputError(f'{path.name}: expected {{"training.epochs": {{…}}, …}}')
-    return space
+    from xnet_lite.workflows.job import read_settings
+
+    return read_settings(path, '{"training.epochs": {…}, …}')
 
 
 def _show(found: SearchResult) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from plotly.colors import sample_colorscale
 
 # Okabe and Ito's palette, told apart by readers with any colour vision
@@ -135,3 +136,38 @@ def translucent(color: str, alpha: float) -> str:
     """
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha})"
+
+
+def band(
+    x: ArrayLike, low: ArrayLike, high: ArrayLike, color: str, opacity: float = 0.2
+) -> go.Scatter:
+    """Return the filled area between two lines, without a name and silent on hover.
+
+    Parameters
+    ----------
+    x, low, high : array, (n,)
+        Positions, and the two lines.
+    color : str
+        Hexadecimal.
+    opacity : float
+        0 to 1.
+
+    Returns
+    -------
+    plotly.graph_objects.Scatter
+
+    Example
+    -------
+    >>> band([0, 1], [0, 0], [1, 2], "#000000").y
+    (1, 2, 0, 0)
+    """
+    there, under, over = (np.asarray(line) for line in (x, low, high))
+    return go.Scatter(
+        x=np.concatenate([there, there[::-1]]).tolist(),
+        y=np.concatenate([over, under[::-1]]).tolist(),
+        fill="toself",
+        fillcolor=translucent(color, opacity),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from xnet_lite.errors import InputError
-from xnet_lite.plots.base import empty_figure, line_colors, translucent
+from xnet_lite.plots.base import band, empty_figure, line_colors
 from xnet_lite.plots.learning import ERROR_TITLE
 
 Array = NDArray[np.float64]
@@ -195,19 +195,11 @@ def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]
     if values.shape[1] == 1:
         return [line]
     low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
-    band = go.Scatter(
-        x=np.concatenate([x, x[::-1]]),
-        y=np.concatenate([high, low[::-1]]),
-        fill="toself",
-        fillcolor=translucent(color, 0.2),
-        line={"width": 0},
-        mode="lines",
-        name=f"{name}, {values.shape[1]} members",
-        legendgroup=name,
-        showlegend=False,
-        hoverinfo="skip",
+    area = band(x, low, high, color)
+    area.update(
+        name=f"{name}, {values.shape[1]} members", legendgroup=name, showlegend=False
     )
-    return [band, line]
+    return [area, line]
 
 
 def _add_references(

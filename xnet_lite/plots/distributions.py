@@ -13,6 +13,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.plots.base import (
     COLORS,
     ENERGY_TITLE,
+    band,
     empty_figure,
     line_colors,
     translucent,
@@ -127,16 +128,7 @@ def plot_error_by_energy(
     color = COLORS["blue"]
     for name, (ends, opacity) in BANDS.items():
         low, high = np.nanpercentile(errors, ends, axis=0)
-        figure.add_scatter(
-            x=np.concatenate([x, x[::-1]]),
-            y=np.concatenate([high, low[::-1]]),
-            fill="toself",
-            fillcolor=translucent(color, opacity),
-            line={"width": 0},
-            mode="lines",
-            name=name,
-            hoverinfo="skip",
-        )
+        figure.add_trace(band(x, low, high, color, opacity).update(name=name))
     middle = np.nanmedian(errors, axis=0)
     figure.add_scatter(x=x, y=middle, name="median", line={"color": color})
     figure.update_yaxes(rangemode="tozero")

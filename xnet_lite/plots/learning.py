@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from xnet_lite.plots.base import (
     COLORS,
     ENERGY_TITLE,
+    band,
     empty_figure,
     line_colors,
     translucent,
@@ -123,16 +124,8 @@ def plot_residuals(
     low, middle, high = np.percentile(errors, (25, 50, 75), axis=0)
     x = np.asarray(energy_rel)
     figure = empty_figure(title, ENERGY_TITLE, "predicted − true absorption")
-    figure.add_scatter(
-        x=np.concatenate([x, x[::-1]]),
-        y=np.concatenate([high, low[::-1]]),
-        fill="toself",
-        fillcolor=translucent(COLORS["blue"], 0.2),
-        line={"width": 0},
-        mode="lines",
-        name="middle half of the sites",
-        hoverinfo="skip",
-    )
+    area = band(x, low, high, COLORS["blue"])
+    figure.add_trace(area.update(name="middle half of the sites"))
     figure.add_scatter(x=x, y=middle, name="median", line={"color": COLORS["blue"]})
     return figure
 

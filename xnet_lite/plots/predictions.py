@@ -16,6 +16,7 @@ from xnet_lite.plots.base import (
     ENERGY_TITLE,
     MU_TITLE,
     ROLES,
+    band,
     empty_figure,
     translucent,
 )
@@ -262,14 +263,6 @@ def _spectra(
         traces.append(go.Scatter(x=energy, y=mu, name=name, mode="lines", line=line))
     if spread is None:
         return traces
-    band = go.Scatter(
-        x=np.concatenate([energy, energy[::-1]]),
-        y=np.concatenate([pred + N_STD * spread, (pred - N_STD * spread)[::-1]]),
-        fill="toself",
-        fillcolor=translucent(ROLES["prediction"], 0.2),
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-        name=f"± {N_STD:g}σ",
-    )
-    return [band, *traces]
+    half = N_STD * spread
+    area = band(energy, pred - half, pred + half, ROLES["prediction"])
+    return [area.update(name=f"± {N_STD:g}σ"), *traces]

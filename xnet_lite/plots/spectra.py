@@ -12,9 +12,9 @@ from xnet_lite.plots.base import (
     ENERGY_TITLE,
     MU_TITLE,
     ROLES,
+    band,
     empty_figure,
     line_colors,
-    translucent,
 )
 from xnet_lite.spectra import Spectrum
 
@@ -143,16 +143,8 @@ def plot_prediction(
     energy_rel, pred = np.asarray(energy_rel), np.asarray(spectrum_pred)
     if spectrum_std is not None:
         half = n_std * np.asarray(spectrum_std)
-        figure.add_scatter(
-            x=np.concatenate([energy_rel, energy_rel[::-1]]),
-            y=np.concatenate([pred + half, (pred - half)[::-1]]),
-            fill="toself",
-            fillcolor=translucent(color, 0.2),
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
-            name=f"± {n_std:g}σ",
-        )
+        area = band(energy_rel, pred - half, pred + half, color)
+        figure.add_trace(area.update(name=f"± {n_std:g}σ"))
     others = others or {}
     colors = line_colors(["prediction", *others])[1:]
     for (name, mu), other_color in zip(others.items(), colors, strict=True):

@@ -143,23 +143,11 @@ class TrainingJob:
         InputError
             With the file's name, and the line where it is no JSON.
         """
-        path = Path(path)
-        try:
-            settings = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise InputError(f"{path}: no such file, check the path") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read as text ({error})") from None
-        except json.JSONDecodeError as error:
-            raise InputError(
-                f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
-            ) from None
-        if not isinstance(settings, dict):
-            raise InputError(f'{path.name}: expected {{"data": "NAME", …}}')
+        settings = read_settings(path, '{"data": "NAME", …}')
         try:
             return cls.from_dict(settings)
         except InputError as error:
-            raise InputError(f"{path.name}: {error}") from None
+            raise InputError(f"{Path(path).name}: {error}") from None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -170,3 +158,33 @@ class TrainingJob:
         return TrainConfig.from_dict(
             TRAINING | {"seed": self.seed} | dict(self.training)
         )
+
+
+def read_settings(path: str | Path, example: str) -> dict[str, Any]:
+    """Return the mapping in a JSON file.
+
+    Parameters
+    ----------
+    path : path
+    example : str
+        What the file should look like, for the message.
+
+    Raises
+    ------
+    InputError
+        With the file's name, and the line where it is no JSON.
+    """
+    path = Path(path)
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file, check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as text ({error})") from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
+        ) from None
+    if not isinstance(settings, dict):
+        raise InputError(f"{path.name}: expected {example}")
+    return settings
