@@ -48,7 +48,7 @@ SOURCES = {
         "commit": "57a6282d3c6717586a1a562614c64a5d18d3ba6f",
         "licence": "BSD-3-Clause",
         "citation": (
-            "S. B. Kharel et al., OmniXAS: a universal deep-learning framework for "
+            "S. R. Kharel et al., OmniXAS: a universal deep-learning framework for "
             "materials x-ray absorption spectra, arXiv:2409.19552 (2024)"
         ),
     },

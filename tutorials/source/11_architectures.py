@@ -474,6 +474,6 @@ assert curves["last layer alone"][0] < curves["iron's network"][0] < curves["ARD
 #   doi:10.1162/neco.1997.9.8.1735 (LSTM).
 # - K. T. Schütt et al., J. Chem. Phys. 148, 241722 (2018), doi:10.1063/1.5019779 (a
 #   graph network).
-# - S. B. Kharel et al., arXiv:2409.19552 (2024) (transfer between edges).
+# - S. R. Kharel et al., arXiv:2409.19552 (2024) (transfer between edges).
 #
 # Next: [12_published_tables](12_published_tables.ipynb) runs the papers' tables again.

@@ -138,7 +138,7 @@ def eta(spectra_pred: ArrayLike, spectra: ArrayLike, mean_spectrum: ArrayLike) -
     mean_spectrum : array (n_energies,)
         Mean over the *training* spectra.
 
-    Source: S. B. Kharel et al. (OmniXAS), arXiv:2409.19552 (2024).
+    Source: S. R. Kharel et al. (OmniXAS), arXiv:2409.19552 (2024).
     Differs: nothing.
 
     Example

@@ -146,7 +146,7 @@ def translate(
     Source: C. D. Rankine et al., J. Phys. Chem. A 124 (2020) 4263,
     doi:10.1021/acs.jpca.0c03723; C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156
     (2022) 164102, doi:10.1063/5.0087255; T. J. Penfold et al., Mach. Learn.: Sci.
-    Technol. 5 (2024) 021001, doi:10.1088/2632-2153/ad5074; S. B. Kharel et al.,
+    Technol. 5 (2024) 021001, doi:10.1088/2632-2153/ad5074; S. R. Kharel et al.,
     arXiv:2409.19552 (2024).
     Differs: the papers of 2022 and 2024 print no formula of their percent error: A and
     B are two readings of it. Windows of peaks as in `peak_parity`.

@@ -70,7 +70,7 @@ def fine_tune(
         If the source is no trained network, a frozen layer does not exist, everything
         is frozen, or shapes disagree.
 
-    Source: on transfer between absorption edges, S. B. Kharel et al. (OmniXAS),
+    Source: on transfer between absorption edges, S. R. Kharel et al. (OmniXAS),
     arXiv:2409.19552 (2024).
     Differs: layers are chosen by name, and the scaler stays the source's.
 
