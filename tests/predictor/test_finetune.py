@@ -91,6 +91,17 @@ def test_frozen_layers_of_an_ensemble_stay_too():
     assert not torch.equal(before[head], after[head])
 
 
+def test_what_energies_and_spectra_are_counted_in_stays():
+    meta = {"units": "edge step", "energy_reference": "e0", "dataset": "iron"}
+    known = Predictor(model=small, config=QUICK).fit(X, MU, ENERGY, meta=meta)
+    tuned = fine_tune(known, X[:9], MU[:9], config=QUICK)
+    assert tuned.meta_ == {
+        "n_sites": 9,
+        "units": "edge step",
+        "energy_reference": "e0",
+    }
+
+
 def test_a_tuned_predictor_is_saved_and_loaded(source, tmp_path):
     tuned = fine_tune(source, X[:9], OTHER[:9], frozen=["waves"], config=QUICK)
     tuned.save(tmp_path)

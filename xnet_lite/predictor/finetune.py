@@ -22,6 +22,8 @@ from xnet_lite.training import TrainConfig
 
 #: the last layer of every network of the library
 HEAD = "out"
+#: facts of the source that hold for what goes on from it
+KEPT = ("energy_reference", "units")
 
 
 def fine_tune(
@@ -99,7 +101,10 @@ def fine_tune(
             f"from {source.features_.shape[1]}: use the same descriptor"
         )
     mu, grid = check_spectra(tuned.features_, spectra, source.energy_)
-    tuned.mean_spectrum_, tuned.meta_ = mu.mean(0), summary(inputs, len(mu))
+    tuned.mean_spectrum_ = mu.mean(0)
+    # energies are the source's, and so is what they and the spectra are counted in
+    kept = {name: source.meta_[name] for name in KEPT if name in source.meta_}
+    tuned.meta_ = summary(inputs, len(mu)) | kept
     if new_head:
         tuned.targets_ = _fresh(source.targets_, mu).fit(mu, grid)
     x = tuned.scale(tuned.features_)
