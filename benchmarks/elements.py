@@ -19,18 +19,19 @@ import numpy as np
 
 from benchmarks.report import Row, measured, parser, publish
 from xnet_lite.datasets import XASDataset, load, split
-from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
-from xnet_lite.models.base import Array
-from xnet_lite.predictor import FeatureScaler, Predictor, fine_tune
-from xnet_lite.targets import EnergyGrid
-from xnet_lite.training import TrainConfig
-from xnet_lite.workflows.learners import (
+from xnet_lite.jobs.learners import (
     DESCRIPTOR,
     SITE_FLOOR,
     TRAINING,
     describer,
     learner,
 )
+from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
+from xnet_lite.models.base import Array
+from xnet_lite.predictor import Predictor, fine_tune
+from xnet_lite.preprocessing import FeatureScaler
+from xnet_lite.targets import EnergyGrid
+from xnet_lite.training import TrainConfig
 
 CORPUS = "tm-complexes-k-"
 COLUMNS = {

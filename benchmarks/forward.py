@@ -24,6 +24,7 @@ from benchmarks.table1 import ENTRIES
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.recipes import RECIPES, recipe
 from xnet_lite.models import (
     ARDKernelRidge,
     KernelRidge,
@@ -32,7 +33,7 @@ from xnet_lite.models import (
     Regressor,
     Ridge,
 )
-from xnet_lite.predictor import RECIPES, Network, Predictor, recipe
+from xnet_lite.predictor import Network, Predictor
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import bootstrap

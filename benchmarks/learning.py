@@ -15,12 +15,14 @@ from dataclasses import replace
 from benchmarks.report import Cost, Row, parser, publish
 from xnet_lite.datasets import load
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.learners import DESCRIPTOR, SITE_FLOOR, describer
+from xnet_lite.jobs.recipes import recipe
 from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
-from xnet_lite.predictor import FeatureScaler, Predictor, recipe
+from xnet_lite.predictor import Predictor
+from xnet_lite.preprocessing import FeatureScaler
+from xnet_lite.studies.learning_curve import learning_curve
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
-from xnet_lite.workflows.learners import DESCRIPTOR, SITE_FLOOR, describer
-from xnet_lite.workflows.learning_curve import learning_curve
 
 QUICK_EPOCHS, QUICK_SITES = 2, 120
 COLUMNS = {"a_median": "A median %"}

@@ -28,14 +28,14 @@ from benchmarks.report import Cost, Row, parser, publish
 from tools.notebook_runs import for_fast_run, refuse_unknown
 from tools.notebooks import TUTORIALS, build
 from xnet_lite.errors import InputError
-from xnet_lite.workflows.published import (
+from xnet_lite.studies.published.runs import (
     ELEMENTS,
     SPLITS,
     inputs_of,
     public_or_own,
     recipes,
 )
-from xnet_lite.workflows.published_tables import (
+from xnet_lite.studies.published.tables import (
     Collection,
     collect,
     read_row,

@@ -14,6 +14,7 @@ from benchmarks.report import Row, measured
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.learners import TRAINING, learner
 from xnet_lite.models import (
     ARDKernelRidge,
     KernelRidge,
@@ -24,7 +25,6 @@ from xnet_lite.models import (
 from xnet_lite.predictor import Predictor
 from xnet_lite.targets import EnergyGrid, SpectralTarget
 from xnet_lite.training import TrainConfig
-from xnet_lite.workflows.learners import TRAINING, learner
 
 COLUMNS = {
     "a_median": "A median %",

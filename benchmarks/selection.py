@@ -34,12 +34,12 @@ from xnet_lite.models import (
     Regressor,
     Ridge,
 )
-from xnet_lite.predictor import (
+from xnet_lite.predictor import Predictor
+from xnet_lite.preprocessing import (
     BackwardSelection,
     CorrelationFilter,
     ForwardSelection,
     ImportanceFilter,
-    Predictor,
     RankedSelection,
     VarianceFilter,
 )

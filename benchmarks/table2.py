@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.race import BASELINES, COLUMNS, MODELS, described, had, parts, run_one
 from benchmarks.report import Row, parser, publish
 from xnet_lite.datasets import XASDataset
+from xnet_lite.jobs.learners import DESCRIPTOR, describer
 from xnet_lite.targets import (
     CDF,
     TDCT,
@@ -30,7 +31,6 @@ from xnet_lite.targets import (
     PiecewisePolynomials,
     SpectralTarget,
 )
-from xnet_lite.workflows.learners import DESCRIPTOR, describer
 
 # what a row is called -> the representation, and the review's figure for it
 ENTRIES: dict[str, tuple[Callable[[], SpectralTarget], float]] = {

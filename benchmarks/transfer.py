@@ -27,6 +27,14 @@ from benchmarks.report import Cost, Row, measured, parser, publish
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.learners import (
+    DESCRIPTOR,
+    SITE_FLOOR,
+    TRAINING,
+    describer,
+    learner,
+)
+from xnet_lite.jobs.recipes import recipe
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import (
     ARDKernelRidge,
@@ -36,19 +44,13 @@ from xnet_lite.models import (
     Regressor,
     Ridge,
 )
-from xnet_lite.predictor import FeatureScaler, Predictor, recipe
+from xnet_lite.predictor import Predictor
+from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import bootstrap
-from xnet_lite.workflows.learners import (
-    DESCRIPTOR,
-    SITE_FLOOR,
-    TRAINING,
-    describer,
-    learner,
-)
 
 GRID = np.arange(-15.0, 55.01, 0.5)
 SIZES, QUICK_SIZES = (25, 100, 300, 600, 1000), (25, 60)

@@ -157,8 +157,8 @@ def test_missing_words_are_named(good, old, new, breach):
 
 
 def test_a_notebook_too_short_is_named(good):
-    del good.cells[15:]
-    assert "x: 15 cells, the rule is 20 to 30" in rules.broken_rules("x", good)
+    del good.cells[9:]
+    assert "x: 9 cells, the rule is 12 to 35" in rules.broken_rules("x", good)
 
 
 def test_stored_outputs_are_named(good):

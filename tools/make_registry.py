@@ -1,4 +1,4 @@
-"""Make xnet_lite/datasets/public_files.json: what each public dataset is, and hashes.
+"""Make xnet_lite/datasets/public/public_files.json: the public sets and their hashes.
 
 usage: XNET_LITE_MIRROR=<folder> python tools/make_registry.py
 
@@ -19,10 +19,10 @@ from typing import Any
 
 import xraydb
 
-from xnet_lite.datasets.catalogue import spell_members
-from xnet_lite.datasets.tarfiles import content_digest
+from xnet_lite.datasets.public.catalogue import spell_members
+from xnet_lite.datasets.public.tarfiles import content_digest
 
-TARGET = Path(__file__).parents[1] / "xnet_lite" / "datasets" / "public_files.json"
+TARGET = Path(__file__).parents[1] / "xnet_lite/datasets/public/public_files.json"
 
 SOURCES = {
     "xanesnet": {

@@ -2,15 +2,16 @@
 
 The house, top to bottom (imports go down only)::
 
-    9  cli            the `xnet-lite` command, a thin shell
-    8  widgets        ipywidgets and nglview shells around plots
-    7  plots          arrays and dataclasses in, plotly figures out
-    6  workflows      corpus: makes what data/ holds; jobs, folds, searches, tables
+   10  cli            the `xnet-lite` command, a thin shell
+    9  widgets        ipywidgets and nglview shells around plots
+    8  plots          arrays and dataclasses in, plotly figures out
+    7  studies        folds, learning curves, searches, published tables, first light
+    6  jobs · making  the catalogue of models, teaching, predicting · what makes data/
     5  trust          uncertainty: bootstrap; similarity: nearest known sites
-    4  predictor      descriptor + model + targets: fit, predict, save; recipes
-    3  training       one loop for every model, one model or a batch of them
-    2  models · datasets · scattering · descriptors · targets
-    1  structures · spectra · metrics · checks · parallel
+    4  predictor      descriptor + model + targets: fit, predict, save, fine-tune
+    3  training · preprocessing    one loop for every model · scalers and selections
+    2  models · targets · descriptors · datasets · scattering · complexes
+    1  structures · spectra · metrics · parallel · exercises
     0  errors         what a bad file or a bad value raises
 """
 

@@ -9,7 +9,7 @@ from tests.small import NAME, small_corpus
 from xnet_lite.cli import app
 from xnet_lite.datasets import listing, save_dataset
 from xnet_lite.errors import InputError
-from xnet_lite.workflows.first_light import example_file
+from xnet_lite.studies.first_light import example_file
 
 
 @pytest.fixture(scope="session")

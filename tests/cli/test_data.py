@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from xnet_lite.workflows import makers
+from xnet_lite.making import makers
 
 
 def test_the_list_has_embedded_and_public_sets(embedded, call):

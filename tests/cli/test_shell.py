@@ -48,7 +48,7 @@ def test_every_verb_has_help_with_an_example(verb, call):
 
 
 def test_the_command_loads_nothing_heavy_before_a_verb_is_known():
-    heavy = ("numpy", "scipy", "torch", "plotly", "ase", "xnet_lite.workflows")
+    heavy = ("numpy", "scipy", "torch", "plotly", "ase", "xnet_lite.jobs")
     code = f"import sys, xnet_lite.cli; print(set({heavy}) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr

@@ -1,6 +1,5 @@
 """What several tests of the datasets need."""
 
-import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -68,15 +67,6 @@ def server(cache, monkeypatch):
     monkeypatch.setenv("XNET_LITE_MIRROR", local.address)
     yield local
     local.close()
-
-
-@pytest.fixture(scope="session")
-def mirror():
-    """The folder with the public data; without it the test is skipped."""
-    folder = os.environ.get("XNET_LITE_MIRROR", "")
-    if not os.path.isdir(folder):  # noqa: PTH112
-        pytest.skip("XNET_LITE_MIRROR names no folder with the public data")
-    return folder
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from xnet_lite.datasets.download import fetch_files
-from xnet_lite.datasets.remote import RemoteFile, cache_folder, git_blob_id
+from xnet_lite.datasets.public.download import fetch_files
+from xnet_lite.datasets.public.remote import RemoteFile, cache_folder, git_blob_id
 from xnet_lite.errors import InputError
 
 COMMIT = "c" * 40

@@ -11,9 +11,9 @@ import xraydb
 from scipy.spatial.distance import pdist
 
 from xnet_lite.datasets import load, load_spectra
-from xnet_lite.datasets.catalogue import CATALOGUE, public_sets
-from xnet_lite.datasets.public_crystals import SAME_SITE
-from xnet_lite.datasets.public_measured import K_EDGE
+from xnet_lite.datasets.public.catalogue import CATALOGUE, public_sets
+from xnet_lite.datasets.public.crystals import SAME_SITE
+from xnet_lite.datasets.public.measured import K_EDGE
 from xnet_lite.spectra import find_e0
 from xnet_lite.structures import neighbors
 
@@ -202,6 +202,6 @@ def test_the_catalogue_is_what_its_maker_makes_of_the_mirror(mirror):
     spec = importlib.util.spec_from_file_location("make_registry", path)
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
-    shipped = json.loads((ROOT / "xnet_lite/datasets" / CATALOGUE).read_text())
+    shipped = json.loads((ROOT / "xnet_lite/datasets/public" / CATALOGUE).read_text())
     assert shipped["datasets"] == dict(maker.datasets(Path(mirror)))
     assert shipped["sources"] == maker.SOURCES

@@ -13,9 +13,9 @@ from xnet_lite.datasets import (
     load_spectra,
     save_dataset,
 )
-from xnet_lite.datasets.catalogue import public_sets
 from xnet_lite.datasets.listing import embedded_roots
-from xnet_lite.datasets.parsed import load_parsed, parsed_folder
+from xnet_lite.datasets.public.catalogue import public_sets
+from xnet_lite.datasets.public.parsed import load_parsed, parsed_folder
 from xnet_lite.datasets.registry import READERS, info
 from xnet_lite.errors import InputError
 

@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from xnet_lite.datasets.tarfiles import content_digest, read_members
+from xnet_lite.datasets.public.tarfiles import content_digest, read_members
 from xnet_lite.errors import InputError
 
 WANTED = ("a/POSCAR", "a/xmu.dat")

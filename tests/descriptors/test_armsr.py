@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xnet_lite.descriptors import ARMSR, CHEMISTRY, MSR, armsr, paths
+from xnet_lite.descriptors import ARMSR, CHEMISTRY, MSR, armsr
+from xnet_lite.descriptors.sums import paths
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 

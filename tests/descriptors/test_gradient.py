@@ -7,7 +7,7 @@ from ase import Atoms
 from ase.build import bulk
 
 from xnet_lite.descriptors import CHEMISTRY, WACSF
-from xnet_lite.descriptors.torch_sums import symmetry_sums
+from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
 from xnet_lite.structures import Site, neighbors
 
 STEP = 1e-4  # Å

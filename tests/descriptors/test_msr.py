@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from ase import Atoms
 
-from xnet_lite.descriptors import CHEMISTRY, MSR, paths, sums
+from xnet_lite.descriptors import CHEMISTRY, MSR
+from xnet_lite.descriptors.sums import paths, sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 

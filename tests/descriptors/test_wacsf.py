@@ -14,8 +14,9 @@ import pytest
 from ase import Atoms
 
 from xnet_lite.datasets import load
-from xnet_lite.descriptors import CHEMISTRY, WACSF, pair_sums, sums
+from xnet_lite.descriptors import CHEMISTRY, WACSF
 from xnet_lite.descriptors.base import gaussian_grid
+from xnet_lite.descriptors.sums import pair_sums, sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 

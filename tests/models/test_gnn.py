@@ -10,7 +10,8 @@ from xnet_lite.errors import InputError
 from xnet_lite.models import ModelStack
 from xnet_lite.models.gnn import GNN, Elements
 from xnet_lite.models.graphs import cosines_at, legendre, square
-from xnet_lite.predictor import FeatureScaler, Network
+from xnet_lite.predictor import Network
+from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.training import TrainConfig, fit, predict
 
 CUTOFF, N_TARGETS = 5.0, 5

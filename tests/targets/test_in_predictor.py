@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from xnet_lite.models import MLP, KernelRidge
-from xnet_lite.predictor import FeatureScaler, Predictor
+from xnet_lite.predictor import Predictor
+from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.targets import (
     CDF,
     TDCT,

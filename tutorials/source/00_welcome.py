@@ -38,7 +38,7 @@
 # %%
 import numpy as np
 from ase import Atoms
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.metrics import relative_spectral_error

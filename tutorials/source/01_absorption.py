@@ -40,7 +40,7 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk
 
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.plots import plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import convolve_lorentzian

@@ -5,7 +5,7 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [structures]
+#     introduces: [structures, complexes]
 #     needs: [01_absorption]
 #     minutes: 45
 #     level: beginner
@@ -41,15 +41,15 @@
 import numpy as np
 from ase.optimize import LBFGS
 from sklearn.decomposition import PCA
-from xnet_lite.checks import check_choice
+from xnet_lite.exercises import check_choice
 from xnet_lite.datasets import load
-from xnet_lite.datasets.complexes import LIGANDS, Recipe, build
-from xnet_lite.datasets.complexes import isomers, polyhedron, relax, xtb_calculator
+from xnet_lite.complexes import LIGANDS, Recipe, build
+from xnet_lite.complexes import isomers, polyhedron, relax, xtb_calculator
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_classes, plot_lines, plot_spectra, plot_structure
-from xnet_lite.predictor import FeatureScaler
+from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
 from xnet_lite.widgets import CorpusMap, SiteExplorer

@@ -42,7 +42,7 @@ from time import perf_counter
 import numpy as np
 from ase import Atoms
 
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.descriptors import ARMSR, LMBTR, MSR, PDOS, RDC, SOAP, WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error

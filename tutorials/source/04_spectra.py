@@ -43,7 +43,7 @@ import numpy as np
 from ase import Atoms
 from scipy.special import ndtr
 
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines, plot_spectra

@@ -40,7 +40,7 @@
 # %%
 import re
 import numpy as np
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.datasets import fetch, list_datasets, load
 from xnet_lite.datasets.splits import feature_clusters, grouped_split
 from xnet_lite.descriptors import WACSF

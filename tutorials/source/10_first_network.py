@@ -5,7 +5,7 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [models, training, trust]
+#     introduces: [models, training, trust, preprocessing]
 #     needs: [00_welcome, 03_features]
 #     minutes: 60
 #     level: beginner
@@ -38,7 +38,7 @@
 # %%
 import numpy as np
 import torch
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.metrics import coverage, relative_spectral_error, summarise
@@ -46,11 +46,12 @@ from xnet_lite.models import MLP, ARDKernelRidge, KernelRidge
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import plot_coverage, plot_errors, plot_history
 from xnet_lite.plots import plot_percentiles, plot_residuals
-from xnet_lite.predictor import FeatureScaler, Predictor
+from xnet_lite.predictor import Predictor
+from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
-from xnet_lite.workflows.cross_validation import cross_validate
+from xnet_lite.studies.cross_validation import cross_validate
 
 # %% tags=["parameters"]
 N_SITES = 800  # sites to use, of the 1650 of iron

@@ -42,14 +42,15 @@ from functools import partial
 from tempfile import TemporaryDirectory
 from time import process_time
 import numpy as np
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF, NeighborGraph
 from xnet_lite.metrics import peak_parity, relative_spectral_error
 from xnet_lite.models import CNN, LSTM, MLP, ARDKernelRidge, KernelRidge
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import plot_convergence, plot_lines
-from xnet_lite.predictor import RECIPES, Predictor, fine_tune, recipe
+from xnet_lite.jobs.recipes import RECIPES, recipe
+from xnet_lite.predictor import Predictor, fine_tune
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
 from xnet_lite.widgets import TrainingMonitor
@@ -310,9 +311,9 @@ plot_lines(energy, lines, title=data.sites[test[0]].name, **axes)
 
 # %%
 from pathlib import Path
-from xnet_lite.workflows.job import TrainingJob
-from xnet_lite.workflows.learners import learner as builder
-from xnet_lite.workflows.search import search
+from xnet_lite.jobs.job import TrainingJob
+from xnet_lite.jobs.learners import learner as builder
+from xnet_lite.studies.search.search import search
 
 words = {"seed": SEED, "training": {"epochs": SEARCH_EPOCHS}}
 job = TrainingJob("tm-complexes-k-fe", descriptor={"class": "WACSF"}, **words)

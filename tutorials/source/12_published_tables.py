@@ -41,17 +41,17 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np
-from xnet_lite.checks import check_number
+from xnet_lite.exercises import check_number
 from xnet_lite.metrics import median_relative_error, peak_parity
 from xnet_lite.metrics import relative_spectral_error, translate
 from xnet_lite.plots import plot_error_by_energy, plot_error_histogram
 from xnet_lite.plots import plot_peak_parity, plot_percentiles, plot_scores
 from xnet_lite.plots import plot_spectra
 from xnet_lite.spectra import Spectrum
-from xnet_lite.workflows.published import PUBLISHED, public_or_own
-from xnet_lite.workflows.published import published_row, recipes
-from xnet_lite.workflows.published_scores import PEAK_WINDOW, broadener
-from xnet_lite.workflows.published_tables import collect, table_text, write_row
+from xnet_lite.studies.published.runs import PUBLISHED, public_or_own
+from xnet_lite.studies.published.runs import published_row, recipes
+from xnet_lite.studies.published.scores import PEAK_WINDOW, broadener
+from xnet_lite.studies.published.tables import collect, table_text, write_row
 
 # %% tags=["parameters"]
 ELEMENT = "V"  # the metal, one of Ti V Cr Mn Fe Co Ni Cu Zn

@@ -101,7 +101,7 @@ def make(
     Two to three CPU seconds a site. Resumable, and byte for byte repeatable with the
     same seed and versions.
     """
-    from xnet_lite.workflows.makers import make_dataset as run
+    from xnet_lite.making.makers import make_dataset as run
 
     say("loading the library; the first bar appears in a few seconds")
     dataset = run(name, out, workers=workers, metals=metal, n_sites=n_sites, seed=seed)

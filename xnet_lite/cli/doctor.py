@@ -180,7 +180,12 @@ def _white_line() -> float:
 
 def _folders() -> Iterator[Check]:
     """The cache, where something is written, and the mirror."""
-    from xnet_lite.datasets.remote import CACHE, MIRROR, cache_folder, mirror_folder
+    from xnet_lite.datasets.public.remote import (
+        CACHE,
+        MIRROR,
+        cache_folder,
+        mirror_folder,
+    )
 
     cache = cache_folder()
     try:
@@ -201,7 +206,7 @@ def _embedded_data() -> Iterator[Check]:
     """Embedded sets, read whole so that their hashes are checked; the default model."""
     from xnet_lite.datasets import read_dataset
     from xnet_lite.datasets.listing import embedded_sets
-    from xnet_lite.workflows.default_model import default_job, location
+    from xnet_lite.jobs.default_model import default_job, location
 
     for name, folder in embedded_sets().items():
         try:

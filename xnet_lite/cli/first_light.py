@@ -11,7 +11,7 @@ from xnet_lite.cli.outputs import check_folder, write_json, write_text
 from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
 
 if TYPE_CHECKING:
-    from xnet_lite.workflows.first_light import FirstLight
+    from xnet_lite.studies.first_light import FirstLight
 
 File = Annotated[
     Path | None,
@@ -32,10 +32,10 @@ def first_light(
     """
     check_folder(out)
     say("loading the library (a few seconds)")
+    from xnet_lite.jobs.default_model import check_known
     from xnet_lite.structures import read_site
-    from xnet_lite.workflows.default_model import check_known
-    from xnet_lite.workflows.first_light import example_file
-    from xnet_lite.workflows.first_light import first_light as run
+    from xnet_lite.studies.first_light import example_file
+    from xnet_lite.studies.first_light import first_light as run
 
     site = read_site(file or example_file())
     check_known(site)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
+    from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.spectra import Spectrum
     from xnet_lite.structures import Site
-    from xnet_lite.workflows.prediction import Prediction
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 60

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.predictor import Predictor
     from xnet_lite.structures import Site
-    from xnet_lite.workflows.prediction import Prediction
 
 File = Annotated[
     Path, typer.Argument(help="XYZ, extended XYZ, CIF, POSCAR: whatever ASE reads.")
@@ -124,12 +124,12 @@ def simulate(
 
 def _predicted(site: Site, folder: Path | None) -> Prediction:
     """The prediction of a model in a folder, or of the default one."""
-    from xnet_lite.workflows.default_model import (
+    from xnet_lite.jobs.default_model import (
         check_known,
         default_job,
         default_model,
     )
-    from xnet_lite.workflows.prediction import predict_site
+    from xnet_lite.jobs.prediction import predict_site
 
     predictor: Predictor
     if folder is None:

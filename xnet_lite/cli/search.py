@@ -12,8 +12,8 @@ from xnet_lite.cli.outputs import check_out, write_json
 from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
 
 if TYPE_CHECKING:
-    from xnet_lite.workflows.job import TrainingJob
-    from xnet_lite.workflows.search import SearchResult
+    from xnet_lite.jobs.job import TrainingJob
+    from xnet_lite.studies.search.search import SearchResult
 
 OUT = Path("out", "best.json")
 STORAGE = Path("out", "search.db")
@@ -78,7 +78,7 @@ def search(
     check_out(out, (".json",))
     job = _job(config, {k: v for k, v in options.items() if v is not None})
     bounds = None if space is None else _space(space)
-    from xnet_lite.workflows.search import search as run
+    from xnet_lite.studies.search.search import search as run
 
     say(f"searching settings of {job.model} on {job.data}, baselines first")
     found = run(
@@ -98,11 +98,11 @@ def search(
 
 def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
     """The job of a file with the options on top, or of the options alone."""
-    from xnet_lite.workflows.job import TrainingJob
+    from xnet_lite.jobs.job import TrainingJob
 
     if config is None:
         return TrainingJob.from_dict(options)
-    from xnet_lite.workflows.search_space import applied
+    from xnet_lite.studies.search.space import applied
 
     model = {"model": options.pop("model")} if "model" in options else {}
     return replace(applied(TrainingJob.read(config), model), **options)
@@ -110,7 +110,7 @@ def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
 
 def _space(path: Path) -> dict[str, Any]:
     """The space of a file; what it holds is checked by the search."""
-    from xnet_lite.workflows.job import read_settings
+    from xnet_lite.jobs.job import read_settings
 
     return read_settings(path, '{"training.epochs": {…}, …}')
 

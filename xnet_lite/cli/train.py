@@ -14,8 +14,8 @@ from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
     from xnet_lite.datasets import XASDataset
+    from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.predictor import Predictor
-    from xnet_lite.workflows.job import TrainingJob
 
 OUT = Path("out", "model")
 TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
@@ -66,7 +66,7 @@ def train(
     if not overwrite and _done(job, dataset, out):
         say(f"{out} holds this very model already (--overwrite trains it again)")
     else:
-        from xnet_lite.workflows.fitting import prepare, teach
+        from xnet_lite.jobs.teaching import prepare, teach
 
         say(f"training {job.model} on {job.data}")
         teach(job, prepare(job, dataset), progress=True).save(out)
@@ -103,7 +103,7 @@ def evaluate(
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
     """The job of a file with the options on top, or of the options alone."""
-    from xnet_lite.workflows.job import TrainingJob
+    from xnet_lite.jobs.job import TrainingJob
 
     if config is None:
         return TrainingJob.from_dict(options)
@@ -115,7 +115,7 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
     """Whether a folder holds this job's model; refuse to replace another one."""
     if not (out / "model.json").exists():
         return False
-    from xnet_lite.workflows.fitting import fingerprint
+    from xnet_lite.jobs.teaching import fingerprint
 
     facts = _load(out).meta_
     same = facts.get("job") == job.as_dict()
@@ -129,7 +129,7 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
 def _show(folder: Path, data: str | None, split: str, translate: bool = False) -> None:
     """Print the table of a trained model beside baselines."""
     from xnet_lite.datasets import load
-    from xnet_lite.workflows.evaluation import evaluate as score
+    from xnet_lite.studies.evaluation import evaluate as score
 
     predictor = _load(folder)
     name = data or predictor.meta_.get("dataset")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from xnet_lite.datasets.catalogue import PublicSet
-from xnet_lite.datasets.parsed import PARSED, parsed_folder
-from xnet_lite.datasets.remote import local_copy
+from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.public.parsed import PARSED, parsed_folder
+from xnet_lite.datasets.public.remote import local_copy
 from xnet_lite.datasets.storage import META, read_record
 
 

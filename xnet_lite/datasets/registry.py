@@ -7,9 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from xnet_lite.datasets.catalogue import PublicSet, by_path, public_sets
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.datasets.download import fetch_files
 from xnet_lite.datasets.listing import (
     DatasetInfo,
     embedded_info,
@@ -17,24 +15,26 @@ from xnet_lite.datasets.listing import (
     embedded_parts,
     public_info,
 )
-from xnet_lite.datasets.parsed import PARSED, load_parsed
-from xnet_lite.datasets.public_crystals import (
+from xnet_lite.datasets.public.catalogue import PublicSet, by_path, public_sets
+from xnet_lite.datasets.public.crystals import (
     read_omnixas_cu,
     read_omnixas_feff,
     read_omnixas_vasp,
     spectra_omnixas_cu,
 )
-from xnet_lite.datasets.public_measured import (
+from xnet_lite.datasets.public.download import fetch_files
+from xnet_lite.datasets.public.measured import (
     read_xasdatalibrary,
     spectra_xasdatalibrary,
 )
-from xnet_lite.datasets.public_molecules import (
+from xnet_lite.datasets.public.molecules import (
     read_csd_fe,
     read_fe_terpy,
     read_orca_s,
     read_tmqm,
     spectra_fe_terpy,
 )
+from xnet_lite.datasets.public.parsed import PARSED, load_parsed
 from xnet_lite.datasets.saved import read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum

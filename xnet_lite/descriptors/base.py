@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from xnet_lite.descriptors.elements import (
+from xnet_lite.descriptors.sums.elements import (
     Weight,
     channel_labels,
     channel_weights,
     element_weights,
     weights_of,
 )
-from xnet_lite.descriptors.pair_sums import PairTerms, pair_sums
-from xnet_lite.descriptors.paths import PathRules, Paths, walk
-from xnet_lite.descriptors.sums import (
+from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
+from xnet_lite.descriptors.sums.paths import PathRules, Paths, walk
+from xnet_lite.descriptors.sums.sums import (
     Array,
     Ints,
     Workspace,
@@ -27,7 +27,7 @@ from xnet_lite.descriptors.sums import (
     radial_sums,
     runs,
 )
-from xnet_lite.descriptors.torch_sums import symmetry_sums
+from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from xnet_lite.descriptors.base import Array, Ints, NeighborSums
 from xnet_lite.descriptors.base import cosine_cutoff as fade
-from xnet_lite.descriptors.species import (
+from xnet_lite.descriptors.sums.species import (
     Species,
     group_table,
     groups_of,

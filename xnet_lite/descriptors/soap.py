@@ -11,7 +11,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.descriptors.base import Array, Descriptor, Ints, check_sites
-from xnet_lite.descriptors.species import (
+from xnet_lite.descriptors.sums.species import (
     Species,
     group_table,
     groups_of,

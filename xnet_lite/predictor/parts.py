@@ -11,11 +11,11 @@ from xnet_lite import descriptors, models, targets
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
-from xnet_lite.predictor.importance import ImportanceFilter
 from xnet_lite.predictor.network import Network
-from xnet_lite.predictor.scaler import FeatureScaler, RelevanceScaler
-from xnet_lite.predictor.selection import CorrelationFilter, VarianceFilter
-from xnet_lite.predictor.sequential import BackwardSelection, ForwardSelection
+from xnet_lite.preprocessing.filters import CorrelationFilter, VarianceFilter
+from xnet_lite.preprocessing.importance import ImportanceFilter
+from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
+from xnet_lite.preprocessing.sequential import BackwardSelection, ForwardSelection
 
 #: what every predictor has; a descriptor and a selection are optional
 NEEDED = ("scaler", "targets", "model")

@@ -25,8 +25,8 @@ from xnet_lite.predictor.inputs import (
 )
 from xnet_lite.predictor.network import Builder, Network, Progress, spectra_map_of
 from xnet_lite.predictor.parts import describe, rebuild, understood
-from xnet_lite.predictor.scaler import FeatureScaler
-from xnet_lite.predictor.selection import Selection
+from xnet_lite.preprocessing.filters import Selection
+from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig

@@ -1,0 +1,95 @@
+"""A complex on paper: metal, oxidation state, geometry and ligands, with its charge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ase.data import atomic_numbers
+
+from .ligands import Ligand, ligand
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to build.
+
+    Parameters
+    ----------
+    metal : str
+        One of Ti … Zn.
+    oxidation_state : int
+        Of the metal, with every ligand counted as a closed shell (NO as NO⁺).
+    geometry : str
+        One of :data:`xnet_lite.complexes.polyhedra.GEOMETRIES`.
+    ligands : tuple of str
+        Names from the library, repeated as often as they bind.
+    family : str
+        Where in the catalogue it comes from; free text otherwise.
+
+    Example
+    -------
+    >>> recipe = Recipe("Fe", 2, "octahedral", ("py",) * 4 + ("ncs",) * 2)
+    >>> recipe.key, recipe.charge, recipe.n_atoms, recipe.is_even
+    ('Fe+2 octahedral ncs2 py4', 0, 51, True)
+    """
+
+    metal: str
+    oxidation_state: int
+    geometry: str
+    ligands: tuple[str, ...]
+    family: str = ""
+
+    @property
+    def members(self) -> tuple[Ligand, ...]:
+        """The ligands as library entries."""
+        return tuple(ligand(name) for name in self.ligands)
+
+    @property
+    def ordered(self) -> list[Ligand]:
+        """The ligands in the order in which they are placed, the widest first."""
+        return sorted(
+            self.members, key=lambda one: (-one.denticity, -one.n_atoms, one.name)
+        )
+
+    @property
+    def charge(self) -> int:
+        """Total charge: oxidation state plus the charges of the ligands."""
+        return self.oxidation_state + sum(one.charge for one in self.members)
+
+    @property
+    def d_electrons(self) -> int:
+        """Valence electrons left on the metal, dⁿ."""
+        return int(atomic_numbers[self.metal]) - 18 - self.oxidation_state
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the electron count is even, so that a singlet is possible."""
+        return self.d_electrons % 2 == 0
+
+    @property
+    def valence_electrons(self) -> int:
+        """Electrons around the metal as the 18-electron rule counts them."""
+        return self.d_electrons + sum(one.electrons for one in self.members)
+
+    @property
+    def n_sites(self) -> int:
+        """Vertices of the polyhedron that the ligands fill."""
+        return sum(one.denticity for one in self.members)
+
+    @property
+    def coordination_number(self) -> int:
+        """Electron pairs donated: a Cp⁻ or an arene counts three, a diene two."""
+        return sum(one.electrons // 2 for one in self.members)
+
+    @property
+    def n_atoms(self) -> int:
+        """Atoms of the complex, the metal included."""
+        return 1 + sum(one.n_atoms for one in self.members)
+
+    @property
+    def key(self) -> str:
+        """Name of the compound, the same for all its isomers and copies."""
+        counted = sorted(Counter(self.ligands).items())
+        names = " ".join(f"{name}{n if n > 1 else ''}" for name, n in counted)
+        return f"{self.metal}{self.oxidation_state:+d} {self.geometry} {names}"

@@ -1,0 +1,1 @@
+"""Public sets: addresses and hashes, downloads, readers of each layout."""

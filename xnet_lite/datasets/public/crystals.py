@@ -1,0 +1,251 @@
+"""Readers of the public sets of crystals: omnixas-cu-k, omnixas-*-feff and -vasp."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import ase.io
+import numpy as np
+from ase import Atoms
+from scipy.spatial.distance import cdist
+
+from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.public.tarfiles import read_members
+from xnet_lite.errors import InputError
+from xnet_lite.spectra import Spectrum
+from xnet_lite.structures import Site
+
+# First energies (eV) and step of the published spectra: arXiv:2409.19552, Table S1.
+FIRST_ENERGY = {"Ti": 4964.504, "Cu": 8983.173}
+STEP_EV, N_PUBLISHED = 0.25, 141
+# The crystals' own FEFF spectra reach further; twice the window is kept, whose
+# first half is the published grid.
+N_WIDE = 281
+# M3GNet features have a norm of about 3500; of the same site they agree to the
+# rounding of single precision (1e-3), of different sites they do not to 1.
+SAME_SITE = 0.1
+_SITE_FOLDER = re.compile(r".*/([^/]+)/FEFF-XANES/(\d+)_\w+/")
+
+
+def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read the Cu sites of crystals with their FEFF spectra, in the order of the paths.
+
+    Every spectrum is interpolated onto 8983.173 + 0.25 k eV, k = 0 … 280, FEFF's own
+    absolute energies, constant below its first point; the first 141 points are the
+    published grid. Edges differ between materials and are not aligned.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        The archive, by path.
+
+    Returns
+    -------
+    XASDataset
+        Labels compound (the material's id), site (atom index), e_fermi (eV, k = 0).
+
+    Raises
+    ------
+    InputError
+        When a structure or a spectrum cannot be read.
+    """
+    (path,) = paths.values()
+    rows, skipped = [], []
+    for site, spectrum in _sites_with_spectra(path, entry.files[0].members):
+        if site.absorber == entry.element:
+            rows.append((site, spectrum))
+        else:
+            skipped.append(f"{site.name}: atom {site.absorber_index} is no Cu")
+    energy = FIRST_ENERGY["Cu"] + STEP_EV * np.arange(N_WIDE)
+    sites = [site for site, _ in rows]
+    labels = {
+        "compound": np.array([site.name for site in sites]),
+        "site": np.array([site.absorber_index for site in sites]),
+        "e_fermi": np.array([s.meta["e_fermi"] for _, s in rows]),
+    }
+    meta = entry.meta(
+        energy_reference="absolute",
+        units="FEFF9, edge step 1 at 50 eV above the edge",
+        skipped=skipped,
+    )
+    spectra = np.array([np.interp(energy, s.energy, s.mu) for _, s in rows])
+    return XASDataset(entry.name, energy, spectra, sites, labels=labels, meta=meta)
+
+
+def spectra_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
+    """Read the FEFF spectra of the Cu sites on their own energies.
+
+    Parameters
+    ----------
+    entry, paths
+        As in `read_omnixas_cu`.
+
+    Returns
+    -------
+    list of Spectrum
+        In the order of the dataset; 173 uneven energies each, up to 137 eV above
+        `meta["e_fermi"]`.
+
+    Raises
+    ------
+    InputError
+        When a structure or a spectrum cannot be read.
+    """
+    (path,) = paths.values()
+    texts = _texts(path, entry.files[0].members)
+    return [_read_xmu(f"{path}: {name}", texts[name]) for name in _spectra_in(texts)]
+
+
+def _texts(path: Path, members: tuple[str, ...]) -> dict[str, str]:
+    """Return the texts of the archive by path."""
+    return {name: raw.decode() for name, raw in read_members(path, members).items()}
+
+
+def _spectra_in(texts: Mapping[str, str]) -> list[str]:
+    """Return the paths of the spectra, in order."""
+    return sorted(name for name in texts if _SITE_FOLDER.match(name))
+
+
+def _sites_with_spectra(
+    path: Path, members: tuple[str, ...]
+) -> Iterator[tuple[Site, Spectrum]]:
+    """Yield the sites of the archive, in the order of their paths."""
+    texts = _texts(path, members)
+    structures: dict[str, Atoms] = {}
+    for name in _spectra_in(texts):
+        poscar = name.split("/FEFF-XANES/")[0] + "/POSCAR"
+        material, index = _SITE_FOLDER.findall(name)[0]
+        if material not in structures:
+            structures[material] = _read_poscar(f"{path}: {poscar}", texts[poscar])
+        site = Site(structures[material].copy(), int(index), name=material)
+        yield site, _read_xmu(f"{path}: {name}", texts[name])
+
+
+def _read_poscar(name: str, text: str) -> Atoms:
+    """Return the crystal of a POSCAR text."""
+    try:
+        return next(ase.io.iread(io.StringIO(text), format="vasp"))
+    except (ValueError, IndexError, KeyError) as error:
+        raise InputError(f"{name} is no POSCAR ({error}); fetch it again.") from error
+
+
+def _read_xmu(name: str, text: str) -> Spectrum:
+    """Return the spectrum of a FEFF xmu.dat text: columns omega, e, k, mu, …"""
+    table = text[text.find("omega") :].splitlines()[1:]
+    try:
+        columns = np.array([line.split() for line in table], dtype=float).T
+        energy, k, mu = columns[0], columns[2], columns[3]
+    except (ValueError, IndexError) as error:
+        raise InputError(
+            f"{name} is no FEFF spectrum ({error}); fetch it again."
+        ) from error
+    e_fermi = float(energy[np.argmin(np.abs(k))])
+    return Spectrum(energy, mu, absorber="Cu", meta={"e_fermi": e_fermi, "file": name})
+
+
+def read_omnixas_feff(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read M3GNet features and FEFF spectra of Cu or Ti sites.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        Text files, by path.
+
+    Returns
+    -------
+    XASDataset
+        Features (n_sites, 64), 141 energies; label split ("val" or "test"; the
+        repository has no train part as text).
+
+    Raises
+    ------
+    InputError
+        When a table has another shape.
+    """
+    return _dataset(entry, *_level(entry.element, "FEFF", paths))
+
+
+def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read M3GNet features and VASP spectra, with the FEFF spectrum where known.
+
+    A site that both codes computed is found by its features: nearer than 0.1 in
+    a space where different sites are further than 1 apart.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        Text files, by path.
+
+    Returns
+    -------
+    XASDataset
+        As `read_omnixas_feff`; labels paired (bool) and spectra_feff
+        (n_sites, 141), which is NaN where a site is not paired.
+
+    Raises
+    ------
+    InputError
+        When a table has another shape.
+    """
+    features, spectra, labels = _level(entry.element, "VASP", paths)
+    low_features, low_spectra, _ = _level(entry.element, "FEFF", paths)
+    distance = cdist(features, low_features)
+    paired = distance.min(axis=1) < SAME_SITE
+    low = np.where(paired[:, None], low_spectra[distance.argmin(axis=1)], np.nan)
+    labels |= {"paired": paired, "spectra_feff": low}
+    return _dataset(entry, features, spectra, labels)
+
+
+def _dataset(
+    entry: PublicSet,
+    features: np.ndarray,
+    spectra: np.ndarray,
+    labels: dict[str, np.ndarray],
+) -> XASDataset:
+    """Return a set of features and spectra on the published energies."""
+    energy = FIRST_ENERGY[entry.element] + STEP_EV * np.arange(N_PUBLISHED)
+    meta = entry.meta(
+        energy_reference="absolute",
+        units="arbitrary, as published",
+        features="M3GNet, 64 per site",
+    )
+    return XASDataset(
+        entry.name, energy, spectra, features=features, labels=labels, meta=meta
+    )
+
+
+def _level(
+    element: str, code: str, paths: Mapping[str, Path]
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Return features, spectra and labels of one code, val before test."""
+    tables: dict[str, list[np.ndarray]] = {"X": [], "y": []}
+    parts = ("val", "test")
+    for part in parts:
+        for kind, found in tables.items():
+            ending = f"/{element}_{code}_{part}_{kind}.txt"
+            found.append(
+                _table(next(p for f, p in paths.items() if f.endswith(ending)))
+            )
+    counts = [len(table) for table in tables["y"]]
+    features, spectra = (np.concatenate(found) for found in tables.values())
+    return features, spectra, {"split": np.repeat(parts, counts)}
+
+
+def _table(path: Path) -> np.ndarray:
+    """Return a text file of numbers."""
+    try:
+        return np.loadtxt(path, ndmin=2)
+    except ValueError as error:
+        raise InputError(
+            f"{path} is no table of numbers ({error}); fetch it again."
+        ) from error

@@ -1,0 +1,241 @@
+"""Readers of the public sets of molecules: tmqm-k-*, csd-fe-k, orca-s-k, fe-terpy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.storage import read_arrays
+from xnet_lite.errors import InputError
+from xnet_lite.spectra import Spectrum, read_spectrum
+from xnet_lite.structures import Site, read_site
+
+# The FDMNES spectra: -15 to 60 eV from the edge in steps of 1/3 eV.
+FDMNES_ENERGY = np.linspace(-15.0, 60.0, 226)
+# The ORCA spectra: absolute and uncorrected, as TDDFT gives them.
+ORCA_ENERGY = np.linspace(2395.0, 2445.0, 400)
+# Energies in the files are printed with two decimals.
+PRINTED_EV = 0.011
+FE_TERPY_STATES = ("ground", "excited")
+
+
+def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read one of the nine tmQM sets: 97 wACSF features and FDMNES spectra.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        Local copies by path in the repository.
+
+    Returns
+    -------
+    XASDataset
+        Features (n_sites, 97), spectra on 226 energies relative to the edge; no
+        sites: the repository has none.
+
+    Raises
+    ------
+    InputError
+        When the arrays are not the two that are expected.
+    """
+    (path,) = paths.values()
+    arrays = read_arrays(path)
+    if set(arrays) != {"x", "y"}:
+        raise InputError(f"{path} holds {sorted(arrays)}, not x and y; fetch it again.")
+    meta = entry.meta(
+        energy_reference="e0",
+        units="FDMNES, arbitrary",
+        features="wACSF as the parent code makes them: WACSF.xanesnet()",
+    )
+    return XASDataset(
+        entry.name, FDMNES_ENERGY, arrays["y"], features=arrays["x"], meta=meta
+    )
+
+
+def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read the Fe complexes of the CSD with their FDMNES spectra.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        Structures and spectra, by path.
+
+    Returns
+    -------
+    XASDataset
+        Energies relative to 7112 eV; labels compound (refcode and formula) and
+        split ("train" or "test", as published); `meta["skipped"]` names what has
+        no partner.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read or a spectrum has another grid.
+    """
+    pairs, skipped = _pairs(paths)
+    e0 = entry.e0 or 0.0
+    sites, spectra = _read_pairs(pairs, entry.edge, FDMNES_ENERGY + e0)
+    names = np.array([site.name for site in sites])
+    labels = {"compound": names, "split": _split_labels(pairs)}
+    meta = entry.meta(energy_reference="e0", units="FDMNES, arbitrary", skipped=skipped)
+    return XASDataset(entry.name, FDMNES_ENERGY, spectra, sites, None, labels, meta)
+
+
+def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read the small sulphur molecules with their TDDFT spectra.
+
+    The absorber is the first atom of each file. A second S, which 13 molecules
+    have, absorbs too; the files do not tell its share.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        Structures and spectra, by path.
+
+    Returns
+    -------
+    XASDataset
+        Absolute, uncorrected energies; labels compound (SMILES), name and split;
+        `meta["skipped"]` names what has no partner.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read or a spectrum has another grid.
+    """
+    pairs, skipped = _pairs(paths)
+    sites, spectra = _read_pairs(pairs, entry.edge, ORCA_ENERGY)
+    labels = {
+        "compound": np.array([site.atoms.info["comment"] for site in sites]),
+        "name": np.array([site.name for site in sites]),
+        "split": _split_labels(pairs),
+    }
+    meta = entry.meta(
+        energy_reference="absolute", units="ORCA, arbitrary", skipped=skipped
+    )
+    return XASDataset(entry.name, ORCA_ENERGY, spectra, sites, None, labels, meta)
+
+
+def _pairs(
+    paths: Mapping[str, Path],
+) -> tuple[list[tuple[str, Path, Path]], list[str]]:
+    """Match structures and spectra by folder part and stem; name the unmatched."""
+    found: dict[tuple[str, str], dict[str, Path]] = {}
+    for name, path in paths.items():
+        pure = PurePosixPath(name)
+        kind, _, part = pure.parent.name.partition("_")
+        found.setdefault((part, pure.stem), {})[kind] = path
+    pairs, skipped = [], []
+    for (part, stem), both in sorted(found.items()):
+        if len(both) == 2:
+            pairs.append((part, both["xyz"], both["xanes"]))
+        else:
+            lacking = "structure" if "xanes" in both else "spectrum"
+            skipped.append(f"{stem}: no {lacking}")
+    return pairs, skipped
+
+
+def _read_pairs(
+    pairs: Sequence[tuple[str, Path, Path]], edge: str, energy: np.ndarray
+) -> tuple[list[Site], np.ndarray]:
+    """Read sites (first atom absorbs) and spectra, which must share the energies."""
+    sites, rows = [], []
+    for _, structure, spectrum in pairs:
+        sites.append(read_site(structure, absorber=0, edge=edge))
+        rows.append(_on_grid(read_spectrum(spectrum), energy, spectrum))
+    return sites, np.array(rows)
+
+
+def _on_grid(spectrum: Spectrum, energy: np.ndarray, path: Path) -> np.ndarray:
+    """Return the absorption of a spectrum that already has these energies."""
+    same = len(spectrum) == len(energy)
+    if not same or np.abs(spectrum.energy - energy).max() > PRINTED_EV:
+        raise InputError(
+            f"{path} has {len(spectrum)} energies from {spectrum.energy[0]} to "
+            f"{spectrum.energy[-1]} eV, expected {len(energy)} from {energy[0]:g} to "
+            f"{energy[-1]:g}; fetch it again."
+        )
+    return spectrum.mu
+
+
+def _split_labels(pairs: Sequence[tuple[str, Path, Path]]) -> np.ndarray:
+    """Return "train" or "test" for each pair."""
+    return np.array([part for part, _, _ in pairs])
+
+
+def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
+    """Read the measured spectra of Fe(terpy)₂ in its ground and excited state.
+
+    Parameters
+    ----------
+    entry : PublicSet
+        Its entry in the catalogue.
+    paths : mapping of str to Path
+        One structure and two spectra, by path.
+
+    Returns
+    -------
+    XASDataset
+        Two rows on the absolute energies of the ground state, labels state and
+        compound. There is one structure, a model of the ground state, and both
+        rows carry it: that of the excited state is what a refinement looks for.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
+    ground, excited = spectra_fe_terpy(entry, paths)
+    structure = next(path for name, path in paths.items() if name.endswith(".xyz"))
+    site = read_site(structure, absorber=entry.element, edge=entry.edge)
+    rows = [ground.mu, np.interp(ground.energy, excited.energy, excited.mu)]
+    labels = {
+        "state": np.array(FE_TERPY_STATES),
+        "compound": np.array([site.name, site.name]),
+    }
+    meta = entry.meta(
+        energy_reference="absolute",
+        units="measured, arbitrary",
+        structure="one model of the ground state, given for both rows",
+    )
+    sites = [site, site]
+    return XASDataset(
+        entry.name, ground.energy, np.array(rows), sites, None, labels, meta
+    )
+
+
+def spectra_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
+    """Read the two measured spectra on their own energies.
+
+    Parameters
+    ----------
+    entry, paths
+        As in `read_fe_terpy`.
+
+    Returns
+    -------
+    list of Spectrum
+        Ground, then excited; `meta["state"]` says which.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
+    spectra = []
+    for state in FE_TERPY_STATES:
+        path = next(p for name, p in paths.items() if name.endswith(f"_{state}.txt"))
+        raw = read_spectrum(path)
+        meta = {**raw.meta, "state": state}
+        spectra.append(Spectrum(raw.energy, raw.mu, None, entry.element, "K", meta))
+    return spectra

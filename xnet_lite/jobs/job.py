@@ -1,0 +1,190 @@
+"""One training job: what learns from which dataset, read from JSON and checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xnet_lite.errors import InputError
+from xnet_lite.jobs.learners import (
+    GRAPH,
+    MEMBERS,
+    READS_STRUCTURES,
+    SLOWER,
+    TRAINING,
+    describer,
+    descriptor_for,
+    learner,
+)
+from xnet_lite.training import TrainConfig
+
+SPLITS = ("compound", "random", "cluster")
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """Everything that a trained model depends on, JSON-able.
+
+    Parameters
+    ----------
+    data : str
+        A dataset's name.
+    model : str
+        "mlp", "cnn", "lstm" or "gnn", or a baseline: "ard", "krr", "ridge", "1nn",
+        "mean".
+    members : int, optional
+        Networks that vote, each taught with resampled compounds; 1 gives no error
+        band. 15 without it, 5 of the slower lstm and gnn. Baselines learn in one piece.
+    split : str
+        How test sites are held out: "compound", "random" or "cluster".
+    hold_out : float
+        Share held out, from 0 to below 1.
+    seed : int
+        Of the split, the resampling and the first weights.
+    descriptor : mapping
+        Its class and arguments: {"class": "WACSF", "cutoff": 5.0}; shells told apart
+        by element, see `learners.DESCRIPTOR`, where none is given; a gnn reads
+        "NeighborGraph".
+    hyperparameters : mapping
+        Arguments of the model: {"hidden": [512, 512]}.
+    training : mapping
+        Arguments of `TrainConfig`: {"epochs": 150}.
+
+    Raises
+    ------
+    InputError
+        On a value out of range or a name that does not exist.
+
+    Example
+    -------
+    >>> TrainingJob("tm-complexes-k-fe").members
+    15
+    """
+
+    data: str
+    model: str = "mlp"
+    # None stands for what suits the model, and is replaced on the spot
+    members: int = None  # type: ignore[assignment]
+    split: str = "compound"
+    hold_out: float = 0.2
+    seed: int = 0
+    descriptor: Mapping[str, Any] = None  # type: ignore[assignment]
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what no job can be."""
+        for name in ("data", "model", "split"):
+            if not isinstance(getattr(self, name), str):
+                raise InputError(f"{name} is {getattr(self, name)!r}: give a name")
+        if self.members is None:
+            object.__setattr__(self, "members", SLOWER.get(self.model, MEMBERS))
+        if self.descriptor is None:
+            object.__setattr__(self, "descriptor", descriptor_for(self.model))
+        for name in ("descriptor", "hyperparameters", "training"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InputError(
+                    f"{name} is {getattr(self, name)!r}: give names and values, {{…}}"
+                )
+        for name, least in (("members", 1), ("seed", 0)):
+            value = getattr(self, name)
+            if type(value) is not int or value < least:
+                raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
+        if self.split not in SPLITS:
+            raise InputError(
+                f"split {self.split!r} does not exist: give one of {', '.join(SPLITS)}"
+            )
+        if type(self.hold_out) not in (int, float) or not 0 <= self.hold_out < 1:
+            raise InputError(
+                f"hold_out is {self.hold_out!r}: give a share from 0 to below 1"
+            )
+        self.config()
+        learner(self.model, self.hyperparameters)
+        describer(self.descriptor)
+        kind = self.descriptor.get("class", "WACSF")
+        if self.model == READS_STRUCTURES and kind != GRAPH["class"]:
+            raise InputError(
+                f"model {self.model!r} reads {GRAPH['class']}, the descriptor is "
+                f"{kind!r}: give none, or that one"
+            )
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> TrainingJob:
+        """Return the job of a mapping, refusing names it does not know.
+
+        Raises
+        ------
+        InputError
+            For an unknown or a missing name.
+        """
+        known = [one.name for one in dataclasses.fields(cls)]
+        for name in settings:
+            if name not in known:
+                raise InputError(
+                    f"unknown setting {name!r}: choose from {', '.join(known)}"
+                )
+        if "data" not in settings:
+            raise InputError(
+                'no dataset is named: give "data" (--data NAME), for instance '
+                "tm-complexes-k-fe"
+            )
+        return cls(**settings)
+
+    @classmethod
+    def read(cls, path: str | Path) -> TrainingJob:
+        """Return the job that a JSON file describes.
+
+        Raises
+        ------
+        InputError
+            With the file's name, and the line where it is no JSON.
+        """
+        settings = read_settings(path, '{"data": "NAME", …}')
+        try:
+            return cls.from_dict(settings)
+        except InputError as error:
+            raise InputError(f"{Path(path).name}: {error}") from None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return dataclasses.asdict(self)
+
+    def config(self) -> TrainConfig:
+        """Return how a network is trained."""
+        return TrainConfig.from_dict(
+            TRAINING | {"seed": self.seed} | dict(self.training)
+        )
+
+
+def read_settings(path: str | Path, example: str) -> dict[str, Any]:
+    """Return the mapping in a JSON file.
+
+    Parameters
+    ----------
+    path : path
+    example : str
+        What the file should look like, for the message.
+
+    Raises
+    ------
+    InputError
+        With the file's name, and the line where it is no JSON.
+    """
+    path = Path(path)
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file, check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as text ({error})") from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
+        ) from None
+    if not isinstance(settings, dict):
+        raise InputError(f"{path.name}: expected {example}")
+    return settings

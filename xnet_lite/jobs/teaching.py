@@ -1,0 +1,203 @@
+"""From a training job to a predictor that remembers what it learnt from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from xnet_lite import __version__, metrics
+from xnet_lite.datasets import XASDataset, split
+from xnet_lite.descriptors import Descriptor
+from xnet_lite.errors import InputError
+from xnet_lite.jobs.job import TrainingJob
+from xnet_lite.jobs.learners import (
+    NETWORKS,
+    features_of,
+    hyperparameters_for,
+    learner,
+    scaler_for,
+)
+from xnet_lite.parallel import one_thread
+from xnet_lite.predictor import Predictor
+from xnet_lite.targets import EnergyGrid
+from xnet_lite.training.history import Told
+from xnet_lite.trust import bootstrap, out_of_bag
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A dataset with its features, and which of its sites train.
+
+    Attributes
+    ----------
+    dataset : XASDataset
+    features : ndarray, shape (n_sites, n_features)
+    descriptor : Descriptor or None
+        What makes the features of a structure.
+    train, test : ndarray of int
+        Rows.
+    """
+
+    dataset: XASDataset
+    features: Array
+    descriptor: Descriptor | None
+    train: Array
+    test: Array
+
+
+def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
+    """Describe the sites of a dataset and hold some out, as the job says.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to learn from, or nothing can be held out.
+    """
+    features, descriptor = features_of(dataset, job.descriptor)
+    described = replace(dataset, features=features)
+    rows = np.arange(len(dataset)), np.zeros(0, dtype=int)
+    if job.hold_out:
+        rows = split(described, fraction=job.hold_out, by=job.split, seed=job.seed)
+    return Prepared(dataset, features, descriptor, *rows)
+
+
+def untaught(
+    job: TrainingJob, descriptor: Descriptor | None, dataset: XASDataset
+) -> Predictor:
+    """Return what a job teaches, one model without a vote, not yet taught.
+
+    Parameters
+    ----------
+    job : TrainingJob
+    descriptor : Descriptor or None
+        What makes the features.
+    dataset : XASDataset
+        What it is going to learn from.
+    """
+    # a known spectrum must come back whole: the nearest neighbor takes no components
+    whole = EnergyGrid() if job.model in ("mean", "1nn") else None
+    config = job.config() if job.model in NETWORKS else None
+    given = hyperparameters_for(job.model, job.hyperparameters, job.descriptor)
+    model = learner(job.model, given)
+    scaler = scaler_for(job.model, dataset)
+    return Predictor(descriptor, whole, model, config, scaler=scaler)
+
+
+def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predictor:
+    """Train what the job names on the training rows.
+
+    Of a vote of networks, the error and the coverage of compounds that a member never
+    saw are kept in `meta_["out_of_bag"]`.
+
+    Parameters
+    ----------
+    job : TrainingJob
+    ready : Prepared
+    progress : bool or callable
+        As in `training.fit`.
+
+    Returns
+    -------
+    Predictor
+        Its `meta_` tells dataset, job, names, elements and energy reference.
+    """
+    data = ready.dataset[ready.train]
+    votes = job.model in NETWORKS and job.members > 1
+    train = partial(bootstrap, n_members=job.members, seed=job.seed)
+    # one thread: the matrices are small, several threads on a busy machine took ten
+    # times as long, and the weights do not depend on their number
+    with one_thread():
+        predictor = (train if votes else Predictor.fit)(
+            untaught(job, ready.descriptor, data),
+            ready.features[ready.train],
+            data.spectra,
+            data.energy,
+            groups=data.groups,
+            meta=_facts(job, ready),
+            progress=progress,
+        )
+    if votes:
+        predictor.meta_["out_of_bag"] = _out_of_bag(predictor, data.spectra)
+    return predictor
+
+
+def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Prepared]:
+    """Return the job of a trained predictor and its dataset, split as it was.
+
+    Raises
+    ------
+    InputError
+        If the predictor was not trained by a job, or the dataset is not the same.
+    """
+    if "job" not in predictor.meta_:
+        raise InputError(
+            "the model does not say what it learnt from: make one with "
+            "`xnet-lite train`"
+        )
+    job = TrainingJob.from_dict(predictor.meta_["job"])
+    if predictor.meta_.get("fingerprint") != fingerprint(dataset):
+        raise InputError(
+            f"the dataset {job.data!r} is no longer the one that the model learnt "
+            "from: train it again"
+        )
+    return job, prepare(job, dataset)
+
+
+def fingerprint(dataset: XASDataset) -> str:
+    """Return 16 hex digits that change with any spectrum, structure or feature.
+
+    Example
+    -------
+    >>> len(fingerprint(XASDataset("one", [0.0, 1.0], [[0.0, 1.0]])))
+    16
+    """
+    digest = hashlib.sha256(repr(dataset.groups.tolist()).encode())
+    arrays = [dataset.energy, dataset.spectra]
+    arrays += [] if dataset.features is None else [dataset.features]
+    for site in dataset.sites or ():
+        atoms = site.atoms
+        arrays += [atoms.numbers, atoms.positions, atoms.cell[:], atoms.pbc]
+        digest.update(f"{site.absorber_index} {site.edge}".encode())
+    for array in arrays:
+        digest.update(repr(array.shape).encode() + array.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _facts(job: TrainingJob, ready: Prepared) -> dict[str, Any]:
+    """What a predictor remembers of its training."""
+    data = ready.dataset[ready.train]
+    facts: dict[str, Any] = {
+        "dataset": data.name,
+        "fingerprint": fingerprint(ready.dataset),
+        "job": job.as_dict(),
+        "version": __version__,
+        "energy_reference": data.meta.get("energy_reference", "e0"),
+        "e0": data.meta.get("e0"),
+        "units": data.meta.get("units", ""),
+    }
+    if data.sites is not None:
+        facts["names"] = [site.name or site.label for site in data.sites]
+        facts["absorbers"] = sorted({site.absorber for site in data.sites})
+        facts["edges"] = sorted({site.edge for site in data.sites})
+    else:
+        facts["names"] = [f"{data.name} {row}" for row in ready.train]
+        facts["absorbers"] = (
+            [data.meta["absorber"]] if data.meta.get("absorber") else []
+        )
+        facts["edges"] = [data.meta.get("edge", "K")]
+    return facts
+
+
+def _out_of_bag(predictor: Predictor, spectra: Array) -> dict[str, float]:
+    """Errors and coverage of compounds as members see them that never did."""
+    mean, std = out_of_bag(predictor, predictor.features_)
+    known = np.isfinite(mean).all(1)
+    scores = metrics.summarise(mean[known], spectra[known], spectra_std=std[known])
+    names = ("a_median", "a_iqr", "coverage_2_all", "coverage_2_median", "std_error_r")
+    return {name: scores[name] for name in names if np.isfinite(scores[name])}

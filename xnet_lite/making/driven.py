@@ -1,0 +1,138 @@
+"""Pull a complex apart on purpose: all its bonds at once, or one ligand alone."""
+
+from __future__ import annotations
+
+import numpy as np
+from ase import Atoms
+from scipy.optimize import brentq
+
+from xnet_lite.complexes import Complex
+from xnet_lite.errors import InputError
+
+
+def elongated(made: Complex, stretch: float) -> Atoms:
+    """Move every ligand rigidly outwards until its bonds are longer.
+
+    Ligand L moves by s·u along u, the direction from the metal to the center of its
+    donors, with s such that mean |r_d + s·u| = mean |r_d| + stretch over its donors d:
+    of a one-armed ligand s = stretch, of a chelate its mean bond grows by as much.
+
+    Parameters
+    ----------
+    made : Complex
+        A complex with its metal at the origin.
+    stretch : float
+        Å.
+
+    Returns
+    -------
+    ase.Atoms
+        Positions rounded to 1e-4 Å.
+
+    Raises
+    ------
+    InputError
+        If the ligands would meet in the metal, or a ligand has its metal in the
+        middle; the message says which.
+
+    Example
+    -------
+    >>> elongated(build(recipe), 0.1)   # doctest: +SKIP
+    """
+    atoms = made.atoms.copy()
+    for position in range(len(made.recipe.ordered)):
+        atoms.positions[_members(made, position)] += _shift(made, position, stretch)
+    return _rounded(atoms)
+
+
+def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
+    """Pull one ligand rigidly away along its bond.
+
+    Parameters
+    ----------
+    made : Complex
+        A complex with its metal at the origin.
+    ligand : str
+        Which, by its name in the library; the last one of that name.
+    distance : float
+        Å.
+
+    Returns
+    -------
+    ase.Atoms
+        Positions rounded to 1e-4 Å.
+
+    Raises
+    ------
+    InputError
+        If the complex has no such ligand; the message lists those it has.
+
+    Example
+    -------
+    >>> with_ligand_leaving(build(recipe), "co", 1.0)   # doctest: +SKIP
+    """
+    names = [one.name for one in made.recipe.ordered]
+    if ligand not in names:
+        raise InputError(
+            f"{made.recipe.key} has no ligand {ligand!r}; pull one of "
+            f"{', '.join(sorted(set(names)))}."
+        )
+    position = max(i for i, name in enumerate(names) if name == ligand)
+    atoms = made.atoms.copy()
+    atoms.positions[_members(made, position)] += _shift(made, position, distance)
+    return _rounded(atoms)
+
+
+def donor_distance(made: Complex, atoms: Atoms) -> float:
+    """Return the mean distance of the metal from the donors it has in `made` [Å].
+
+    Parameters
+    ----------
+    made : Complex
+        Says which atoms are donors.
+    atoms : ase.Atoms
+        The same atoms, perhaps elsewhere.
+    """
+    return float(atoms.get_distances(0, list(made.bonded)).mean())
+
+
+def _members(made: Complex, position: int) -> slice:
+    """Atoms of a ligand: the metal is first, then ligand after ligand."""
+    sizes = [one.n_atoms for one in made.recipe.ordered]
+    start = 1 + sum(sizes[:position])
+    return slice(start, start + sizes[position])
+
+
+def _shift(made: Complex, position: int, stretch: float) -> np.ndarray:
+    """By how much a ligand moves so that its mean bond grows by the stretch."""
+    whole = _members(made, position)
+    own = [atom for atom in made.bonded if whole.start <= atom < whole.stop]
+    bonds = made.atoms.positions[own] - made.atoms.positions[0]
+    center = bonds.mean(axis=0)
+    length, goal = _mean_length(bonds), _mean_length(bonds) + stretch
+    if np.linalg.norm(center) < 0.1 * length or goal <= 0:
+        raise InputError(
+            f"{made.recipe.ordered[position].name} of {made.recipe.key} cannot move "
+            f"by {stretch} Å; take a ligand on one side of the metal and a stretch "
+            "that leaves its bonds longer than nothing."
+        )
+    along = center / np.linalg.norm(center)
+
+    def miss(way: float) -> float:
+        """How far the mean bond still is from its goal."""
+        return _mean_length(bonds + way * along) - goal
+
+    # a mean bond never grows faster than its ligand moves
+    reach = abs(stretch) * 2 * length / np.linalg.norm(center) + 1e-9
+    return brentq(miss, -reach, reach, xtol=1e-10) * along
+
+
+def _mean_length(bonds: np.ndarray) -> float:
+    """Mean length of vectors."""
+    return float(np.linalg.norm(bonds, axis=1).mean())
+
+
+def _rounded(atoms: Atoms) -> Atoms:
+    """Positions to 1e-4 Å, as built complexes have them."""
+    atoms.positions = (atoms.positions - atoms.positions[0]).round(4)
+    return atoms

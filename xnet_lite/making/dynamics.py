@@ -1,0 +1,254 @@
+"""Make `fe-dynamics`: one iron complex that moves, by itself and on purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ase import Atoms
+from ase.build import minimize_rotation_and_translation
+
+from xnet_lite.complexes import Complex, Recipe, build, relax, xtb_calculator
+from xnet_lite.datasets import XASDataset, save_dataset
+from xnet_lite.making.corpus import (
+    DEAR,
+    ENERGY_REL,
+    NORMALISED_ABOVE,
+    Level,
+    compute_spectra,
+)
+from xnet_lite.making.driven import donor_distance, elongated, with_ligand_leaving
+from xnet_lite.making.dynamics_card import write_dynamics_card
+from xnet_lite.making.langevin import Potential, Thermostat, trajectory
+from xnet_lite.making.population import code_versions, site_of
+from xnet_lite.parallel import checkpointed_map, one_thread
+
+NAME = "fe-dynamics"
+# six nitrogens of three kinds, as classic spin-crossover complexes have them, a ligand
+# that leaves uncharged, and 35 atoms: 8000 steps of GFN2-xTB take minutes
+RECIPE = Recipe("Fe", 2, "octahedral", ("bpy", "nh3", "nh3", "ncs", "ncs"))
+LEAVING = "nh3"
+# Å; a quintet of iron(II) has bonds about 0.2 longer than a singlet
+STRETCHES = np.linspace(0.0, 0.2, 41).round(4)
+PULLS = np.linspace(0.0, 2.0, 41).round(4)
+# eV/Å; tighter than a corpus needs: energies are told from this minimum
+_MAX_FORCE = 0.01
+_TITLE = "K-edge XANES of an iron(II) complex in motion: 300 K, elongation, ligand loss"
+
+
+def make_dynamics(
+    folder: str | Path | None = None,
+    *,
+    workers: int = 2,
+    n_frames: int = 300,
+    seed: int = 20261121,
+    progress: bool = True,
+    work_folder: str | Path | None = None,
+    level: Level = DEAR,
+    potential: Potential | None = None,
+) -> XASDataset:
+    """Make the dataset: a trajectory, an elongation, a ligand that leaves.
+
+    Every finished frame is on disk at once, and the next call with the same arguments
+    goes on from there to the same bytes.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Where the dataset goes; ``data/fe-dynamics`` by default.
+    workers : int
+        Processes for energies and spectra; the trajectory is a chain and uses one.
+    n_frames : int
+        Frames of the trajectory.
+    seed : int
+        Of the built complex, the velocities and the kicks.
+    progress : bool
+        Show bars with the time left.
+    work_folder : str or Path, optional
+        Where the checkpoints go; ``out/dynamics/fe-dynamics`` by default.
+    level : Level
+        Engine of the spectra.
+    potential : Potential, optional
+        Of the motion and of `energy_xtb`; closed-shell GFN2-xTB by default.
+
+    Returns
+    -------
+    XASDataset
+        As written to the folder with ``CARD.md``.
+
+    Raises
+    ------
+    InputError
+        Without RDKit or tblite, or for less than one frame.
+
+    Example
+    -------
+    >>> make_dynamics("out/short", n_frames=3)   # doctest: +SKIP
+    """
+    folder = Path("data", NAME) if folder is None else Path(folder)
+    work = Path("out", "dynamics", NAME) if work_folder is None else Path(work_folder)
+    gfn2 = Potential("GFN2-xTB", partial(xtb_calculator, RECIPE.charge))
+    potential, thermostat = potential or gfn2, Thermostat(seed=seed)
+    made = relaxed_complex(seed)
+    path = work / "trajectory"
+    states = trajectory(
+        made.atoms, potential, thermostat, n_frames, path, progress=progress
+    )
+    frames = _moving(made, states, thermostat.interval) + _driven(made)
+    run = partial(checkpointed_map, workers=workers, progress=progress)
+    energies = _energies(potential, frames, work / "energies", run)
+    spectra = compute_spectra(level, frames, work / "spectra", run)
+    dataset = XASDataset(
+        name=NAME,
+        energy=ENERGY_REL,
+        spectra=np.array([one["mu"] for one in spectra]),
+        sites=[site_of(one) for one in frames],
+        labels=_labels(made, frames, energies, spectra),
+        meta=_meta(thermostat, level, potential, spectra[0]["e0"]),
+    )
+    save_dataset(dataset, folder)
+    write_dynamics_card(dataset, folder, made, thermostat)
+    shutil.rmtree(work)
+    return dataset
+
+
+def relaxed_complex(seed: int) -> Complex:
+    """Return the complex at its minimum, where all three parts of the set start.
+
+    Parameters
+    ----------
+    seed : int
+        Of the torsions it is built with.
+
+    Example
+    -------
+    >>> relaxed_complex(20261121).atoms.get_chemical_formula()   # doctest: +SKIP
+    'C12H14FeN6S2'
+    """
+    xtb_calculator(RECIPE.charge)  # loads what it needs, before threads are limited
+    with one_thread():
+        return relax(build(RECIPE, seed=seed), max_force=_MAX_FORCE)
+
+
+def _moving(
+    made: Complex, states: Sequence[dict], interval: float
+) -> list[dict[str, Any]]:
+    """Frames of the trajectory, turned back onto the minimum."""
+    frames = []
+    for number, state in enumerate(states):
+        atoms = Atoms(numbers=made.atoms.numbers, positions=state["positions"])
+        minimize_rotation_and_translation(made.atoms, atoms)
+        atoms.positions = (atoms.positions - atoms.positions[0]).round(4)
+        time = number * interval
+        told = {"time": time, "temperature": round(state["temperature"], 3)}
+        frames.append(_frame(made, atoms, "trajectory", f"{time:g} fs", told))
+    return frames
+
+
+def _driven(made: Complex) -> list[dict[str, Any]]:
+    """Frames of the elongation and of the ligand that leaves."""
+    scans = {
+        "elongation": (STRETCHES, partial(elongated, made)),
+        "leaving": (PULLS, partial(with_ligand_leaving, made, LEAVING)),
+    }
+    return [
+        _frame(made, move(float(way)), part, f"{way:g} Å", {"coordinate": float(way)})
+        for part, (ways, move) in scans.items()
+        for way in ways
+    ]
+
+
+def _frame(
+    made: Complex, atoms: Atoms, part: str, when: str, told: dict[str, float]
+) -> dict[str, Any]:
+    """A frame as plain values; what does not apply to it is 0."""
+    nothing = {"time": 0.0, "coordinate": 0.0, "temperature": 0.0}
+    distance = round(donor_distance(made, atoms), 6)
+    return {
+        "numbers": atoms.numbers.tolist(),
+        "positions": atoms.positions.tolist(),
+        "name": f"{made.recipe.key} {part} {when}",
+        "labels": {"part": part, **nothing, **told, "mean_distance": distance},
+    }
+
+
+def _energies(
+    potential: Potential,
+    frames: Sequence[dict],
+    path: Path,
+    run: Callable[..., list],
+) -> np.ndarray:
+    """Potential energy of every frame [eV], that of the minimum being 0."""
+    text = json.dumps([one["positions"] for one in frames])
+    energies = run(
+        partial(_energy, potential),
+        frames,
+        path,
+        settings={
+            "potential": potential.name,
+            "code": code_versions(),
+            "structures": hashlib.sha256(text.encode()).hexdigest(),
+        },
+        label=f"{potential.name} energies",
+    )
+    parts = [one["labels"]["part"] for one in frames]
+    return np.round(np.array(energies) - energies[parts.index("elongation")], 6)
+
+
+def _energy(potential: Potential, one: dict) -> float:
+    """Potential energy of one frame [eV]."""
+    atoms = site_of(one).atoms.copy()
+    atoms.calc = potential.calculator()
+    return float(atoms.get_potential_energy())
+
+
+def _labels(
+    made: Complex,
+    frames: Sequence[dict],
+    energies: np.ndarray,
+    spectra: Sequence[dict],
+) -> dict[str, np.ndarray]:
+    """Labels as one array a key."""
+    recipe, keys = made.recipe, frames[0]["labels"]
+    whole = {
+        "compound": recipe.key,
+        "metal": recipe.metal,
+        "oxidation_state": recipe.oxidation_state,
+        "charge": recipe.charge,
+        "ligands": " ".join(sorted(recipe.ligands)),
+    }
+    return {
+        **{key: np.full(len(frames), value) for key, value in whole.items()},
+        **{key: np.array([one["labels"][key] for one in frames]) for key in keys},
+        "energy_xtb": energies,
+        "e0": np.array([one["e0"] for one in spectra]),
+    }
+
+
+def _meta(
+    thermostat: Thermostat, level: Level, potential: Potential, e0: float
+) -> dict[str, Any]:
+    """Facts about the set."""
+    return {
+        "title": _TITLE,
+        "absorber": RECIPE.metal,
+        "edge": "K",
+        "e0": e0,
+        "energy_reference": "e0",
+        "units": f"absorption divided by its mean above {NORMALISED_ABOVE:g} eV",
+        "licence": "CC-BY-4.0",
+        "citation": "xnet-lite, see CITATION.cff",
+        "origin": "made by this package, see CARD.md",
+        "engine": level.name,
+        "potential": potential.name,
+        "leaving": LEAVING,
+        "versions": code_versions(),
+        "thermostat": asdict(thermostat),
+    }

@@ -1,0 +1,255 @@
+"""Which sites a corpus consists of, before anybody computes a spectrum."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ase import Atoms
+
+from xnet_lite import __version__, complexes
+from xnet_lite.complexes import (
+    METALS,
+    Recipe,
+    build,
+    displace,
+    isomers,
+    recipes,
+    relax,
+    shell_distances,
+)
+from xnet_lite.errors import InputError
+from xnet_lite.parallel import source_digest
+from xnet_lite.structures import Site
+
+# complexes tried at a time; the last batch may give some sites too many
+_BATCH = 8
+# of a compound's isomers, how many of the least strained may be chosen
+_ISOMERS = 2
+
+
+@dataclass(frozen=True)
+class MetalPlan:
+    """How many sites of one metal a corpus holds.
+
+    Parameters
+    ----------
+    metal : str
+        Absorber.
+    n_sites : int
+        Relaxed sites, each of another compound.
+    n_displaced : int
+        Thermally displaced copies of the first of them, in addition.
+    max_atoms : int
+        Largest complex.
+    """
+
+    metal: str
+    n_sites: int
+    n_displaced: int = 0
+    max_atoms: int = 66
+
+
+@dataclass(frozen=True)
+class CorpusPlan:
+    """What a corpus consists of.
+
+    Parameters
+    ----------
+    title : str
+        One line about it.
+    metals : tuple of MetalPlan
+        In the order in which they are made.
+    seed : int
+        Of the order of the complexes, their torsions, isomers and displacements.
+    """
+
+    title: str
+    metals: tuple[MetalPlan, ...]
+    seed: int = 20261121
+
+
+_IRON = MetalPlan("Fe", 1500, n_displaced=150)
+_OTHERS = tuple(
+    MetalPlan(metal, 400, n_displaced=40, max_atoms=44)
+    for metal in METALS
+    if metal != "Fe"
+)
+PLANS = {
+    "tm-complexes-k": CorpusPlan(
+        "K-edge XANES of relaxed coordination complexes, Ti to Zn", (_IRON, *_OTHERS)
+    ),
+}
+
+
+def corpus_plan(
+    name: str,
+    *,
+    metals: Sequence[str] | None = None,
+    n_sites: int | None = None,
+    seed: int | None = None,
+) -> CorpusPlan:
+    """Return the plan of a name, or a part of it.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`PLANS`.
+    metals : sequence of str, optional
+        Only these.
+    n_sites : int, optional
+        Relaxed sites a metal instead of the plan's own, with a tenth as many
+        displaced copies.
+    seed : int, optional
+        Instead of the plan's own.
+
+    Raises
+    ------
+    InputError
+        For an unknown name or metal, or less than one site.
+
+    Example
+    -------
+    >>> corpus_plan("tm-complexes-k", metals=["Fe"], n_sites=20).metals
+    (MetalPlan(metal='Fe', n_sites=20, n_displaced=2, max_atoms=66),)
+    """
+    if name not in PLANS:
+        raise InputError(
+            f"nobody knows how to make {name!r}; choose one of {', '.join(PLANS)}."
+        )
+    plan = PLANS[name]
+    if metals is not None:
+        there = {one.metal: one for one in plan.metals}
+        for metal in metals:
+            if metal not in there:
+                raise InputError(
+                    f"{name} has no metal {metal!r}; use some of {', '.join(there)}."
+                )
+        plan = replace(plan, metals=tuple(there[metal] for metal in metals))
+    if n_sites is not None:
+        if n_sites < 1:
+            raise InputError(f"{n_sites} sites make no dataset; ask for 1 or more.")
+        copies = n_sites // 10
+        fewer = (replace(m, n_sites=n_sites, n_displaced=copies) for m in plan.metals)
+        plan = replace(plan, metals=tuple(fewer))
+    return plan if seed is None else replace(plan, seed=seed)
+
+
+def populate(
+    plan: MetalPlan, seed: int, work: Path, run: Callable[..., list]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Build and relax the sites of one metal.
+
+    Complexes come in the order of :func:`~xnet_lite.complexes.recipes` until
+    there are enough; those that cannot be built, do not relax, fall apart or
+    rearrange are left out.
+
+    Parameters
+    ----------
+    plan : MetalPlan
+        What to build.
+    seed : int
+        Of everything that is drawn.
+    work : Path
+        Folder of the checkpoints.
+    run : callable
+        :func:`~xnet_lite.parallel.checkpointed_map` with workers and progress.
+
+    Returns
+    -------
+    sites : list of dict
+        Plain values: numbers, positions [Å], name, labels, shell; the displaced
+        copies last.
+    left_out : list of str
+        What became of each compound that is not there.
+
+    Raises
+    ------
+    InputError
+        If there are not enough complexes; the message says how many there are.
+    """
+    listed = recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
+    settings = {
+        "keys": [r.key for r in listed],
+        "code": code_versions(),
+        "source": source_digest(complexes),
+        "seed": seed,
+    }
+    found: list[dict] = []
+    left_out: list[str] = []
+    start = 0
+    while len(found) < plan.n_sites:
+        if start >= len(listed):
+            raise InputError(
+                f"only {len(found)} of {plan.n_sites} complexes of {plan.metal} can be "
+                "made; ask for fewer, or for larger ones."
+            )
+        missing = max(plan.n_sites - len(found), _BATCH)
+        done = run(
+            partial(_relaxed, seed),
+            listed[start : start + missing],
+            work / f"{plan.metal}-{start}",
+            settings=settings,
+            label=f"{plan.metal}: building and relaxing",
+        )
+        found += [one for one in done if "numbers" in one]
+        left_out += [one["left_out"] for one in done if "left_out" in one]
+        start += missing
+    found = found[: plan.n_sites]
+    copies = [_displaced(seed, one) for one in found[: plan.n_displaced]]
+    return found + copies, left_out
+
+
+def _relaxed(seed: int, recipe: Recipe) -> dict[str, Any]:
+    """A relaxed complex as plain values, or why there is none."""
+    # named after the compound: its place in the list changes nothing
+    draw = zlib.crc32(f"{seed} {recipe.key}".encode())
+    try:
+        isomer = draw % min(len(isomers(recipe)), _ISOMERS)
+        made = relax(build(recipe, isomer=isomer, seed=draw))
+    except InputError as error:
+        return {"left_out": str(error)}
+    return {
+        "numbers": made.atoms.numbers.tolist(),
+        "positions": made.atoms.positions.tolist(),
+        "name": made.site().name,
+        "labels": made.labels(),
+        "shell": shell_distances(made),
+    }
+
+
+def _displaced(seed: int, one: dict[str, Any]) -> dict[str, Any]:
+    """A thermally displaced copy."""
+    draw = zlib.crc32(f"{seed} {one['name']} displaced".encode())
+    moved = displace(site_of(one).atoms, seed=draw)
+    labels = one["labels"] | {"displaced": True, "relaxed": False}
+    name = one["name"] + " displaced"
+    return one | {"positions": moved.positions.tolist(), "labels": labels, "name": name}
+
+
+def site_of(one: dict[str, Any]) -> Site:
+    """Return the site of plain values; the metal comes first.
+
+    Parameters
+    ----------
+    one : dict
+        One of the sites that :func:`populate` returns.
+    """
+    atoms = Atoms(numbers=one["numbers"], positions=one["positions"])
+    return Site(atoms, 0, name=one["name"])
+
+
+def code_versions() -> dict[str, str]:
+    """Return the versions of what the bytes of a corpus depend on."""
+    packages = ("ase", "numpy", "rdkit", "scipy", "tblite", "torch")
+    return {"xnet-lite": __version__, **{name: version(name) for name in packages}}
+
+
+def as_record(plan: CorpusPlan) -> dict[str, Any]:
+    """Return a plan as plain values for a dataset's meta."""
+    return asdict(plan) | {"metals": [asdict(one) for one in plan.metals]}

@@ -1,0 +1,31 @@
+"""What stands between features and a model: scalers and selections of features.
+
+Chain: `scaler`, `filters`, then `importance` and `sequential` beside each other.
+"""
+
+from xnet_lite.preprocessing.filters import (
+    CorrelationFilter,
+    RankedSelection,
+    Selection,
+    VarianceFilter,
+)
+from xnet_lite.preprocessing.importance import ImportanceFilter
+from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
+from xnet_lite.preprocessing.sequential import (
+    BackwardSelection,
+    ForwardSelection,
+    SequentialSelection,
+)
+
+__all__ = [
+    "BackwardSelection",
+    "CorrelationFilter",
+    "FeatureScaler",
+    "ForwardSelection",
+    "ImportanceFilter",
+    "RankedSelection",
+    "RelevanceScaler",
+    "Selection",
+    "SequentialSelection",
+    "VarianceFilter",
+]

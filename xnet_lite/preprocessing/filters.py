@@ -1,0 +1,243 @@
+"""Which features a model gets to see: what a selection is, and two filters."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.feature_selection import VarianceThreshold
+
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import Array, State, checked_pair
+from xnet_lite.preprocessing.scaler import FeatureScaler
+from xnet_lite.targets import PCATargets
+
+Mask = NDArray[np.bool_]
+#: principal components of the spectra that a model is judged by
+N_COMPONENTS = 30
+
+
+class Selection(ABC):
+    """Keeps some features and drops the others; subclass it and give `choose`.
+
+    It sees features as the descriptor made them, before any scaler, and training data
+    only. Constructor arguments are stored under their own names and what is learnt in
+    attributes whose names end in `_`: then saving needs no line of code.
+
+    Example
+    -------
+    >>> class First(Selection):
+    ...     def choose(self, features, spectra):
+    ...         return np.arange(features.shape[1]) < 1
+    >>> first = First().fit([[1.0, 2.0]], [[0.0]])
+    >>> first.transform([[1.0, 2.0]]).tolist(), first.kept_names(["G1", "G2"])
+    ([[1.0]], ['G1'])
+    """
+
+    kept_: Mask
+    _progress = False
+
+    @abstractmethod
+    def choose(self, features: Array, spectra: Array) -> Mask:
+        """Return what to keep, (n_features,) bool."""
+
+    def fit(
+        self, features: ArrayLike, spectra: ArrayLike, *, progress: bool = False
+    ) -> Selection:
+        """Choose by training features (n_sites, n_features) and their spectra.
+
+        Raises
+        ------
+        InputError
+            If they do not fit, are not finite, or no feature would be left.
+        """
+        self._progress = progress
+        x, mu = checked_pair(features, spectra)
+        self.kept_ = np.asarray(self.choose(x, mu), dtype=bool)
+        if not self.kept_.any():
+            raise InputError(
+                f"{type(self).__name__} keeps none of {x.shape[1]} features: loosen it"
+            )
+        return self
+
+    def transform(self, features: ArrayLike) -> Array:
+        """Return the kept features, (n_sites, n_kept)."""
+        rows = np.asarray(features, dtype=float)
+        if rows.shape[-1:] != self._fitted().shape:
+            raise InputError(
+                f"features {rows.shape} are not the {len(self.kept_)} that were chosen "
+                "from: use the same descriptor"
+            )
+        return rows[..., self.kept_]
+
+    def kept_names(self, names: Sequence[str] | None = None) -> list[str]:
+        """Return the names of the kept features, of the descriptor's `feature_names`.
+
+        Without names they are "feature 0" and so on, numbered before the selection.
+        """
+        mask = self._fitted()
+        known = [f"feature {i}" for i in range(len(mask))] if names is None else names
+        if len(known) != len(mask):
+            raise InputError(
+                f"{len(known)} names for {len(mask)} features: give one for each"
+            )
+        return [name for name, kept in zip(known, mask, strict=True) if kept]
+
+    def config(self) -> dict[str, Any]:
+        """Return the constructor's arguments, ready for JSON."""
+        names = inspect.signature(type(self)).parameters
+        return {name: getattr(self, name) for name in names}
+
+    def state(self) -> State:
+        """Return settings for JSON, and what `fit` learnt as arrays."""
+        self._fitted()
+        learnt = {
+            name.removesuffix("_"): np.asarray(value)
+            for name, value in vars(self).items()
+            if name.endswith("_") and not name.startswith("_")
+        }
+        return self.config(), learnt
+
+    @classmethod
+    def from_state(
+        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+    ) -> Selection:
+        """Build a fitted one again."""
+        fitted = cls(**settings)
+        fitted.kept_ = arrays["kept"]
+        for name, array in arrays.items():
+            setattr(fitted, f"{name}_", array)
+        return fitted
+
+    def _fitted(self) -> Mask:
+        """What is kept, once that is known."""
+        if not hasattr(self, "kept_"):
+            raise InputError(f"{type(self).__name__} is not fitted yet, call fit first")
+        return self.kept_
+
+
+class RankedSelection(Selection):
+    """Ranks the features and keeps the best; give `rank` and store `share`.
+
+    `order_` (n_features,) has the indices of all features, the most useful first.
+    """
+
+    order_: NDArray[np.integer[Any]]
+    share: float | None
+
+    @abstractmethod
+    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+        """Return the indices of the features, the most useful first."""
+
+    def choose(self, features: Array, spectra: Array) -> Mask:
+        """Keep the share asked for, rounded, and one feature at least."""
+        n_features = features.shape[1]
+        if self.share is not None and not 0 < self.share <= 1:
+            raise InputError(f"share={self.share} is not above 0 and at most 1")
+        self.order_ = self.rank(features, spectra)
+        kept = np.zeros(n_features, dtype=bool)
+        kept[self.order_[: self._count(n_features)]] = True
+        return kept
+
+    def _count(self, n_features: int) -> int:
+        """How many to keep."""
+        return max(1, round((self.share or 1.0) * n_features))
+
+
+class VarianceFilter(RankedSelection):
+    """Keeps the features that vary most over the training sites.
+
+    Parameters
+    ----------
+    share : float
+        Of the features to keep.
+    power : float
+        Variance of sign(x) |x|^power: 1 for the features themselves, 0.5 for what
+        `FeatureScaler` makes of them.
+
+    Raises
+    ------
+    InputError
+        If the share is out of range or no feature varies.
+
+    Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
+    doi:10.1063/5.0087255, section III B.
+    Differs: a share in place of a threshold.
+
+    Example
+    -------
+    >>> x = [[0.0, 1.0, 0.0], [0.1, 3.0, 5.0]]
+    >>> VarianceFilter(share=0.67).fit(x, [[0.0], [1.0]]).kept_.tolist()
+    [False, True, True]
+    """
+
+    def __init__(self, share: float = 0.75, power: float = 1.0) -> None:
+        self.share, self.power = share, power
+
+    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+        """Order by falling variance."""
+        rooted = np.sign(features) * np.abs(features) ** self.power
+        try:
+            variances = VarianceThreshold().fit(rooted).variances_
+        except ValueError as error:
+            raise InputError(f"there is nothing to choose from: {error}") from error
+        return np.argsort(-variances, kind="stable")
+
+
+class CorrelationFilter(Selection):
+    """Drops features that repeat an earlier one, and those that never vary.
+
+    In the order of the descriptor, a feature is kept if its correlation with each of
+    those kept before is at most `threshold` in absolute value.
+
+    Parameters
+    ----------
+    threshold : float
+        Largest absolute correlation, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If the threshold is out of range or no feature varies.
+
+    Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
+    doi:10.1063/5.0087255, section III B.
+    Differs: the paper does not print which of two features goes; here, the later.
+
+    Example
+    -------
+    >>> x = [[0.0, 1.0, 0.0], [1.0, 3.0, 5.0], [2.0, 5.0, 1.0]]
+    >>> CorrelationFilter().fit(x, np.zeros((3, 1))).kept_.tolist()
+    [True, False, True]
+    """
+
+    def __init__(self, threshold: float = 0.95) -> None:
+        self.threshold = threshold
+
+    def choose(self, features: Array, spectra: Array) -> Mask:
+        """Go through the features and keep what is new."""
+        if not 0 <= self.threshold <= 1:
+            raise InputError(f"threshold={self.threshold} is not between 0 and 1")
+        centred = features - features.mean(axis=0)
+        norms = np.linalg.norm(centred, axis=0)
+        varies = np.ptp(features, axis=0) > 0
+        scaled = centred / np.where(varies, norms, 1.0)
+        correlation = np.abs(scaled.T @ scaled)
+        kept = np.zeros(len(norms), dtype=bool)
+        # a rounding error beyond 1 must not make a duplicate look new, nor the reverse
+        most = self.threshold + 1e-12
+        for i in np.flatnonzero(varies):
+            kept[i] = not (correlation[i, kept] > most).any()
+        return kept
+
+
+def scaled_problem(features: Array, spectra: Array) -> tuple[Array, Array]:
+    """Return features scaled, and principal components of the spectra."""
+    few = min(N_COMPONENTS, *spectra.shape)
+    targets = PCATargets(n_components=few)
+    components = targets.fit_transform(spectra, np.arange(spectra.shape[1]))
+    return FeatureScaler().fit_transform(features), components

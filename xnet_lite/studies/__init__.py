@@ -1,0 +1,1 @@
+"""Studies of models: folds, learning curves, searches, tables, the first job."""

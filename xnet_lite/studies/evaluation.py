@@ -1,0 +1,249 @@
+"""A trained model on sites it never saw, beside baselines taught with the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xnet_lite import metrics
+from xnet_lite.datasets import XASDataset, load
+from xnet_lite.errors import InputError
+from xnet_lite.jobs.job import TrainingJob
+from xnet_lite.jobs.learners import (
+    READS_STRUCTURES,
+    TITLES,
+    descriptor_for,
+    features_of,
+)
+from xnet_lite.jobs.teaching import Prepared, fingerprint, held_out, teach
+from xnet_lite.metrics import Translation
+from xnet_lite.predictor import Predictor
+from xnet_lite.studies.published.scores import broadener
+
+Array = np.ndarray
+
+BASELINE_ROWS = ("mean", "1nn", "ridge", "krr")
+HELD_OUT, ALL = "held-out", "all"
+THIS = "this model"
+# eV from the edge; spectra of unlike units are divided by their mean above it
+NORMALISED_ABOVE = 15.0
+# head of a row -> metric, its factor
+ROWS = {
+    "A median, %": ("a_median", 1),
+    "A IQR, %": ("a_iqr", 1),
+    "A mean, %": ("a_mean", 1),
+    "A p90, %": ("a_p90", 1),
+    "B median, %": ("b_median", 1),
+    "MSE, 1e-3": ("mse", 1e3),
+    "R²": ("r2", 1),
+    "Spearman": ("spearman", 1),
+    "eta": ("eta", 1),
+    "peaks off by, eV": ("peak_energy_error", 1),
+    "peaks found, %": ("peak_hit_rate", 100),
+    "in ±2σ, %": ("coverage_2_all", 100),
+    "spectra ±2σ, %": ("coverage_2_median", 100),
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A trained model and baselines on the same sites.
+
+    Attributes
+    ----------
+    metrics : mapping of str to mapping of str to float
+        By model, the model itself first: what `metrics.summarise` gives.
+    translation : sequence of Translation
+        The model's predictions by every metric in print, as they are and broadened.
+    notes : sequence of str
+        Which sites these are, and what was done to compare them.
+    """
+
+    metrics: dict[str, dict[str, float]]
+    translation: list[Translation]
+    notes: list[str]
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return all metrics of all models as a table shows them, a metric a row."""
+        return [
+            {
+                "metric": head,
+                **{
+                    model: _cell(factor * values.get(key, np.nan))
+                    for model, values in self.metrics.items()
+                },
+            }
+            for head, (key, factor) in ROWS.items()
+        ]
+
+    def translated(self) -> list[dict[str, str]]:
+        """Return the metric translator as a table shows it."""
+        return [
+            {
+                "metric": " ".join(filter(None, (one.metric, one.unit))),
+                "as predicted": _cell(one.value),
+                "broadened": "–" if one.broadened is None else _cell(one.broadened),
+                "used in": one.used_in,
+            }
+            for one in self.translation
+        ]
+
+
+def evaluate(
+    predictor: Predictor, dataset: XASDataset, which: str = HELD_OUT
+) -> Evaluation:
+    """Score a trained model and baselines that learnt from the same sites.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        As `fitting.teach` trains it.
+    dataset : XASDataset
+        The set it learnt from, or another one on the same energies.
+    which : {"held-out", "all"}
+        Sites of its own set: those it never saw, or all of them. Of another set all
+        are taken.
+
+    Raises
+    ------
+    InputError
+        If the model has no held-out sites, energies differ, or elements are unknown.
+    """
+    own = predictor.meta_.get("fingerprint") == fingerprint(dataset)
+    known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
+    job, ready = held_out(predictor, known)
+    rows, notes = _rows(job, ready, dataset, which, own)
+    spectra = dataset.spectra[rows]
+    rescale, more = _footing(predictor, dataset)
+    scores = {THIS: predictor} | {
+        TITLES[name]: teach(*_alone(job, ready, name))
+        for name in BASELINE_ROWS
+        if name != job.model
+    }
+    return Evaluation(
+        {
+            title: _summary(
+                one, _features(one, dataset, rows), spectra, predictor.energy_, rescale
+            )
+            for title, one in scores.items()
+        },
+        _translation(predictor, _features(predictor, dataset, rows), spectra, rescale),
+        [f"{job.model} that learnt from {job.data}", *notes, *more],
+    )
+
+
+def _cell(value: float) -> str:
+    """A number as tables show it."""
+    if not np.isfinite(value):
+        return "–"
+    if abs(value) < 0.1:
+        return f"{value:.2g}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
+
+
+def _alone(
+    job: TrainingJob, ready: Prepared, model: str
+) -> tuple[TrainingJob, Prepared]:
+    """The same job and the same sites for a baseline, with features it can use."""
+    plain = replace(job, model=model, members=1, hyperparameters={}, training={})
+    if job.model != READS_STRUCTURES:
+        return plain, ready
+    plain = replace(plain, descriptor=descriptor_for(model))
+    features, descriptor = features_of(ready.dataset, plain.descriptor)
+    return plain, replace(ready, features=features, descriptor=descriptor)
+
+
+def _rows(
+    job: TrainingJob, ready: Prepared, dataset: XASDataset, which: str, own: bool
+) -> tuple[Array, list[str]]:
+    """Which sites are scored, and what a reader should know of them."""
+    everything = np.arange(len(dataset))
+    if not own:
+        return everything, [f"all {len(dataset)} sites of {dataset.name}"]
+    if which == ALL:
+        said = f"all {len(dataset)} sites, of which it learnt {len(ready.train)}"
+        return everything, [f"{said}: no measure of what it does with new ones"]
+    if which != HELD_OUT:
+        raise InputError(f"split {which!r} does not exist: give {HELD_OUT} or {ALL}")
+    if not len(ready.test):
+        raise InputError(
+            "the model learnt from every site and held none out: give --split all, "
+            "another dataset, or train with --hold-out 0.2"
+        )
+    alone = job.split == "compound" and "compound" not in dataset.labels
+    how = "at random, it names no compounds" if alone else f"by {job.split}"
+    said = f"{len(ready.test)} of {len(dataset)} sites held out {how}, seed {job.seed}"
+    return ready.test, [said]
+
+
+def _features(predictor: Predictor, dataset: XASDataset, rows: Array) -> Array:
+    """Features of some sites, as the model would make them."""
+    subset = dataset[rows]
+    if subset.sites is not None and predictor.descriptor is not None:
+        predictor.scale(subset.sites)  # refuses elements that it does not know
+        return predictor.descriptor.transform(subset.sites)
+    if subset.features is None:
+        raise InputError(
+            f"{dataset.name!r} has no structures, or the model no descriptor: choose "
+            "the dataset that it learnt from"
+        )
+    return subset.features
+
+
+def _footing(
+    predictor: Predictor, dataset: XASDataset
+) -> tuple[Callable[[Array], Array], list[str]]:
+    """How spectra are scaled before they are compared, and the sentence about it."""
+    grid, energy = predictor.energy_, dataset.energy
+    if grid.shape != energy.shape or not np.allclose(grid, energy, atol=0.02):
+        raise InputError(
+            f"{dataset.name!r} has {len(energy)} energies from {energy[0]:g} to "
+            f"{energy[-1]:g} eV, the model {len(grid)} from {grid[0]:g} to "
+            f"{grid[-1]:g}: choose a dataset on the same ones"
+        )
+    theirs = dataset.meta.get("units", "")
+    if predictor.meta_.get("units", "") == theirs or energy[0] > NORMALISED_ABOVE:
+        return lambda spectra: spectra, []
+    above = energy > NORMALISED_ABOVE
+    return (
+        lambda spectra: spectra / spectra[..., above].mean(-1, keepdims=True),
+        [f"each spectrum divided by its mean above {NORMALISED_ABOVE:g} eV"],
+    )
+
+
+def _summary(
+    model: Predictor,
+    features: Array,
+    spectra: Array,
+    energy: Array,
+    rescale: Callable[[Array], Array],
+) -> dict[str, float]:
+    """Every metric of one model."""
+    members = rescale(model.predict_members(features))
+    return metrics.summarise(
+        members.mean(0),
+        rescale(spectra),
+        energy=energy,
+        mean_spectrum=rescale(model.mean_spectrum_),
+        spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+    )
+
+
+def _translation(
+    model: Predictor,
+    features: Array,
+    spectra: Array,
+    rescale: Callable[[Array], Array],
+) -> list[Translation]:
+    """The predictions by every metric; broadened where energies are from the edge."""
+    energy = model.energy_
+    from_edge = energy[0] <= NORMALISED_ABOVE
+    return metrics.translate(
+        rescale(model.predict(features)),
+        rescale(spectra),
+        broaden=broadener(energy) if from_edge else None,
+        energy=energy,
+        mean_spectrum=rescale(model.mean_spectrum_),
+    )

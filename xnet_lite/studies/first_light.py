@@ -1,0 +1,213 @@
+"""The first job: train on the embedded set, weigh models, predict beside the physics.
+
+Run it with `xnet-lite first-light`; everything happens offline.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xnet_lite import __version__, metrics
+from xnet_lite.datasets import XASDataset, load
+from xnet_lite.datasets.listing import embedded_roots
+from xnet_lite.errors import InputError
+from xnet_lite.jobs.default_model import default_job, default_model, location
+from xnet_lite.jobs.prediction import Prediction, predict_site
+from xnet_lite.jobs.teaching import prepare
+from xnet_lite.predictor import Predictor
+from xnet_lite.scattering import MultipleScattering
+from xnet_lite.structures import Site
+from xnet_lite.studies.scoreboard import Score, compare
+
+Array = np.ndarray
+
+#: tris(bipyridine)iron(II): its charge of +2 keeps it out of the embedded set
+EXAMPLE = "fe-bpy3.xyz"
+MODELS = ("mean", "1nn", "ridge", "krr", "ard", "mlp")
+SEEDS = (0, 1, 2)
+# eV from the edge; the embedded spectra are divided by their mean above it
+NORMALISED_ABOVE = 15.0
+# sites that the table is made with: all of them would take minutes
+TABLE_SITES = 600
+# distance in feature space below which two sites are one
+SAME = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class FirstLight:
+    """What the first job found.
+
+    Attributes
+    ----------
+    prediction : Prediction
+        Of the example.
+    engine : ndarray, shape (n_energies,)
+        The physics of the same site, on the same energies and scale.
+    others : mapping of str to ndarray, shape (n_energies,)
+        "nearest neighbor" and "mean spectrum" of the training set.
+    scores : sequence of Score
+        The table.
+    facts : mapping of str to str
+        What else a reader should know.
+    """
+
+    prediction: Prediction
+    engine: Array
+    others: dict[str, Array]
+    scores: list[Score]
+    facts: dict[str, str]
+
+    @property
+    def errors(self) -> dict[str, float]:
+        """Error against the engine, percent: of the prediction and the others."""
+        lines = {"prediction": self.prediction.mu} | self.others
+        return {
+            name: float(metrics.relative_spectral_error(mu[None], self.engine[None])[0])
+            for name, mu in lines.items()
+        }
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no training site looks the same to the model."""
+        return self.prediction.neighbors[0]["distance"] > SAME
+
+    @property
+    def in_band(self) -> float:
+        """Share of the engine's points within ±2σ of the prediction."""
+        std = self.prediction.std
+        if std is None:
+            return float("nan")
+        return float((np.abs(self.engine - self.prediction.mu) <= 2 * std).mean())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the prediction as JSON has it, with what stands beside it."""
+        return self.prediction.as_dict() | {
+            "engine": self.engine.tolist(),
+            "errors_percent": self.errors,
+            "in_band": self.in_band,
+            "table": [score.row() for score in self.scores],
+            "facts": self.facts,
+        }
+
+
+def example_file() -> Path:
+    """Return the structure that ships with the package.
+
+    Raises
+    ------
+    InputError
+        If the package was installed without its data.
+    """
+    for root in embedded_roots():
+        if (root / "examples" / EXAMPLE).is_file():
+            return root / "examples" / EXAMPLE
+    raise InputError(
+        f"the example {EXAMPLE} is missing: give a structure of your own, or install "
+        "the package again"
+    )
+
+
+def first_light(
+    site: Site,
+    *,
+    seeds: Sequence[int] = SEEDS,
+    progress: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> FirstLight:
+    """Weigh every model on the embedded set, then predict a site beside the engine.
+
+    Parameters
+    ----------
+    site : Site
+        What to predict; of the element of the embedded set.
+    seeds : sequence of int
+        Of the splits of the table.
+    progress : bool
+        Show a bar while the networks train.
+    say : callable
+        Told what is going on.
+
+    Returns
+    -------
+    FirstLight
+
+    Example
+    -------
+    >>> from xnet_lite.structures import read_site
+    >>> found = first_light(read_site(example_file()))       # doctest: +SKIP
+    >>> found.errors["prediction"] < found.errors["mean spectrum"]  # doctest: +SKIP
+    True
+    """
+    start = time.perf_counter()
+    job = default_job(site.absorber)
+    dataset = load(job.data)
+    n_compounds = len(np.unique(dataset.groups))
+    say(f"{job.data}: {len(dataset)} sites of {n_compounds} complexes, by our physics")
+    ready = prepare(job, _some(dataset))
+    scores = compare(ready, MODELS, seeds, say=say)
+    if location(job).is_dir():
+        say(f"a vote of {job.members} networks is kept in {location(job)}")
+    predictor = default_model(job, progress=progress, say=say)
+    say(f"predicting {site.name}, and computing it for comparison")
+    prediction = predict_site(predictor, site)
+    engine = physics(site, predictor)
+    others = {
+        "nearest neighbor": dataset.spectra[prediction.indices[0]],
+        "mean spectrum": predictor.mean_spectrum_,
+    }
+    found = FirstLight(prediction, engine, others, scores, {})
+    seconds = time.perf_counter() - start
+    facts = _facts(predictor, dataset, len(seeds), seconds)
+    return replace(found, facts=facts)
+
+
+def _some(dataset: XASDataset) -> XASDataset:
+    """Sites drawn for the table, always the same."""
+    order = np.random.default_rng(0).permutation(len(dataset))[:TABLE_SITES]
+    return dataset[np.sort(order)]
+
+
+def physics(site: Site, predictor: Predictor) -> Array:
+    """Return the engine's spectrum on a predictor's energies and scale.
+
+    Parameters
+    ----------
+    site : Site
+    predictor : Predictor
+        Trained on spectra of the engine, energies relative to the edge.
+
+    Returns
+    -------
+    ndarray, shape (n_energies,)
+    """
+    energy = predictor.energy_
+    mu = MultipleScattering(preset="fdmnes_like", energies=energy)(site).mu
+    return mu / mu[energy > NORMALISED_ABOVE].mean()
+
+
+def _facts(
+    predictor: Predictor, dataset: XASDataset, n_splits: int, seconds: float
+) -> dict[str, str]:
+    """What a reader should know of the numbers."""
+    unseen = predictor.meta_.get("out_of_bag", {})
+    n_compounds = len(np.unique(dataset.groups))
+    facts = {
+        "training set": f"{dataset.name}, {len(dataset)} sites of {n_compounds} "
+        "complexes",
+        "split": f"{min(TABLE_SITES, len(dataset))} sites, by complex, 20 % held out, "
+        f"{n_splits} times",
+        "error": "Σ|predicted − computed| / Σ|computed| of a spectrum",
+    }
+    if unseen:
+        vote = f"vote of {predictor.n_members} networks"
+        facts[f"{vote} on complexes that a member never saw"] = (
+            f"{unseen['a_median']:.2f} % (median), "
+            f"{100 * unseen['coverage_2_all']:.0f} % of all points within ±2σ"
+        )
+    return facts | {"seconds": f"{seconds:.0f}", "xnet-lite": __version__}

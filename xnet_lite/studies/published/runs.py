@@ -1,0 +1,282 @@
+"""The papers' tables as anyone can run them again: their figures, models and split."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from xnet_lite import __version__
+from xnet_lite.datasets import XASDataset, load, split
+from xnet_lite.descriptors import WACSF
+from xnet_lite.errors import InputError
+from xnet_lite.jobs.recipes import recipe
+from xnet_lite.jobs.teaching import fingerprint
+from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.models import KernelRidge, MeanSpectrum, NearestNeighbor
+from xnet_lite.predictor import Predictor
+from xnet_lite.studies.published.scores import broadener, columns
+from xnet_lite.targets import EnergyGrid
+
+Array = np.ndarray
+#: builds a predictor that has learnt nothing, for a seed
+Recipe = Callable[[int], Predictor]
+
+#: what the papers print: table -> source, doi, what it is, figures by element
+PUBLISHED: dict[str, dict[str, Any]] = json.loads(
+    files(__package__).joinpath("published_figures.json").read_text(encoding="utf-8")
+)
+ELEMENTS = ("Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn")
+SPLITS = ("random", "cluster")
+#: network -> the recipe of its published form
+PUBLISHED_AS = {"MLP": "MLP 2022", "CNN": "CNN 2024", "LSTM": "LSTM 2024"}
+#: sites held out by the papers; no more than this share where a set is small
+N_TEST, MOST_TEST = 250, 0.2
+#: sets whose spectra are broadened by an arctangent as they come
+BROADENED = "tmqm-k-"
+#: sets that we made ourselves
+OWN = "tm-complexes-k-"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One model on one split: what it predicted for the sites held out.
+
+    Attributes
+    ----------
+    model, split : str
+        Name of the recipe, and how sites were held out.
+    seed : int
+        Of split and training.
+    train, test : int array (n_train,), (n_test,)
+        Rows of the dataset.
+    spectra_pred, spectra : array (n_test, n_energies)
+    energy : array (n_energies,)
+        Energy from the edge, eV.
+    mean_spectrum : array (n_energies,)
+        Of the training spectra.
+    seconds : float
+        CPU time of the training.
+    """
+
+    model: str
+    split: str
+    seed: int
+    train: Array
+    test: Array
+    spectra_pred: Array
+    spectra: Array
+    energy: Array
+    mean_spectrum: Array
+    seconds: float
+
+    @property
+    def errors(self) -> Array:
+        """Relative spectral error of each held-out site, (n_test,), percent."""
+        return relative_spectral_error(self.spectra_pred, self.spectra)
+
+    def scores(self) -> dict[str, Any]:
+        """Return the columns of all tables: as the spectra come, and broadened."""
+        pred, true, energy = self.spectra_pred, self.spectra, self.energy
+        smooth = broadener(energy)
+        return {
+            "model": self.model,
+            "split": self.split,
+            "seed": self.seed,
+            "n_train": len(self.train),
+            "n_test": len(self.test),
+            "seconds": round(self.seconds, 2),
+            "as_given": columns(pred, true, energy),
+            "broadened": columns(smooth(pred), smooth(true), energy),
+        }
+
+
+def recipes(
+    epochs: int | None = None, published_epochs: int = 512
+) -> dict[str, Recipe]:
+    """Return every model of the tables: three baselines, ours, and the published ones.
+
+    Parameters
+    ----------
+    epochs : int, optional
+        Passes of our networks; those of `predictor.RECIPES` without.
+    published_epochs : int
+        Passes of the published ones, which had 512.
+
+    Returns
+    -------
+    dict of str to callable
+        From a seed to a predictor.
+
+    Example
+    -------
+    >>> list(recipes())[:4]
+    ['mean spectrum', '1-NN', 'kernel ridge', 'MLP']
+    """
+    ours = {} if epochs is None else {"epochs": epochs}
+    return {
+        "mean spectrum": lambda _: Predictor(None, EnergyGrid(), MeanSpectrum()),
+        "1-NN": lambda _: Predictor(None, EnergyGrid(), NearestNeighbor()),
+        "kernel ridge": lambda _: Predictor(None, None, KernelRidge()),
+        **{name: partial(_network, name, ours) for name in PUBLISHED_AS},
+        **{
+            f"{name} (published)": partial(
+                _network, known, {"epochs": published_epochs}
+            )
+            for name, known in PUBLISHED_AS.items()
+        },
+    }
+
+
+def _network(name: str, changes: Mapping[str, int], seed: int) -> Predictor:
+    """A network as it was found, or published, to work."""
+    return recipe(name, None, **changes, seed=seed)
+
+
+def public_or_own(
+    element: str, n_sites: int | None = None, *, own: bool = True
+) -> tuple[XASDataset, str]:
+    """Return the papers' set of an element, or ours where it cannot be had.
+
+    Parameters
+    ----------
+    element : str
+        One of `ELEMENTS`.
+    n_sites : int, optional
+        Most sites, always the same ones; all of them without.
+    own : bool
+        Take the relaxed complexes of `tm-complexes-k` where the public set is neither
+        here nor can be downloaded; False raises there.
+
+    Returns
+    -------
+    dataset : XASDataset
+        With features: 97 symmetry functions.
+    sentence : str
+        Which set it is, and why.
+
+    Raises
+    ------
+    InputError
+        For another element, or if the public set cannot be had and `own` is False.
+    """
+    if element not in ELEMENTS:
+        raise InputError(f"no table has {element!r}: give one of {', '.join(ELEMENTS)}")
+    name, stand_in = f"{BROADENED}{element.lower()}", f"{OWN}{element.lower()}"
+    try:
+        return _some(load(name), n_sites), f"{name}, the papers' own set as of 2024"
+    except InputError as error:
+        if not own:
+            raise
+        why = str(error)
+    dataset = load(stand_in)
+    dataset = _some(dataset[~dataset.labels["displaced"]], n_sites)
+    features = WACSF().transform(dataset.sites or [])
+    return replace(dataset, features=features), (
+        f"{stand_in}, other complexes with spectra of our own engine, stands in for "
+        f"{name}, which cannot be had: {why}"
+    )
+
+
+def _some(dataset: XASDataset, n_sites: int | None) -> XASDataset:
+    """At most so many sites, drawn by chance with a fixed seed, in their order."""
+    drawn = np.random.default_rng(0).permutation(len(dataset))[:n_sites]
+    return dataset[np.sort(drawn)]
+
+
+def compete(
+    dataset: XASDataset, models: Mapping[str, Recipe], by: str, seed: int
+) -> Iterable[Trial]:
+    """Teach every model on one split, and yield what it predicts for the rest."""
+    features = np.asarray(dataset.features)
+    n_test = min(N_TEST, round(MOST_TEST * len(dataset)))
+    train, test = split(dataset, n_test, by=by, seed=seed)
+    spectra, energy = dataset.spectra, dataset.energy
+    for name, build in models.items():
+        start = time.process_time()
+        predictor = build(seed).fit(features[train], spectra[train], energy)
+        seconds = time.process_time() - start
+        pred = predictor.predict(features[test])
+        made = pred, spectra[test], energy, predictor.mean_spectrum_, seconds
+        yield Trial(name, by, seed, train, test, *made)
+
+
+def published_row(
+    dataset: XASDataset,
+    models: Mapping[str, Recipe] | None = None,
+    *,
+    splits: Sequence[str] = SPLITS,
+    seeds: Sequence[int] = (0,),
+    see: Callable[[Trial], Any] = lambda _: None,
+) -> dict[str, Any]:
+    """Train every model on every split and return an element's row of the tables.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        With features; its `meta` names the absorber.
+    models : mapping of str to callable, optional
+        By name, from a seed to a predictor; `recipes()` without.
+    splits : sequence of str
+        As `datasets.split` names them; 250 sites are held out, or a fifth where that
+        is fewer.
+    seeds : sequence of int
+        Of splits and training.
+    see : callable
+        Given every `Trial` as it ends.
+
+    Returns
+    -------
+    dict
+        JSON-able: element, dataset, whether its spectra came broadened, the inputs
+        that it hangs on, and the scores of every trial.
+    """
+    models = recipes() if models is None else models
+    scores = []
+    for seed, by in product(seeds, splits):
+        for trial in compete(dataset, models, by, seed):
+            see(trial)
+            scores.append(trial.scores())
+    return {
+        "element": str(dataset.meta["absorber"]),
+        "dataset": dataset.name,
+        "n_sites": len(dataset),
+        "came_broadened": dataset.name.startswith(BROADENED),
+        "inputs": inputs_of(dataset, models, splits, seeds),
+        "trials": scores,
+    }
+
+
+def inputs_of(
+    dataset: XASDataset,
+    models: Mapping[str, Recipe],
+    splits: Sequence[str],
+    seeds: Sequence[int],
+) -> dict[str, Any]:
+    """Return what a row hangs on, JSON-able: equal inputs make an equal row."""
+    return {
+        "version": __version__,
+        "fingerprint": fingerprint(dataset),
+        "splits": list(splits),
+        "seeds": list(seeds),
+        "models": {name: _facts(build(0)) for name, build in models.items()},
+    }
+
+
+def _facts(predictor: Predictor) -> str:
+    """A recipe in one line: its network or baseline, and how it is trained."""
+    model = predictor.model
+    kind = getattr(model, "func", model)
+    name = getattr(kind, "__qualname__", type(kind).__qualname__)
+    if predictor.config is None:
+        return name
+    settings = getattr(model, "keywords", {}) | asdict(predictor.config)
+    words = ", ".join(f"{key} {value}" for key, value in sorted(settings.items()))
+    return f"{name} of {type(predictor.scaler).__name__}: {words}"

@@ -1,0 +1,274 @@
+"""Rows of the papers' tables: kept as files, collected, and set beside the print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from xnet_lite.errors import InputError
+from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED
+
+Line = dict[str, str]
+NOTHING = "–"
+#: columns of words, which stand to the left
+WORDS = ("edge", "set", "model", "split")
+#: letters after which the head of a column goes on in the next line
+WIDEST_WORD = 12
+#: what stands first in a line of the papers, and of an element that nobody ran
+PAPER, REVIEW = "paper of 2022", "review of 2024"
+#: name of the network of 2022 among `recipes`
+THEIRS = "MLP (published)"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Rows of a folder beside the printed figures.
+
+    Attributes
+    ----------
+    rows : mapping of str to dict
+        By element, as `published_row` makes them.
+    missing : mapping of str to str
+        Why an element has no row.
+    elements : sequence of str
+        Which elements the tables have.
+    """
+
+    rows: Mapping[str, dict[str, Any]]
+    missing: Mapping[str, str]
+    elements: Sequence[str] = ELEMENTS
+
+    def table_1(self) -> list[Line]:
+        """Return Table I of 2022: errors, and in brackets those of broadened spectra.
+
+        Spectra that came broadened have no figure without brackets; what a second
+        broadening makes of them is in the last column.
+        """
+        lines = []
+        for element in self.elements:
+            print_ = PUBLISHED["2022 I"]["figures"][element]
+            lines.append(_line_1(_head(element, PAPER), (print_, _after(print_), {})))
+            for head, first, then in self._means(element):
+                came = self.rows[element]["came_broadened"]
+                lines.append(
+                    _line_1(head, ({}, first, then) if came else (first, then, {}))
+                )
+        return lines
+
+    def table_2(self) -> list[Line]:
+        """Return Table II of 2022: peak positions, of the spectra as they come."""
+        lines = []
+        for element in self.elements:
+            print_ = PUBLISHED["2022 II"]["figures"][element]
+            lines.append(_head(element, PAPER) | _cells_2(print_))
+            lines += [head | _cells_2(m) for head, m, _ in self._means(element)]
+        return lines
+
+    def table_3(self) -> list[Line]:
+        """Return Table 3 of 2024: medians with their interquartile ranges, by model."""
+        lines = []
+        for element in self.elements:
+            print_ = PUBLISHED["2024 3"]["figures"][element]
+            names = [name for name in print_ if not name.endswith("_iqr")]
+            cells = {
+                f"{n} (published)": _pair(print_[n], print_[f"{n}_iqr"]) for n in names
+            }
+            lines.append(_head(element, REVIEW, by="random") | cells)
+            together: dict[tuple[str, str], Line] = {}
+            for head, mean, _ in self._means(element):
+                line = together.setdefault((head["set"], head["split"]), {})
+                line[head["model"]] = _pair(mean["median"], mean["iqr"])
+            lines += [
+                _head(element, which, by=by) | cells
+                for (which, by), cells in together.items()
+            ]
+        return [{k: v for k, v in line.items() if k != "model"} for line in lines]
+
+    def notes(self) -> list[str]:
+        """Return where the figures are from, and what is missing."""
+        sources = [
+            f"{table['source']}, doi:{table['doi']}" for table in PUBLISHED.values()
+        ]
+        absent = [f"no row of {e}: {why}" for e, why in self.missing.items()]
+        return [*sources, *absent]
+
+    def _means(self, element: str) -> list[tuple[Line, dict[str, Any], dict[str, Any]]]:
+        """Head, mean over seeds, and that of broadened spectra, by model and split."""
+        row = self.rows.get(element)
+        if row is None:
+            return []
+        together: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for trial in row["trials"]:
+            together.setdefault((trial["model"], trial["split"]), []).append(trial)
+        return [
+            (
+                _head(element, row["dataset"], model, f"{by} × {len(trials)}"),
+                _mean([trial["as_given"] for trial in trials]),
+                _mean([trial["broadened"] for trial in trials]),
+            )
+            for (model, by), trials in together.items()
+        ]
+
+
+def write_row(row: Mapping[str, Any], folder: str | Path) -> Path:
+    """Write an element's row as `<element>.json`, whole or not at all.
+
+    Parameters
+    ----------
+    row : mapping
+        As `published_row` makes it.
+    folder : str or Path
+        Made where it is not there.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Example
+    -------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_row({"element": "V"}, folder).name
+    'V.json'
+    """
+    path = Path(folder) / f"{row['element']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(row, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    new.replace(path)
+    return path
+
+
+def read_row(folder: str | Path, element: str) -> dict[str, Any]:
+    """Read an element's row.
+
+    Raises
+    ------
+    InputError
+        If there is none, or the file holds something else.
+    """
+    path = Path(folder) / f"{element}.json"
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        right = row["element"] == element and row["trials"] and row["inputs"]
+    except FileNotFoundError:
+        raise InputError(f"{path.name} is not in {path.parent}: run it") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise InputError(
+            f"{path.name} is no row of a table: delete it and run it again"
+        )
+    return row
+
+
+def collect(folder: str | Path, elements: Sequence[str] = ELEMENTS) -> Collection:
+    """Read the rows of a folder; elements without one are listed, never filled in.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where `write_row` put them.
+    elements : sequence of str
+        Those of the tables.
+
+    Returns
+    -------
+    Collection
+    """
+    rows, missing = {}, {}
+    for element in elements:
+        try:
+            rows[element] = read_row(folder, element)
+        except InputError as error:
+            missing[element] = str(error)
+    return Collection(rows, missing, tuple(elements))
+
+
+def table_text(lines: Sequence[Mapping[str, str]]) -> str:
+    """Return lines of a table as text in columns, words to the left.
+
+    Parameters
+    ----------
+    lines : sequence of mapping
+        From the head of a column to what stands there; a dash where nothing does.
+
+    Example
+    -------
+    >>> print(table_text([{"edge": "V", "median": "5.2"}, {"edge": "Cr"}]))
+    edge  median
+    V        5.2
+    Cr         –
+    """
+    heads = list(dict.fromkeys(head for line in lines for head in line))
+    titles = [wrap(head, WIDEST_WORD, break_long_words=False) for head in heads]
+    n_rows = max(map(len, titles), default=0)
+    top = zip(*([""] * (n_rows - len(rows)) + rows for rows in titles), strict=True)
+    cells = [*top, *([line.get(head, NOTHING) for head in heads] for line in lines)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if head in WORDS else cell.rjust(width)
+            for cell, width, head in zip(row, widths, heads, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def _head(element: str, which: str, model: str = THEIRS, by: str = "random") -> Line:
+    """The first columns of a line."""
+    return {"edge": element, "set": which, "model": model, "split": by}
+
+
+def _after(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The printed figures in brackets."""
+    end = "_broadened"
+    return {k.removesuffix(end): v for k, v in figures.items() if k.endswith(end)}
+
+
+def _line_1(head: Line, levels: Sequence[Mapping[str, Any]]) -> Line:
+    """A line of Table I from unbroadened, broadened and twice broadened spectra."""
+    sharp, smooth, twice = levels
+    names = ("median", "upper_quartile", "lower_quartile")
+    heads = ("median", "upper quart.", "lower quart.")
+    cells = {h: _pair(sharp.get(n), smooth.get(n)) for n, h in zip(names, heads)}
+    cells["skew."] = _pair(sharp.get("skewness"), smooth.get("skewness"), "{:.3f}")
+    return head | cells | {"median, broadened twice": _number(twice.get("median"))}
+
+
+def _cells_2(figures: Mapping[str, Any]) -> Line:
+    """The columns of Table II, and which share of peaks is found and is real."""
+    rates = {"found / %": figures.get("hit_rate"), "real / %": figures.get("real_rate")}
+    return {
+        "ΔE mean / eV": _number(figures["peak_mean"], "{:.2f}"),
+        "ΔE max / eV": _number(figures["peak_max"], "{:.2f}"),
+        "σ / eV": _number(figures["peak_std"], "{:.2f}"),
+        "R²": _number(figures["peak_r2"], "{:.3f}"),
+    } | {h: _number(None if r is None else 100 * r) for h, r in rates.items()}
+
+
+def _mean(columns: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
+    """Mean over seeds; None where a seed has no number."""
+    found = {}
+    for name in columns[0]:
+        values = [one[name] for one in columns]
+        found[name] = None if None in values else float(np.mean(values))
+    return found
+
+
+def _number(value: float | None, form: str = "{:.1f}") -> str:
+    """A figure as the tables print it."""
+    return NOTHING if value is None else form.format(value)
+
+
+def _pair(value: float | None, inside: float | None, form: str = "{:.1f}") -> str:
+    """A figure, and another one in brackets where there is one."""
+    more = "" if inside is None else f" ({_number(inside, form)})"
+    return _number(value, form) + more
