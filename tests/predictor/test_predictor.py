@@ -115,6 +115,14 @@ def test_the_spread_is_the_standard_deviation_of_the_members():
     assert "coverage_2_all" in predictor.score(X, MU)
 
 
+def test_a_watch_sees_the_network_that_makes_the_predictions():
+    seen = []
+    predictor = Predictor(model=small, config=QUICK)
+    predictor.fit(X, MU, ENERGY, watch=lambda report, model: seen.append(model))
+    assert len(seen) == QUICK.epochs
+    assert seen[-1] is predictor.regressor_.model_
+
+
 def test_a_single_model_has_no_spread():
     predictor = Predictor(model=small, config=QUICK).fit(X, MU, ENERGY)
     with pytest.raises(InputError, match=r"no spread.*trust\.bootstrap"):

@@ -185,6 +185,36 @@ def test_progress_is_told_after_every_epoch():
     assert all(report.epochs == 3 for report in told)
 
 
+def test_a_watch_sees_every_epoch_and_the_model_as_it_is_then():
+    seen = []
+
+    def _watch(report, model):
+        seen.append((report.epoch, predict(model, X)))
+
+    model, _ = fit(build, X, Y, QUICK, watch=_watch)
+    assert [epoch for epoch, _ in seen] == [0, 1, 2]
+    assert (seen[0][1] != seen[1][1]).any()
+    np.testing.assert_array_equal(seen[-1][1], predict(model, X))
+
+
+def test_a_watch_changes_no_weight():
+    watched, _ = fit(build, X, Y, QUICK, watch=lambda _, model: predict(model, X))
+    alone, _ = fit(build, X, Y, QUICK)
+    np.testing.assert_array_equal(predict(watched, X), predict(alone, X))
+
+
+def test_what_a_watch_raises_ends_the_training():
+    seen = []
+
+    def _enough(report, model):
+        seen.append(report.epoch)
+        raise StopIteration("enough")
+
+    with pytest.raises(StopIteration, match="enough"):
+        fit(build, X, Y, QUICK, watch=_enough)
+    assert seen == [0]
+
+
 def test_the_rate_follows_the_schedule():
     _, history = fit(build, X, Y, TrainConfig(epochs=20, learning_rate=0.5))
     assert history.learning_rate.argmax() in (1, 2)

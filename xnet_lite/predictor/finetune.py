@@ -18,7 +18,7 @@ from xnet_lite.predictor.network import Network, Progress, spectra_map_of
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
-from xnet_lite.training import TrainConfig
+from xnet_lite.training import TrainConfig, Watch
 
 #: the last layer of every network of the library
 HEAD = "out"
@@ -36,6 +36,7 @@ def fine_tune(
     config: TrainConfig | None = None,
     groups: ArrayLike | None = None,
     progress: Progress = False,
+    watch: Watch | None = None,
 ) -> Predictor:
     """Return a predictor that goes on from a trained one and learns from new sites.
 
@@ -59,7 +60,7 @@ def fine_tune(
     config : TrainConfig, optional
         How to train; the source's own without it. A smaller rate keeps more of what
         was learnt.
-    groups, progress
+    groups, progress, watch
         As in `Predictor.fit`.
 
     Returns
@@ -124,6 +125,7 @@ def fine_tune(
         spectra_map=spectra_map_of(back, y.shape[1], grid),
         scale_of=None if new_head else trained,
         progress=progress,
+        watch=watch,
     )
     return tuned
 

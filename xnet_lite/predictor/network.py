@@ -21,7 +21,7 @@ from xnet_lite.models.base import (
 )
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
-from xnet_lite.training import EpochReport, History, TrainConfig, fit, predict
+from xnet_lite.training import EpochReport, History, TrainConfig, Watch, fit, predict
 
 #: makes a network for (n_features, n_targets): a class, a named constructor, a partial
 Builder: TypeAlias = Callable[[int, int], SpectrumModel]
@@ -64,6 +64,7 @@ class Network(Regressor):
         spectra_map: SpectraMap | None = None,
         scale_of: Network | None = None,
         progress: Progress = False,
+        watch: Watch | None = None,
     ) -> Network:
         """Train one network, or one for every line of `members`, as one stack.
 
@@ -80,8 +81,9 @@ class Network(Regressor):
             What these targets stand for, as `spectra_map_of` finds it.
         scale_of : Network, optional
             A trained one whose scale of targets is kept, to go on from its weights.
-        progress : bool or callable
-            As in `training.fit`.
+        progress, watch
+            As in `training.fit`; what is watched sees scaled features and targets, and
+            its `spectra_map` makes spectra of the latter.
         """
         x, y = checked_pair(features, targets)
         held = self._held_out(len(x), groups)
@@ -98,6 +100,7 @@ class Network(Regressor):
             validation=(x[held], y[held]) if len(held) else None,
             spectra_map=self._of_learnt(spectra_map),
             progress=progress,
+            watch=watch,
         )
         return self
 

@@ -29,7 +29,7 @@ from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
-from xnet_lite.training import TrainConfig
+from xnet_lite.training import TrainConfig, Watch
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
@@ -102,6 +102,7 @@ class Predictor:
         members: ArrayLike | None = None,
         meta: Mapping[str, Any] | None = None,
         progress: Progress = False,
+        watch: Watch | None = None,
     ) -> Predictor:
         """Learn from sites (or their features) and their spectra.
 
@@ -118,8 +119,8 @@ class Predictor:
             them.
         meta : mapping, optional
             Facts to keep, JSON-able: "dataset", "energy_reference", "e0", "names" ...
-        progress : bool or callable
-            As in `training.fit`.
+        progress, watch
+            As in `Network.fit`; a baseline learns in one go and is not watched.
 
         Raises
         ------
@@ -140,7 +141,9 @@ class Predictor:
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
         rows = None if members is None else np.asarray(members)
         self.members_ = rows
-        self.regressor_ = self._learn(x, y, rows, groups, progress)
+        self.regressor_ = self._learn(
+            x, y, rows, groups=groups, progress=progress, watch=watch
+        )
         return self
 
     def predict(self, inputs: Inputs) -> Array:
@@ -282,8 +285,7 @@ class Predictor:
         x: Array,
         y: Array,
         members: NDArray[np.integer[Any]] | None,
-        groups: ArrayLike | None,
-        progress: Progress,
+        **training: Any,
     ) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""
         if not isinstance(self.model, Regressor):
@@ -292,9 +294,8 @@ class Predictor:
                 x,
                 y,
                 members=members,
-                groups=groups,
                 spectra_map=spectra_map_of(back, y.shape[1], self.energy_),
-                progress=progress,
+                **training,
             )
         if members is not None:
             raise InputError(

@@ -5,7 +5,15 @@ Chain, each importing only what stands before it: `config`, `history`, `start`, 
 """
 
 from xnet_lite.training.config import SCHEDULES, TrainConfig
-from xnet_lite.training.history import EpochReport, History
+from xnet_lite.training.history import EpochReport, History, Watch
 from xnet_lite.training.loop import fit, predict
 
-__all__ = ["SCHEDULES", "EpochReport", "History", "TrainConfig", "fit", "predict"]
+__all__ = [
+    "SCHEDULES",
+    "EpochReport",
+    "History",
+    "TrainConfig",
+    "Watch",
+    "fit",
+    "predict",
+]

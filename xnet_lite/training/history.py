@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from xnet_lite.models.base import SpectrumModel
+
 
 @dataclass(frozen=True)
 class History:
@@ -47,6 +49,8 @@ class EpochReport(NamedTuple):
 
 #: True draws a bar; a function is called with an EpochReport after every epoch
 Told: TypeAlias = bool | Callable[[EpochReport], None]
+#: is called with an EpochReport and the model after every epoch
+Watch: TypeAlias = Callable[[EpochReport, SpectrumModel], None]
 
 
 @contextmanager

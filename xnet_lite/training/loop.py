@@ -19,7 +19,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.training.config import TrainConfig
-from xnet_lite.training.history import EpochReport, History, Told, reporter
+from xnet_lite.training.history import EpochReport, History, Told, Watch, reporter
 from xnet_lite.training.start import build, own_random, tensors, training_rows
 from xnet_lite.training.steps import Stepper
 
@@ -41,6 +41,7 @@ def fit(
     validation: Pair | None = None,
     spectra_map: SpectraMap | None = None,
     progress: Told = False,
+    watch: Watch | None = None,
 ) -> tuple[SpectrumModel, History]:
     """Train one model, or a stack of them, and keep the best weights.
 
@@ -66,6 +67,10 @@ def fit(
         percent of the history. A `Predictor` gives it.
     progress : bool or callable
         True draws a bar; a function is called with an EpochReport after every epoch.
+    watch : callable, optional
+        Called after every epoch with an EpochReport and the model as it would be kept
+        now, in evaluation mode and on the device: to look at, not to change. What it
+        raises ends the training.
 
     Returns
     -------
@@ -97,7 +102,7 @@ def fit(
     which = training_rows(rows, len(data[0]))
     with own_random(config.device):
         model = build(builder, which.shape[:-1], config, spectra_map)
-        return _loop(model, data, which, held, config, progress)
+        return _loop(model, data, which, held, config, progress, watch)
 
 
 def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
@@ -132,6 +137,7 @@ def _loop(
     held: tuple[Tensor, Tensor] | None,
     config: TrainConfig,
     progress: Told,
+    watch: Watch | None,
 ) -> tuple[SpectrumModel, History]:
     """Epoch after epoch: step, look at the held-out rows, keep the best weights."""
     stepper = Stepper(model, config)
@@ -145,7 +151,10 @@ def _loop(
             score, error = _score(stepper.kept, held, loss)
             best.see(epoch, score, stepper.kept, keep=held is not None)
             log.append((loss, score, rate, time.perf_counter() - start, error))
-            report(EpochReport(epoch, config.epochs, loss, score, error))
+            found = EpochReport(epoch, config.epochs, loss, score, error)
+            report(found)
+            if watch is not None:
+                watch(found, stepper.kept.eval())
             if config.patience and np.all(epoch - best.epoch >= config.patience):
                 break
     kept = stepper.kept
