@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit notebooks-check notebooks lab clean
+.PHONY: help setup run test lint unit public notebooks-check notebooks lab clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,9 @@ lint: setup  ## ruff, mypy, import-linter
 
 unit: setup  ## tests, notebooks among them, over WORKERS processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=10
+
+public: setup  ## the tests of public data, from the copy that XNET_LITE_MIRROR names
+	$(BIN)/python -m pytest -m public_data -n $(WORKERS) --durations=5
 
 notebooks: setup  ## rebuild tutorials/*.ipynb and solutions from tutorials/source
 	$(BIN)/python -m tools.notebooks

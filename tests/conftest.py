@@ -1,6 +1,5 @@
 """Fixtures that several folders of tests share."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,22 +7,33 @@ import pytest
 
 from tests.small import NAME, small_corpus
 from xnet_lite.datasets import listing, load, save_dataset
+from xnet_lite.datasets.public.remote import mirror_folder
 from xnet_lite.errors import InputError
 from xnet_lite.structures import read_site
 from xnet_lite.studies.first_light import example_file
 
+MIRROR = mirror_folder()
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items):
+    """Mark what takes `mirror`, itself or through a fixture; skip it without one."""
+    absent = pytest.mark.skip(reason="public data: XNET_LITE_MIRROR names no folder")
+    for item in items:
+        if "mirror" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.public_data)
+            if MIRROR is None or not MIRROR.is_dir():
+                item.add_marker(absent)
+
 
 @pytest.fixture(scope="session")
-def mirrored() -> Callable[[str], Path]:
-    """Folder of a public repository in the mirror; skips where there is none."""
+def mirror() -> Callable[[str], Path]:
+    """Where a public repository lies in the mirror; taking it is what marks a test."""
 
     def folder(repository: str) -> Path:
-        mirror = Path(os.environ.get("XNET_LITE_MIRROR", "").removeprefix("file://"))
-        if not mirror.name or not mirror.is_dir():
-            pytest.skip(f"needs {repository}: XNET_LITE_MIRROR names no folder")
-        commits = sorted((mirror / repository).glob("*"))
+        commits = sorted((MIRROR / repository).glob("*"))
         if not commits:
-            pytest.skip(f"needs {repository}: not in the mirror {mirror}")
+            pytest.skip(f"needs {repository}: not in the mirror {MIRROR}")
         return commits[-1]
 
     return folder
@@ -53,12 +63,3 @@ def embedded(tmp_path_factory):
         patch.setattr(listing, "embedded_roots", lambda: [root])
         patch.setenv("XNET_LITE_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield root
-
-
-@pytest.fixture(scope="session")
-def mirror():
-    """The folder with the public data; without it the test is skipped."""
-    folder = os.environ.get("XNET_LITE_MIRROR", "")
-    if not os.path.isdir(folder):  # noqa: PTH112
-        pytest.skip("XNET_LITE_MIRROR names no folder with the public data")
-    return folder

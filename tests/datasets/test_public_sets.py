@@ -14,6 +14,7 @@ from xnet_lite.datasets import load, load_spectra
 from xnet_lite.datasets.public.catalogue import CATALOGUE, public_sets
 from xnet_lite.datasets.public.crystals import SAME_SITE
 from xnet_lite.datasets.public.measured import K_EDGE
+from xnet_lite.datasets.public.remote import mirror_folder
 from xnet_lite.spectra import find_e0
 from xnet_lite.structures import neighbors
 
@@ -203,5 +204,5 @@ def test_the_catalogue_is_what_its_maker_makes_of_the_mirror(mirror):
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     shipped = json.loads((ROOT / "xnet_lite/datasets/public" / CATALOGUE).read_text())
-    assert shipped["datasets"] == dict(maker.datasets(Path(mirror)))
+    assert shipped["datasets"] == dict(maker.datasets(mirror_folder()))
     assert shipped["sources"] == maker.SOURCES

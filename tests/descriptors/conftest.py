@@ -41,9 +41,9 @@ def around() -> Callable[..., Site]:
 
 
 @pytest.fixture(scope="session")
-def parent_sites(mirrored) -> list[Site]:
+def parent_sites(mirror) -> list[Site]:
     """The ten structures that the parent code was run on, in single precision."""
-    folder = mirrored("NewcastleRSE/XANESNET") / "data" / "fe" / "xyz_test"
+    folder = mirror("NewcastleRSE/XANESNET") / "data" / "fe" / "xyz_test"
     sites = [read_site(path, absorber=0) for path in sorted(folder.glob("*.xyz"))]
     for site in sites:
         site.atoms.positions = site.atoms.positions.astype(np.float32)

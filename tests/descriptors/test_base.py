@@ -148,8 +148,8 @@ def test_electronegativities_are_those_of_the_revised_scale(symbols, values):
     assert element_weights("electronegativity")[numbers].tolist() == values
 
 
-def test_chemistry_describes_every_site_of_the_public_crystals(mirrored):
-    mirrored("AI-multimodal/OmniXAS")
+def test_chemistry_describes_every_site_of_the_public_crystals(mirror):
+    mirror("AI-multimodal/OmniXAS")
     sites = load("omnixas-cu-k").sites
     features = WACSF(weight=CHEMISTRY).transform(sites)
     assert features.shape == (4362, 1 + 4 * (32 + 64))

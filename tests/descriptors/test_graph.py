@@ -187,8 +187,8 @@ def test_a_cut_through_a_shell_of_a_crystal_keeps_the_same_atoms_in_a_supercell(
     np.testing.assert_allclose(other, one, rtol=1e-9)
 
 
-def test_every_public_crystal_has_one_vector_in_any_order(mirrored):
-    mirrored("AI-multimodal/OmniXAS")
+def test_every_public_crystal_has_one_vector_in_any_order(mirror):
+    mirror("AI-multimodal/OmniXAS")
     sites = load("omnixas-cu-k").sites[::20]
     graph = NeighborGraph()
     rows = graph.transform(sites)

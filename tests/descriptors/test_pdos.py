@@ -25,9 +25,9 @@ WIDE = {"e_min": -3000.0, "e_max": 200.0, "n_points": 6401}
 
 
 @pytest.fixture(scope="module")
-def molecules(mirrored):
+def molecules(mirror):
     """The first molecule that the parent code was run on, in single precision."""
-    folder = mirrored("NewcastleRSE/XANESNET") / "data" / "graph-set"
+    folder = mirror("NewcastleRSE/XANESNET") / "data" / "graph-set"
     names = PARENTS["files"][:1]
     sites = [read_site(next(folder.glob(f"xyz_*/{n}")), absorber=0) for n in names]
     for site in sites:

@@ -262,8 +262,8 @@ def test_the_strict_cutoff_takes_this_much_of_the_parents_numbers(
     assert np.abs(strict / parent - 1).max() == pytest.approx(worst, rel=5e-3)
 
 
-def test_the_public_features_are_weighed_by_z(mirrored):
-    mirrored("conorrankine/xanesnet")
+def test_the_public_features_are_weighed_by_z(mirror):
+    mirror("conorrankine/xanesnet")
     features = load("tmqm-k-v").features
     # Σ over a shifted grid of Gaussians is √(2π): G2 / G1 is a mean atomic number
     mean_z = features[:, 1:33].sum(axis=1) / np.sqrt(2 * np.pi) / features[:, 0]

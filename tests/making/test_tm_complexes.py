@@ -125,8 +125,8 @@ def test_no_site_is_there_twice(corpus):
         same.append(gaps)
 
 
-def test_iron_is_as_far_from_its_donors_as_in_the_public_complexes(relaxed, mirrored):
-    mirrored("NewcastleRSE/XANESNET")
+def test_iron_is_as_far_from_its_donors_as_in_the_public_complexes(relaxed, mirror):
+    mirror("NewcastleRSE/XANESNET")
     real = lengths_by_kind(load("csd-fe-k").sites)
     ours = lengths_by_kind(relaxed.where(metal="Fe").sites)
     compared = {kind: values for kind, values in real.items() if len(values) >= 10}

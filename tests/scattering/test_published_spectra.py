@@ -15,7 +15,7 @@ from xnet_lite.datasets import load
     ],
 )
 def test_a_few_sites_score_as_the_benchmark_says(
-    mirrored, name, preset, origin, error, likeness
+    mirror, name, preset, origin, error, likeness
 ):
     """Twelve sites; bounds wider than the full run's by the spread of small samples."""
     data = load(name, progress=False)

@@ -154,11 +154,9 @@ def test_a_missing_file_and_an_unknown_format_are_refused(read, tmp_path):
         read("1 2\n2 3\n", format="athena")
 
 
-def test_every_public_scan_is_read_and_has_its_edge_where_its_element_has_it(mirrored):
+def test_every_public_scan_is_read_and_has_its_edge_where_its_element_has_it(mirror):
     xraydb = pytest.importorskip("xraydb")
-    paths = sorted(
-        (mirrored("XraySpectroscopy/XASDataLibrary") / "data").glob("*/*.xd*")
-    )
+    paths = sorted((mirror("XraySpectroscopy/XASDataLibrary") / "data").glob("*/*.xd*"))
     assert len(paths) == 124
     for path in paths:
         spectrum = read_spectrum(path)
@@ -168,8 +166,8 @@ def test_every_public_scan_is_read_and_has_its_edge_where_its_element_has_it(mir
         assert -5 < find_e0(spectrum.energy, spectrum.mu) - tabulated < 22
 
 
-def test_every_public_computed_spectrum_is_read(mirrored):
-    data = mirrored("NewcastleRSE/XANESNET") / "data"
+def test_every_public_computed_spectrum_is_read(mirror):
+    data = mirror("NewcastleRSE/XANESNET") / "data"
     iron = [read_spectrum(path) for path in data.glob("fe/xanes_*/*.txt")]
     sulfur = [read_spectrum(path) for path in data.glob("graph-set/xanes_*/*.txt")]
     assert {(len(s), s.meta["format"]) for s in iron} == {(226, "fdmnes")}

@@ -60,9 +60,9 @@ def test_the_width_below_the_fermi_energy_is_the_hole_and_the_parents_is_not():
     ("kind", "whole", "cut"), [("fixed", 0.006, 0.0015), ("arctangent", 0.015, 0.0015)]
 )
 def test_the_convolution_differs_from_the_parents_by_the_tail_it_leaves_out(
-    mirrored, name, kind, whole, cut
+    mirror, name, kind, whole, cut
 ):
-    folder = mirrored("NewcastleRSE/XANESNET") / "data" / "fe" / "xanes_test"
+    folder = mirror("NewcastleRSE/XANESNET") / "data" / "fe" / "xanes_test"
     spectrum = read_spectrum(next(folder.glob(f"{name}*")))
     e0, arctangent, fixed = CONVOLVED[name]
     parent = np.array(fixed if kind == "fixed" else arctangent)[1:]

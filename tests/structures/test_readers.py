@@ -158,15 +158,15 @@ def test_overlap_is_seen_across_the_boundary_of_a_cell(tmp_path):
         read_site(tmp_path / "a.cif")
 
 
-def test_every_public_iron_structure_is_read_with_iron_first(mirrored):
-    folder = mirrored("NewcastleRSE/XANESNET") / "data" / "fe"
+def test_every_public_iron_structure_is_read_with_iron_first(mirror):
+    folder = mirror("NewcastleRSE/XANESNET") / "data" / "fe"
     paths = sorted(folder.glob("xyz_*/*.xyz"))
     assert len(paths) == 109
     assert {read_site(path).label.split()[1] for path in paths} == {"Fe[0]"}
 
 
-def test_every_public_sulfur_structure_is_read(mirrored):
-    folder = mirrored("NewcastleRSE/XANESNET") / "data" / "graph-set"
+def test_every_public_sulfur_structure_is_read(mirror):
+    folder = mirror("NewcastleRSE/XANESNET") / "data" / "graph-set"
     paths = sorted(folder.glob("xyz_*/*.xyz"))
     assert len(paths) == 110
     assert all(read_sites(path, "S") for path in paths)

@@ -264,8 +264,8 @@ def test_a_part_of_a_set_keeps_its_order_and_is_always_the_same(monkeypatch, sma
     np.testing.assert_array_equal(public_or_own("V")[0].features, small.features)
 
 
-def test_the_nearest_neighbor_on_the_public_set_scores_as_measured(mirrored):
-    mirrored("conorrankine/xanesnet")
+def test_the_nearest_neighbor_on_the_public_set_scores_as_measured(mirror):
+    mirror("conorrankine/xanesnet")
     dataset, _ = public_or_own("V")
     row = published_row(dataset, {"1-NN": recipes()["1-NN"]}, splits=["random"])
     found = row["trials"][0]["as_given"]

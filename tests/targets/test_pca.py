@@ -61,8 +61,8 @@ def test_more_components_than_there_can_be_are_refused(count):
         PCATargets(n_components=count).fit(SPECTRA, ENERGY)
 
 
-def test_thirty_components_keep_the_public_spectra_to_a_thousandth(mirrored):
-    mirrored("conorrankine/xanesnet")
+def test_thirty_components_keep_the_public_spectra_to_a_thousandth(mirror):
+    mirror("conorrankine/xanesnet")
     dataset = load("tmqm-k-v")
     target = PCATargets().fit(dataset.spectra[:1189], dataset.energy)
     error = np.median(target.reconstruction_error(dataset.spectra[1189:]))

@@ -58,8 +58,8 @@ def _gaussians(mu):
 
 
 @every
-def test_the_parents_mirrored_fourier_transform_is_our_cosine_transform(mirrored, name):
-    mu = _spectrum(mirrored("NewcastleRSE/XANESNET"), name)
+def test_the_parents_mirrored_fourier_transform_is_our_cosine_transform(mirror, name):
+    mu = _spectrum(mirror("NewcastleRSE/XANESNET"), name)
     n, k = len(mu), np.arange(len(mu))
     cosines = TDCT(n_components=n).fit_transform([mu], STEP * k)[0]
     # our norm out, the parent's phase in: it keeps the real part alone
@@ -71,18 +71,16 @@ def test_the_parents_mirrored_fourier_transform_is_our_cosine_transform(mirrored
 
 
 @every
-def test_the_gaussians_give_the_spectrum_that_the_parents_give(mirrored, name):
-    mu = _spectrum(mirrored("NewcastleRSE/XANESNET"), name)
+def test_the_gaussians_give_the_spectrum_that_the_parents_give(mirror, name):
+    mu = _spectrum(mirror("NewcastleRSE/XANESNET"), name)
     target = _gaussians(mu)
     back = target.inverse_transform(target.transform(mu))
     np.testing.assert_allclose(back[POINTS], VALUES[name][2], atol=1e-6)
 
 
 @every
-def test_the_coefficients_differ_from_the_parents_by_its_single_precision(
-    mirrored, name
-):
-    mu = _spectrum(mirrored("NewcastleRSE/XANESNET"), name)
+def test_the_coefficients_differ_from_the_parents_by_its_single_precision(mirror, name):
+    mu = _spectrum(mirror("NewcastleRSE/XANESNET"), name)
     coefficients = _gaussians(mu).transform(mu)
     # its normal equations have condition number 1844, and seven digits to spend
     np.testing.assert_allclose(coefficients[GAUSSIANS], VALUES[name][1], atol=5e-5)
