@@ -13,8 +13,12 @@ import pytest
 from ase import Atoms
 
 from xnet_lite.datasets import XASDataset, read_dataset, save_dataset
-from xnet_lite.datasets.sites_file import read_sites_file, write_sites
-from xnet_lite.datasets.storage import read_arrays, write_arrays
+from xnet_lite.datasets.saved import (
+    read_arrays,
+    read_sites_file,
+    write_arrays,
+    write_sites,
+)
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 

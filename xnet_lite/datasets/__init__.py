@@ -1,8 +1,7 @@
 """Data: what a dataset is, how it is split, and where known ones come from.
 
-Chain, each importing only what stands before it: `storage`, `sites_file`, `dataset`,
-`saved`, `splits`, `tarfiles`, `remote`, `download`, `catalogue`, `parsed`, `listing`,
-the readers `public_*`, `registry`.
+Chain, each importing only what stands before it: `dataset`, `saved` (on disk) and
+`splits`, `public` (the sets of others), `listing`, `registry`.
 """
 
 from xnet_lite.datasets.dataset import XASDataset

@@ -8,7 +8,7 @@ from pathlib import Path
 from xnet_lite.datasets.public.catalogue import PublicSet
 from xnet_lite.datasets.public.parsed import PARSED, parsed_folder
 from xnet_lite.datasets.public.remote import local_copy
-from xnet_lite.datasets.storage import META, read_record
+from xnet_lite.datasets.saved import META, read_record
 
 
 @dataclass(frozen=True)

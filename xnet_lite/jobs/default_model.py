@@ -15,7 +15,7 @@ from xnet_lite import __version__
 from xnet_lite.datasets import DatasetInfo, list_datasets, load
 from xnet_lite.datasets.listing import embedded_part, part_name
 from xnet_lite.datasets.public.remote import cache_folder
-from xnet_lite.datasets.storage import META
+from xnet_lite.datasets.saved import META
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.learners import DEFAULTS, PUBLIC_FEATURES, TRAINING

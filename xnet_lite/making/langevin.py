@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -16,7 +14,7 @@ from ase import Atoms, units
 from ase.md.langevin import Langevin
 
 from xnet_lite.errors import InputError
-from xnet_lite.parallel import checkpointed_chain
+from xnet_lite.parallel import checkpoint_file, checkpointed_chain
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def trajectory(
         partial(_advance, atoms, potential, thermostat),
         first,
         thermostat.n_equilibration + n_frames,
-        _checkpoint(Path(path), potential, thermostat, atoms),
+        checkpoint_file(path, _settings(potential, thermostat, atoms)),
         progress=progress,
         label="molecular dynamics",
     )
@@ -200,18 +198,14 @@ def _advance(
     return _state(moved)
 
 
-def _checkpoint(
-    path: Path, potential: Potential, thermostat: Thermostat, atoms: Atoms
-) -> Path:
-    """The file of everything that the frames depend on."""
-    text = json.dumps(
-        [
-            potential.name,
-            asdict(thermostat),
-            atoms.numbers.tolist(),
-            atoms.positions.tolist(),
-            [inspect.getsource(one) for one in (thermal_start, _state, _advance)],
-        ]
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return path.with_name(f"{path.name}.{digest}.jsonl")
+def _settings(
+    potential: Potential, thermostat: Thermostat, atoms: Atoms
+) -> dict[str, Any]:
+    """Everything that the frames depend on."""
+    return {
+        "potential": potential.name,
+        "thermostat": asdict(thermostat),
+        "numbers": atoms.numbers.tolist(),
+        "positions": atoms.positions.tolist(),
+        "code": [inspect.getsource(one) for one in (thermal_start, _state, _advance)],
+    }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -24,6 +27,8 @@ from rich.progress import (
 from threadpoolctl import threadpool_limits
 
 from xnet_lite.errors import InputError
+
+_SOURCES = (".py", ".csv", ".json")
 
 
 def resumable_map(
@@ -82,17 +87,99 @@ def resumable_map(
     if workers < 1:
         raise InputError(f"workers is {workers}: give 1 or more processes")
     file = None if checkpoint is None else Path(checkpoint)
-    done = {} if file is None else _read(file)
+    done = {} if file is None else dict(read_lines(file, _record))
     todo = [i for i, key in enumerate(keys) if key not in done]
     size = batch or 1
     parts = [todo[i : i + size] for i in range(0, len(todo), size)]
-    run = work if batch else _One(work)
-    with _bar(label, len(items), len(items) - len(todo), progress) as advance:
+    run = work if batch else partial(_each, work)
+    with progress_bar(label, len(items), len(items) - len(todo), progress) as advance:
         for part, values in _results(run, items, parts, workers):
-            new = {keys[i]: value for i, value in zip(part, values)}
-            done |= new if file is None else _append(file, new)
+            new = [{"key": keys[i], "value": v} for i, v in zip(part, values)]
+            if file is not None:
+                new = append_lines(file, new)
+            done |= {one["key"]: one["value"] for one in new}
             advance(len(part))
     return [done[key] for key in keys]
+
+
+def checkpointed_map(
+    work: Callable[[Any], Any],
+    items: Sequence[Any],
+    path: str | Path,
+    *,
+    settings: Mapping[str, Any],
+    **options: Any,
+) -> list[Any]:
+    """Return a `resumable_map` whose checkpoint is named after the settings.
+
+    Parameters
+    ----------
+    work, items, **options
+        As in `resumable_map`.
+    path, settings
+        As in `checkpoint_file`.
+
+    Returns
+    -------
+    list
+        As `resumable_map`.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     checkpointed_map(abs, [-1, 2], f"{folder}/x", settings={}, progress=False)
+    [1, 2]
+    """
+    keys = [str(i) for i in range(len(items))]
+    file = checkpoint_file(path, settings)
+    return resumable_map(work, items, keys, checkpoint=file, **options)
+
+
+def checkpoint_file(path: str | Path, settings: Any) -> Path:
+    """Return the checkpoint of some settings: others never meet the same file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its name is completed with a hash of `settings`.
+    settings : object
+        Everything that results depend on, storable as JSON.
+
+    Example
+    -------
+    >>> checkpoint_file("out/x", {}).name
+    'x.44136fa355b3678a.jsonl'
+    """
+    text = json.dumps(settings, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Path(path).with_name(f"{Path(path).name}.{digest}.jsonl")
+
+
+def source_digest(package: ModuleType) -> str:
+    """Hash of a package's source: a checkpoint must not outlive the code that wrote it.
+
+    Parameters
+    ----------
+    package : module
+        A package whose files, code and tables, lie in one folder.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256.
+
+    Example
+    -------
+    >>> import xnet_lite.scattering
+    >>> len(source_digest(xnet_lite.scattering))
+    64
+    """
+    digest = hashlib.sha256()
+    for file in sorted(Path(str(package.__file__)).parent.iterdir()):
+        if file.suffix in _SOURCES:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -111,42 +198,48 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-class _One:
-    """A function of one item as a function of a list."""
+def read_lines(file: Path, parse: Callable[[Any], Any] = json.loads) -> list[Any]:
+    """Return what a checkpoint holds; a last line cut short by a kill is cut off.
 
-    def __init__(self, work: Callable[[Any], Any]) -> None:
-        self.work = work
-
-    def __call__(self, items: list[Any]) -> list[Any]:
-        return [self.work(item) for item in items]
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Finished results; a last line cut short by a kill is cut off the file too."""
+    Raises
+    ------
+    InputError
+        If the file is no checkpoint; the message names it.
+    """
     if not file.exists():
-        return {}
+        return []
     content = file.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     if len(whole) < len(content):
         file.write_bytes(whole)
     try:
-        records = [json.loads(line) for line in whole.splitlines()]
-        return {record["key"]: record["value"] for record in records}
+        return [parse(line) for line in whole.splitlines()]
     except (ValueError, TypeError, KeyError):
         raise InputError(
             f"{file} is not a checkpoint this program wrote; delete it to start again."
         ) from None
 
 
-def _append(file: Path, new: dict[str, Any]) -> dict[str, Any]:
-    """Write results, and return them as a later call will read them."""
+def append_lines(file: Path, records: Iterable[Any]) -> list[Any]:
+    """Write records to a checkpoint; return them as a later call will read them."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps({"key": key, "value": value}) for key, value in new.items()]
+    lines = [json.dumps(record) + "\n" for record in records]
     with file.open("a", encoding="utf-8") as stream:
-        stream.write("".join(line + "\n" for line in lines))
+        stream.write("".join(lines))
         stream.flush()
         os.fsync(stream.fileno())
-    return {key: json.loads(line)["value"] for key, line in zip(new, lines)}
+    return [json.loads(line) for line in lines]
+
+
+def _record(line: bytes) -> tuple[str, Any]:
+    """Key and value of a finished result."""
+    record = json.loads(line)
+    return record["key"], record["value"]
+
+
+def _each(work: Callable[[Any], Any], items: list[Any]) -> list[Any]:
+    """A function of one item as a function of a list."""
+    return [work(item) for item in items]
 
 
 def _results(
@@ -181,10 +274,10 @@ def _limit_threads() -> None:
 
 
 @contextmanager
-def _bar(
+def progress_bar(
     label: str, total: int, done: int, show: bool
 ) -> Iterator[Callable[[int], None]]:
-    """A progress bar; yields what moves it on."""
+    """Show how far the work is; yields what moves the bar on."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -1,8 +1,8 @@
 """The physics: K-edge spectra by full multiple scattering, with no outside program.
 
-A chain, each file importing only those before it: settings and atom · arguments ·
-potential · interstitial · self_energy · phases · propagator · multiple_scattering ·
-problem · solution · engine.
+A chain, each file importing only those before it: settings and atom · potential
+· interstitial · self_energy · phases · propagator · multiple_scattering · problem ·
+solution · engine.
 """
 
 from xnet_lite.scattering.engine import MultipleScattering

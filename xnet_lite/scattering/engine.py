@@ -17,15 +17,16 @@ from scipy.interpolate import CubicSpline
 
 from xnet_lite.errors import InputError
 from xnet_lite.parallel import one_thread, resumable_map
-from xnet_lite.scattering.arguments import (
+from xnet_lite.scattering.multiple_scattering import scattered_propagator
+from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
+from xnet_lite.scattering.settings import (
+    Preset,
     checked_energies,
     checked_positive,
     checked_preset,
     checked_unit_vector,
+    core_hole_width,
 )
-from xnet_lite.scattering.multiple_scattering import scattered_propagator
-from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
-from xnet_lite.scattering.settings import Preset, core_hole_width
 from xnet_lite.scattering.solution import Solution, solution_of
 from xnet_lite.spectra import Spectrum, arctangent_width, convolve_lorentzian
 from xnet_lite.structures import Site

@@ -9,7 +9,7 @@ import numpy as np
 
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.catalogue import PublicSet
-from xnet_lite.datasets.storage import read_arrays
+from xnet_lite.datasets.saved import read_arrays
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site
