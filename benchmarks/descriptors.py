@@ -98,7 +98,7 @@ def main() -> int:
                 notes += [] if note in notes else [note]
             for size in sizes:
                 rows += _random(size, seed, max(1, min(n_runs, 1000 // size)))
-    publish("descriptors", rows, COLUMNS, arguments.json, notes)
+    publish("descriptors", rows, COLUMNS, arguments, notes)
     return 0
 
 

@@ -132,7 +132,7 @@ def main() -> None:
             sizes = args.sizes[:1] if args.quick else args.sizes
             rows += run(source, data, described[to], sizes, config)
     notes = ["quick run: a few epochs, figures mean nothing"] * args.quick
-    publish("elements", rows, COLUMNS, args.json, notes)
+    publish("elements", rows, COLUMNS, args, notes)
 
 
 if __name__ == "__main__":

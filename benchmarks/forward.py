@@ -206,7 +206,7 @@ def main() -> None:
         seeds = args.seeds[:1] if args.quick else args.seeds
         for by in args.split:
             rows += run(data, by, seeds, names, args.quick)
-    publish("forward", rows, COLUMNS, args.json, notes)
+    publish("forward", rows, COLUMNS, args, notes)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def main() -> None:
     try:
         data = load(args.data)
     except InputError as error:
-        publish("learning", rows, COLUMNS, args.json, [f"left out: {error}"])
+        publish("learning", rows, COLUMNS, args, [f"left out: {error}"])
         return
     data = data[:QUICK_SITES] if args.quick else data
     sizes = [40, 80] if args.quick else args.sizes
@@ -75,7 +75,7 @@ def main() -> None:
                 cost = Cost(cpu_s=float(curve.seconds[i, seed]))
                 rows.append(Row(data.name, "compound", label, seed, error, cost))
             print(f"{label}: {curve.errors[i].mean():.2f} %", file=sys.stderr)
-    publish("learning", rows, COLUMNS, args.json, notes)
+    publish("learning", rows, COLUMNS, args, notes)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def main() -> int:
     for title, lines in zip(titles, tables, strict=True):
         print(f"{title}\n{table_text(lines)}\n", file=to)
     notes += [*collection.notes(), *skipped, *failed]
-    publish("published", flat(collection), COLUMNS, args.json, notes)
+    publish("published", flat(collection), COLUMNS, args, notes)
     return 1 if failed else 0
 
 

@@ -15,7 +15,11 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
+
+from xnet_lite.tables import Table, mean_std, number
+
+#: characters of a table that goes into a file
+WIDTH = 180
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Row:
     cost: Cost = field(default_factory=Cost)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it flat, as the JSON has it; what is not a number becomes null."""
+        """Return it flat, as the JSON has it."""
         head = {
             "dataset": self.dataset,
             "split": self.split,
@@ -50,7 +54,7 @@ class Row:
             "cpu_s": self.cost.cpu_s,
             "peak_mb": self.cost.peak_mb,
         }
-        return head | {k: v if np.isfinite(v) else None for k, v in numbers.items()}
+        return head | numbers
 
 
 @contextmanager
@@ -99,6 +103,9 @@ def parser(
     options.add_argument(
         "--json", metavar="FILE", help="also write the rows as JSON; - is stdout"
     )
+    options.add_argument(
+        "--markdown", action="store_true", help="print the table for a page of Markdown"
+    )
     return options
 
 
@@ -106,7 +113,7 @@ def publish(
     name: str,
     rows: Sequence[Row],
     columns: Mapping[str, str],
-    json_to: str | None = None,
+    options: argparse.Namespace,
     notes: Sequence[str] = (),
 ) -> None:
     """Print the rows as a table, averaged over seeds, and write them as JSON.
@@ -118,57 +125,47 @@ def publish(
     rows : sequence of Row
     columns : mapping of str to str
         Metric shown -> its heading; the cost follows.
-    json_to : str, optional
-        File, or - for standard output (the table then goes to standard error).
+    options : argparse.Namespace
+        As `parser` reads them. Where the JSON goes to standard output, the table goes
+        to standard error.
     notes : sequence of str
         Lines below the table: what was skipped and why.
     """
-    console = Console(stderr=json_to == "-", width=None if sys.stdout.isatty() else 180)
-    console.print(_table(name, rows, columns))
+    wide = None if sys.stdout.isatty() else WIDTH
+    console = Console(stderr=options.json == "-", width=wide)
+    table = Table(_means(rows, columns), name, "means ± standard deviation over seeds")
+    if options.markdown:
+        print(table.markdown(), file=console.file)
+    else:
+        console.print(table)
     for note in notes:
         console.print(note)
-    if json_to is None:
+    if options.json is None:
         return
     content = {
         "benchmark": name,
-        "rows": [row.as_dict() for row in rows],
+        "rows": Table([row.as_dict() for row in rows]).records(),
         "notes": list(notes),
     }
     text = json.dumps(content, indent=1, allow_nan=False)
-    if json_to == "-":
+    if options.json == "-":
         print(text)
     else:
-        Path(json_to).write_text(text + "\n", encoding="utf-8")
+        Path(options.json).write_text(text + "\n", encoding="utf-8")
 
 
-def _table(name: str, rows: Sequence[Row], columns: Mapping[str, str]) -> Table:
-    """One line per dataset, split and model: means over seeds."""
-    table = Table(
-        title=name, caption="means over seeds, ± standard deviation over seeds"
-    )
-    for heading in ("dataset", "split", "model", "seeds"):
-        table.add_column(heading)
-    for heading in (*columns.values(), "CPU s", "peak MB"):
-        table.add_column(heading, justify="right")
+def _means(rows: Sequence[Row], columns: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One line per dataset, split and model: means over seeds, the first ± spread."""
     together: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         together.setdefault((row.dataset, row.split, row.model), []).append(row)
+    lines = []
     for key, group in together.items():
-        cells = [
-            _cell([row.metrics.get(name, np.nan) for row in group], spread=i == 0)
-            for i, name in enumerate(columns)
-        ]
-        cost = [f"{np.mean([row.cost.cpu_s for row in group]):.1f}"]
-        cost.append(f"{max(row.cost.peak_mb for row in group):.0f}")
-        table.add_row(*key, str(len(group)), *cells, *cost)
-    return table
-
-
-def _cell(values: Sequence[float], spread: bool) -> str:
-    """Mean, and ± standard deviation where asked, to three figures or so."""
-    mean = float(np.mean(values))
-    if not np.isfinite(mean):
-        return "–"
-    digits = 3 if abs(mean) < 1 else 2 if abs(mean) < 100 else 1
-    more = f" ± {np.std(values):.{digits}f}" if spread and len(values) > 1 else ""
-    return f"{mean:.{digits}f}{more}"
+        line = dict(zip(("dataset", "split", "model"), key)) | {"seeds": len(group)}
+        for i, (name, head) in enumerate(columns.items()):
+            values = [row.metrics.get(name, np.nan) for row in group]
+            line[head] = mean_std(values) if i == 0 else float(np.mean(values))
+        line["CPU s"] = number(float(np.mean([row.cost.cpu_s for row in group])), 1)
+        line["peak MB"] = number(max(row.cost.peak_mb for row in group), 0)
+        lines.append(line)
+    return lines

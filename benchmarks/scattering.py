@@ -116,7 +116,7 @@ def main() -> None:
         for seed in chosen.seeds:
             order = np.random.default_rng(seed).permutation(len(data))[:wanted]
             rows.append(run(data, preset, order, origin, seed))
-    publish("scattering", rows, COLUMNS, chosen.json, notes)
+    publish("scattering", rows, COLUMNS, chosen, notes)
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ def main() -> None:
             trial = Trial(data, args.split, seed, args.quick)
             trial.sweep(args.models, args.methods, args.shares)
             rows += trial.rows
-    publish("selection", rows, COLUMNS, args.json, notes)
+    publish("selection", rows, COLUMNS, args, notes)
 
 
 def _with_features(data: XASDataset) -> XASDataset:

@@ -105,7 +105,7 @@ def main() -> None:
         seeds = args.seeds[:1] if args.quick else args.seeds
         more = run(data, seeds, args.descriptors, args.models, args.quick)
         rows, notes = rows + more[0], notes + more[1]
-    publish("table1", rows, SHOWN, args.json, notes)
+    publish("table1", rows, SHOWN, args, notes)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def main() -> None:
             data = ready
         seeds = args.seeds[:1] if args.quick else args.seeds
         rows += run(data, seeds, args.models, args.quick)
-    publish("table2", rows, SHOWN, args.json, notes)
+    publish("table2", rows, SHOWN, args, notes)
 
 
 if __name__ == "__main__":

@@ -285,7 +285,7 @@ def main() -> None:
     try:
         taught, published = load(chosen.data), load("csd-fe-k")
     except InputError as error:
-        publish("transfer", rows, COLUMNS, chosen.json, [f"left out: {error}"])
+        publish("transfer", rows, COLUMNS, chosen, [f"left out: {error}"])
         return
     if chosen.quick:
         taught, published = taught[:QUICK_SITES], published[:12]
@@ -293,7 +293,7 @@ def main() -> None:
     for seed in chosen.seeds:
         for part in (compare, learning_curve, gains):
             rows += part(exam, seed, chosen.models)
-    publish("transfer", rows, COLUMNS, chosen.json, notes if chosen.quick else [])
+    publish("transfer", rows, COLUMNS, chosen, notes if chosen.quick else [])
 
 
 if __name__ == "__main__":

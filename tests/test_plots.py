@@ -183,6 +183,7 @@ def test_the_page_holds_plotly_once_for_both_figures(report):
     assert 'id="structure"' in page
 
 
-def test_a_table_shows_three_digits_of_a_float_and_all_of_an_integer():
-    table = section("Errors", [{"model": "MLP", "error": 2.34567, "sites": 12345}])
-    assert "<td>2.35</td><td>12345</td>" in table
+def test_a_section_is_a_table_under_its_title():
+    table = section("Errors <1>", [{"model": "MLP", "error": 2.34567}])
+    assert table.startswith("<h2>Errors &lt;1&gt;</h2><table")
+    assert ">2.35</td>" in table

@@ -12,7 +12,7 @@ The house, top to bottom (imports go down only)::
     3  training · preprocessing    one loop for every model · scalers and selections
     2  models · targets · descriptors · datasets · scattering · complexes
     1  structures · spectra · metrics · parallel · exercises
-    0  errors         what a bad file or a bad value raises
+    0  errors · tables    what a bad value raises · rows for terminal, page, file
 """
 
 __version__ = "0.1.0"

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from xnet_lite.errors import InputError
+from xnet_lite.tables import Table
 
 NAME = "xnet-lite"
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -88,25 +89,11 @@ def say(sentence: str) -> None:
 
 
 def show_table(rows: Sequence[Mapping[str, object]], title: str = "") -> None:
-    """Print rows; the keys of the first are the heads, numbers stand to the right."""
+    """Print rows as a table, nothing where there is none."""
     from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
 
-    if not rows:
-        return
-    table = Table(title=title or None, title_justify="left", title_style="bold")
-    for head in rows[0]:
-        numbers = all(_begins_a_number(row[head]) for row in rows)
-        table.add_column(escape(head), justify="right" if numbers else "left")
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row.values()))
-    Console().print(table)
-
-
-def _begins_a_number(value: object) -> bool:
-    """Whether a cell shows a number, or that there is none."""
-    return str(value)[:1] in "0123456789-+–?"
+    if rows:
+        Console().print(Table(rows, title))
 
 
 def command_name() -> str:

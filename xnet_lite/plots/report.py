@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from xnet_lite.plots.spectra import plot_prediction
 from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import Site
+from xnet_lite.tables import Table
 
 STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #222; background: #fff;
@@ -20,9 +21,6 @@ h1 { font-size: 1.6rem; margin: 0 0 .3rem } h2 { font-size: 1.15rem; margin-top:
 .side { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
 @media (min-width: 60rem) {
   .side { grid-template-columns: minmax(0, 5fr) minmax(0, 3fr) } }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { padding: .25rem .8rem; border-bottom: 1px solid #ddd; text-align: right }
-th:first-child, td:first-child { text-align: left } th { border-color: #888 }
 .warning { border-left: 4px solid #D55E00; padding: .3rem .8rem; background: #fdf3ec }
 code { background: #f2f2f2; padding: .1rem .35rem; border-radius: 3px }
 footer { color: #666; font-size: .85rem; margin: 2.5rem 0 1rem }
@@ -178,23 +176,4 @@ def section(title: str, rows: Sequence[Mapping[str, object]]) -> str:
     """
     if not rows:
         return ""
-    heads = list(rows[0])
-    head = "".join(f"<th>{escape(h)}</th>" for h in heads)
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td>{escape(cell_text(row[h]))}</td>" for h in heads)
-        + "</tr>"
-        for row in rows
-    )
-    return f"<h2>{escape(title)}</h2><table><tr>{head}</tr>{body}</table>"
-
-
-def cell_text(value: object) -> str:
-    """Return a table cell's text: three significant digits for a float.
-
-    Example
-    -------
-    >>> cell_text(3.14159)
-    '3.14'
-    """
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"<h2>{escape(title)}</h2>{Table(rows)._repr_html_()}"
