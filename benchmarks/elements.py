@@ -18,6 +18,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.report import Row, measured, parser, publish
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.jobs.learners import (
     DESCRIPTOR,
@@ -27,7 +28,6 @@ from xnet_lite.jobs.learners import (
     learner,
 )
 from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
-from xnet_lite.models.base import Array
 from xnet_lite.predictor import Predictor, fine_tune
 from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.targets import EnergyGrid

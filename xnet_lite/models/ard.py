@@ -11,8 +11,9 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array, Regressor, State, checked_pair
+from xnet_lite.models.base import Regressor, State, checked_pair
 
 #: noise that the search starts from, in units of the kernel's diagonal
 FIRST_NOISE = 1e-3

@@ -16,12 +16,12 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from xnet_lite.arrays import Array, Arrays
 from xnet_lite.errors import InputError
 from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
 
-Array = NDArray[np.float64]
 #: what saves a fitted object: settings for JSON, arrays for safetensors
-State = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+State = tuple[dict[str, Any], Arrays]
 
 
 class SpectrumModel(nn.Module):

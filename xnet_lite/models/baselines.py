@@ -11,7 +11,8 @@ from scipy.linalg import eigh, solve
 from scipy.spatial.distance import cdist
 from sklearn.linear_model import RidgeCV
 
-from xnet_lite.models.base import Array, Regressor, State, checked_pair
+from xnet_lite.arrays import Array
+from xnet_lite.models.base import Regressor, State, checked_pair
 
 #: strengths that a ridge may choose from
 RIDGE_ALPHAS = tuple(10.0 ** np.arange(-4, 5))

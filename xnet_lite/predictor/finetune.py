@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from torch import nn
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array, SpectrumModel
+from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.stack import ModelStack
 from xnet_lite.predictor.inputs import Inputs, check_spectra, summary, to_features
 from xnet_lite.predictor.network import Network, Progress, spectra_map_of

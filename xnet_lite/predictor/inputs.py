@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array
 from xnet_lite.structures import Site
 
 #: one site, several, or their features (n_sites, n_features)

@@ -11,14 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import (
-    Array,
-    Regressor,
-    SpectrumModel,
-    State,
-    checked_pair,
-)
+from xnet_lite.models.base import Regressor, SpectrumModel, State, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
 from xnet_lite.training import EpochReport, History, TrainConfig, Watch, fit, predict
@@ -59,7 +54,7 @@ class Network(Regressor):
         features: ArrayLike,
         targets: ArrayLike,
         *,
-        members: NDArray[np.integer[Any]] | None = None,
+        members: Ints | None = None,
         groups: ArrayLike | None = None,
         spectra_map: SpectraMap | None = None,
         scale_of: Network | None = None,
@@ -210,8 +205,8 @@ class Network(Regressor):
         self,
         n_sites: int,
         held: NDArray[np.intp],
-        members: NDArray[np.integer[Any]] | None,
-    ) -> NDArray[np.integer[Any]]:
+        members: Ints | None,
+    ) -> Ints:
         """Rows to learn from: none that is held out, equally many for every member."""
         known = np.setdiff1d(np.arange(n_sites), held)
         if members is None or not len(held):

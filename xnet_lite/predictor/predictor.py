@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from xnet_lite import metrics
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import MLP, Regressor
-from xnet_lite.models.base import Array
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.inputs import (
     Inputs,
@@ -77,7 +77,7 @@ class Predictor:
     features_: Array
     mean_spectrum_: Array
     meta_: dict[str, Any]
-    members_: NDArray[np.integer[Any]] | None
+    members_: Ints | None
 
     def __init__(
         self,
@@ -284,7 +284,7 @@ class Predictor:
         self,
         x: Array,
         y: Array,
-        members: NDArray[np.integer[Any]] | None,
+        members: Ints | None,
         **training: Any,
     ) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""

@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from xnet_lite.arrays import Arrays
 from xnet_lite.errors import InputError
 
 FORMAT = "xnet-lite predictor"
 #: raised whenever a reader of the old version would misread the new one
 VERSION = 1
 SETTINGS_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def write(folder: Path, settings: Mapping[str, Any], arrays: Arrays) -> None:

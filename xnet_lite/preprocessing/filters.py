@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.feature_selection import VarianceThreshold
 
+from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array, State, checked_pair
+from xnet_lite.models.base import State, checked_pair
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 
-Mask = NDArray[np.bool_]
 #: principal components of the spectra that a model is judged by
 N_COMPONENTS = 30
 
@@ -126,11 +126,11 @@ class RankedSelection(Selection):
     `order_` (n_features,) has the indices of all features, the most useful first.
     """
 
-    order_: NDArray[np.integer[Any]]
+    order_: Ints
     share: float | None
 
     @abstractmethod
-    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+    def rank(self, features: Array, spectra: Array) -> Ints:
         """Return the indices of the features, the most useful first."""
 
     def choose(self, features: Array, spectra: Array) -> Mask:
@@ -178,7 +178,7 @@ class VarianceFilter(RankedSelection):
     def __init__(self, share: float = 0.75, power: float = 1.0) -> None:
         self.share, self.power = share, power
 
-    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+    def rank(self, features: Array, spectra: Array) -> Ints:
         """Order by falling variance."""
         rooted = np.sign(features) * np.abs(features) ** self.power
         try:

@@ -6,11 +6,10 @@ import copy
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.models import KernelRidge, Regressor
-from xnet_lite.models.base import Array
 from xnet_lite.preprocessing.filters import RankedSelection, scaled_problem
 
 #: share of the sites on which the importance of a feature is measured
@@ -63,7 +62,7 @@ class ImportanceFilter(RankedSelection):
     ) -> None:
         self.share, self.model, self.repeats, self.seed = share, model, repeats, seed
 
-    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+    def rank(self, features: Array, spectra: Array) -> Ints:
         """Order by falling importance."""
         n_sites = len(features)
         if n_sites < FEWEST:

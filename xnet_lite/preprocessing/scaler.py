@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from typing_extensions import Self
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models import ARDKernelRidge
-from xnet_lite.models.base import Array, State
+from xnet_lite.models.base import State
 
 #: smallest standard deviation, as a share of the largest: some features are 1e-50
 #: throughout, and dividing by their spread would make noise of them

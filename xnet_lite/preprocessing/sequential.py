@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import RidgeCV
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array
 from xnet_lite.models.baselines import RIDGE_ALPHAS
 from xnet_lite.preprocessing.filters import RankedSelection, scaled_problem
 
@@ -24,7 +23,7 @@ ROWS = 4000
 class Path(NamedTuple):
     """Features, the most useful first, and the error with the first 1, 2, … of them."""
 
-    order: NDArray[np.integer[Any]]
+    order: Ints
     errors: Array
 
 
@@ -69,7 +68,7 @@ class SequentialSelection(RankedSelection):
     def path(self, x: Array, y: Array, strength: float) -> Path:
         """Return the way through all sizes, given centred data."""
 
-    def rank(self, features: Array, spectra: Array) -> NDArray[np.integer[Any]]:
+    def rank(self, features: Array, spectra: Array) -> Ints:
         """Order as the path goes."""
         if self.tolerance < 0:
             raise InputError(f"tolerance={self.tolerance} must be 0 or more")
@@ -160,7 +159,7 @@ class BackwardSelection(SequentialSelection):
         """Take features away until one is left."""
         n_sites, n_features = x.shape
         inverse = np.linalg.inv(x.T @ x + strength * np.eye(n_features))
-        left: NDArray[np.integer[Any]] = np.arange(n_features)
+        left: Ints = np.arange(n_features)
         gone: list[int] = []
         errors: list[float] = []
         for _ in self._steps(n_features):

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xnet_lite.arrays import Array, Arrays
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 
-Array = NDArray[np.float64]
 #: what saves a fitted target: settings for JSON, arrays for safetensors
-State = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+State = tuple[dict[str, Any], Arrays]
 
 
 class SpectralTarget(ABC):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite.targets.base import Array, SpectralTarget
+from xnet_lite.arrays import Array
+from xnet_lite.targets.base import SpectralTarget
 
 #: smallest standard deviation, as a share of the largest: below the edge, spectra that
 #: hardly differ would otherwise weigh as much as the white line

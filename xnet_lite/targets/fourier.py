@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.targets.base import Array, SpectralTarget
+from xnet_lite.targets.base import SpectralTarget
 
 #: how far a point may lie from an even grid, in steps: energies in files are rounded
 UNEVEN = 0.05

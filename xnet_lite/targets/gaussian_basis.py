@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.targets.base import Array, SpectralTarget
+from xnet_lite.targets.base import SpectralTarget
 
 
 class GaussianBasis(SpectralTarget):

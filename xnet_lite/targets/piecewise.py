@@ -8,8 +8,9 @@ import numpy as np
 from numpy.polynomial.legendre import legvander
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.targets.base import Array, SpectralTarget
+from xnet_lite.targets.base import SpectralTarget
 
 #: singular values below this share of the largest are those of repeated information
 RANK_SHARE = 1e-9

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Array
 from xnet_lite.predictor import Inputs, Predictor
 
 #: a site further from all known ones than this percentage of these are from each other

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import Coverage, coverage
-from xnet_lite.models.base import Array
 from xnet_lite.predictor import Inputs, Predictor
 
 #: of the papers

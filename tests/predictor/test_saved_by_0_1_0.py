@@ -1,0 +1,57 @@
+"""Three predictors that xnet_lite 0.1.0 wrote: they load, and predict what they did.
+
+`expected.json` has rows of the embedded Fe sites, and the spectra that 0.1.0 predicted
+for them, rounded to six decimals.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xnet_lite.datasets import load
+from xnet_lite.predictor import Predictor
+
+HERE = Path(__file__).parent / "saved_by_0_1_0"
+EXPECTED = json.loads((HERE / "expected.json").read_text())
+PARTS = {
+    "vote": "WACSF VarianceFilter RelevanceScaler PCATargets Network",
+    "ard": "RDC CorrelationFilter FeatureScaler EnergyGrid ARDKernelRidge",
+    "cnn": "WACSF FeatureScaler CDF Network",
+}
+
+
+@pytest.fixture(scope="module")
+def sites():
+    """The sites that the expected spectra are of."""
+    dataset = load("tm-complexes-k-fe")
+    return [dataset.sites[row] for row in EXPECTED["rows"]]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_predictor_of_0_1_0_predicts_what_it_did(name, sites):
+    spectra = Predictor.load(HERE / name).predict(sites)
+    # six decimals are half of 1e-6 off; float32 sums in another order, on another
+    # machine, about 1e-5
+    np.testing.assert_allclose(spectra, EXPECTED["spectra"][name], rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_predictor_of_0_1_0_has_its_parts(name):
+    loaded = Predictor.load(HERE / name)
+    parts = (
+        loaded.descriptor,
+        loaded.selection_,
+        loaded.scaler_,
+        loaded.targets_,
+        loaded.regressor_,
+    )
+    assert [type(p).__name__ for p in parts if p is not None] == PARTS[name].split()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_0_1_0_wrote_is_written_again_byte_for_byte(tmp_path, name):
+    Predictor.load(HERE / name).save(tmp_path)
+    for part in ("model.json", "model.safetensors"):
+        assert (tmp_path / part).read_bytes() == (HERE / name / part).read_bytes()
