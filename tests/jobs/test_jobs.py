@@ -13,7 +13,6 @@ from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.learners import describer, features_of, learner
 from xnet_lite.jobs.prediction import predict_site
 from xnet_lite.jobs.teaching import (
-    fingerprint,
     held_out,
     prepare,
     teach,
@@ -74,15 +73,6 @@ def test_a_changed_dataset_is_refused(fitted):
     predictor, dataset = fitted
     with pytest.raises(InputError, match="no longer the one"):
         held_out(predictor, dataset[:-2])
-
-
-def test_the_fingerprint_sees_a_moved_atom(whole):
-    one = whole[:3]
-    atoms = one.sites[1].atoms.copy()
-    atoms.positions[2, 0] += 1e-5
-    moved = [one.sites[0], Site(atoms, one.sites[1].absorber_index), one.sites[2]]
-    assert fingerprint(one) == fingerprint(whole[:3])
-    assert fingerprint(one) != fingerprint(replace(one, sites=moved))
 
 
 def test_the_nearest_neighbor_gives_a_known_spectrum_back_whole(embedded):

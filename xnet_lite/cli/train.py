@@ -115,11 +115,10 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
     """Whether a folder holds this job's model; refuse to replace another one."""
     if not (out / "model.json").exists():
         return False
-    from xnet_lite.jobs.teaching import fingerprint
 
     facts = _load(out).meta_
     same = facts.get("job") == job.as_dict()
-    if same and facts.get("fingerprint") == fingerprint(dataset):
+    if same and facts.get("fingerprint") == dataset.fingerprint():
         return True
     raise InputError(
         f"{out} holds another model: give another --out, or --overwrite to replace it"

@@ -1,15 +1,43 @@
-"""Sites and their spectra on one energy grid: hold and narrow them."""
+"""Sites and their spectra on one energy grid: hold, narrow and describe them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
+
+#: sets of features that are kept for the next who asks
+KEPT = 8
+#: class and settings of a descriptor
+Key = tuple[Any, str]
+
+
+class Describer(Protocol):
+    """What makes features of sites: any `descriptors.Descriptor`."""
+
+    def transform(self, sites: Sequence[Site]) -> np.ndarray:
+        """Return features (n_sites, n_features)."""
+        ...
+
+    def config(self) -> dict[str, Any]:
+        """Return all that the features depend on, ready for JSON."""
+        ...
+
+
+class _Made(NamedTuple):
+    """Which descriptor made some features, and of which structures."""
+
+    key: Key
+    marks: np.ndarray  # (n_sites,)
+    features: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +83,7 @@ class XASDataset:
     labels: Mapping[str, np.ndarray] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     spectra_low: np.ndarray | None = None
+    _made: _Made | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Store float64 arrays and check that they belong together."""
@@ -69,6 +98,8 @@ class XASDataset:
         labels = {key: np.asarray(value) for key, value in self.labels.items()}
         put(self, "labels", labels)
         put(self, "meta", dict(self.meta))
+        if self._made is not None and self._made.features is not self.features:
+            put(self, "_made", None)
         _check_grid(self.name, self.energy, self.spectra)
         _check_rows(self)
 
@@ -79,11 +110,15 @@ class XASDataset:
     def __getitem__(self, index: Any) -> XASDataset:
         """Return the subset at an index array, a mask, a slice or one position."""
         chosen = np.atleast_1d(np.arange(len(self))[index])
+        features, made = _rows(self.features, chosen), self._made
+        if made is not None and features is not None:
+            made = _Made(made.key, made.marks[chosen], features)
         return replace(
             self,
             spectra=self.spectra[chosen],
             sites=None if self.sites is None else [self.sites[i] for i in chosen],
-            features=_rows(self.features, chosen),
+            features=features,
+            _made=made,
             spectra_low=_rows(self.spectra_low, chosen),
             labels={key: value[chosen] for key, value in self.labels.items()},
         )
@@ -135,10 +170,124 @@ class XASDataset:
             facts |= {"e0": float(next(iter(energies)))} if len(energies) == 1 else {}
         return replace(found, meta={**found.meta, **facts})
 
+    def sample(self, n: int | None, seed: int = 0) -> XASDataset:
+        """Return at most n sites drawn by chance, in their order; all for None.
+
+        Raises
+        ------
+        InputError
+            If n is below 1.
+
+        Example
+        -------
+        >>> len(XASDataset("ten", np.arange(3.0), np.ones((10, 3))).sample(4))
+        4
+        """
+        if n is not None and n < 1:
+            raise InputError(f"n is {n}: draw 1 site or more")
+        drawn = np.random.default_rng(seed).permutation(len(self))[:n]
+        return self[np.sort(drawn)]
+
+    def described(self, descriptor: Describer) -> XASDataset:
+        """Return the dataset with a descriptor's features of its sites.
+
+        The last few answers are kept in memory and found again by the structures and
+        by the descriptor's class and settings. A subset of a described dataset keeps
+        the features that it has, to the last bit.
+
+        Parameters
+        ----------
+        descriptor : Descriptor
+
+        Raises
+        ------
+        InputError
+            If there are no structures.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> from xnet_lite.descriptors import WACSF
+        >>> sites = [Site(Atoms("FeO", [[0, 0, 0], [0, 0, 2.0]]), 0)]
+        >>> one = XASDataset("one", [0.0, 1.0], [[0.0, 1.0]], sites)
+        >>> one.described(WACSF()).features.shape
+        (1, 97)
+        """
+        key, made = _key(descriptor), self._made
+        if self.sites is None:
+            if made is not None and made.key == key:
+                return self
+            raise InputError(
+                f"{self.name!r} has no structures to describe: give a dataset that has"
+            )
+        marks = np.array([_mark(site) for site in self.sites])
+        if made is not None and made.key == key and (made.marks == marks).all():
+            return self
+        # a copy: what is done to it must not reach who asks next
+        asked = _Asked(key, marks.tobytes(), descriptor, self.sites)
+        features = np.array(_features(asked), dtype=float)
+        return replace(self, features=features, _made=_Made(key, marks, features))
+
+    def fingerprint(self) -> str:
+        """Return 16 hex digits that change with any spectrum, structure or feature.
+
+        Features that follow from the structures, as `described` makes them, count not.
+
+        Example
+        -------
+        >>> len(XASDataset("one", [0.0, 1.0], [[0.0, 1.0]]).fingerprint())
+        16
+        """
+        digest = hashlib.sha256(repr(self.groups.tolist()).encode())
+        arrays = [self.energy, self.spectra]
+        if self.features is not None and (self._made is None or self.sites is None):
+            arrays.append(self.features)
+        for site in self.sites or ():
+            atoms = site.atoms
+            arrays += [atoms.numbers, atoms.positions, atoms.cell[:], atoms.pbc]
+            digest.update(f"{site.absorber_index} {site.edge}".encode())
+        for array in arrays:
+            digest.update(repr(array.shape).encode() + array.tobytes())
+        return digest.hexdigest()[:16]
+
     @property
     def groups(self) -> np.ndarray:
         """Compound of each site, shape (n_sites,); each site its own without one."""
         return self.labels.get("compound", np.arange(len(self)))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Sites and what describes them, the same for the same features."""
+
+    key: Key
+    marks: bytes
+    descriptor: Describer = field(compare=False)
+    sites: Sequence[Site] = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _features(asked: _Asked) -> np.ndarray:
+    """Features, or those of the same sites by the same descriptor."""
+    return asked.descriptor.transform(asked.sites)
+
+
+def _key(descriptor: Describer) -> Key:
+    """Class and settings; what has no settings for JSON is like no other."""
+    try:
+        return type(descriptor), json.dumps(descriptor.config(), sort_keys=True)
+    except (InputError, AttributeError, TypeError):
+        return object(), ""
+
+
+def _mark(site: Site) -> bytes:
+    """What tells a site from others: a digest of all that a descriptor can see."""
+    atoms = site.atoms
+    parts = {**atoms.arrays, "cell": atoms.cell[:], "pbc": atoms.pbc}
+    digest = hashlib.sha256(f"{site.absorber_index} {site.edge} {atoms.info}".encode())
+    for name in sorted(parts):
+        digest.update(f"{name} {parts[name].shape}".encode() + parts[name].tobytes())
+    return digest.hexdigest().encode()
 
 
 def _rows(values: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:

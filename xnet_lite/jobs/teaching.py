@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -141,7 +140,7 @@ def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Pr
             "`xnet-lite train`"
         )
     job = TrainingJob.from_dict(predictor.meta_["job"])
-    if predictor.meta_.get("fingerprint") != fingerprint(dataset):
+    if predictor.meta_.get("fingerprint") != dataset.fingerprint():
         raise InputError(
             f"the dataset {job.data!r} is no longer the one that the model learnt "
             "from: train it again"
@@ -149,32 +148,12 @@ def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Pr
     return job, prepare(job, dataset)
 
 
-def fingerprint(dataset: XASDataset) -> str:
-    """Return 16 hex digits that change with any spectrum, structure or feature.
-
-    Example
-    -------
-    >>> len(fingerprint(XASDataset("one", [0.0, 1.0], [[0.0, 1.0]])))
-    16
-    """
-    digest = hashlib.sha256(repr(dataset.groups.tolist()).encode())
-    arrays = [dataset.energy, dataset.spectra]
-    arrays += [] if dataset.features is None else [dataset.features]
-    for site in dataset.sites or ():
-        atoms = site.atoms
-        arrays += [atoms.numbers, atoms.positions, atoms.cell[:], atoms.pbc]
-        digest.update(f"{site.absorber_index} {site.edge}".encode())
-    for array in arrays:
-        digest.update(repr(array.shape).encode() + array.tobytes())
-    return digest.hexdigest()[:16]
-
-
 def _facts(job: TrainingJob, ready: Prepared) -> dict[str, Any]:
     """What a predictor remembers of its training."""
     data = ready.dataset[ready.train]
     facts: dict[str, Any] = {
         "dataset": data.name,
-        "fingerprint": fingerprint(ready.dataset),
+        "fingerprint": ready.dataset.fingerprint(),
         "job": job.as_dict(),
         "version": __version__,
         "energy_reference": data.meta.get("energy_reference", "e0"),

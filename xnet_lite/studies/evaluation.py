@@ -17,7 +17,7 @@ from xnet_lite.jobs.learners import (
     descriptor_for,
     features_of,
 )
-from xnet_lite.jobs.teaching import Prepared, fingerprint, held_out, teach
+from xnet_lite.jobs.teaching import Prepared, held_out, teach
 from xnet_lite.metrics import Translation
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.published.scores import broadener
@@ -111,7 +111,7 @@ def evaluate(
     InputError
         If the model has no held-out sites, energies differ, or elements are unknown.
     """
-    own = predictor.meta_.get("fingerprint") == fingerprint(dataset)
+    own = predictor.meta_.get("fingerprint") == dataset.fingerprint()
     known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
     job, ready = held_out(predictor, known)
     rows, notes = _rows(job, ready, dataset, which, own)

@@ -149,7 +149,7 @@ def first_light(
     dataset = load(job.data)
     n_compounds = len(np.unique(dataset.groups))
     say(f"{job.data}: {len(dataset)} sites of {n_compounds} complexes, by our physics")
-    ready = prepare(job, _some(dataset))
+    ready = prepare(job, dataset.sample(TABLE_SITES))
     scores = compare(ready, MODELS, seeds, say=say)
     if location(job).is_dir():
         say(f"a vote of {job.members} networks is kept in {location(job)}")
@@ -165,12 +165,6 @@ def first_light(
     seconds = time.perf_counter() - start
     facts = _facts(predictor, dataset, len(seeds), seconds)
     return replace(found, facts=facts)
-
-
-def _some(dataset: XASDataset) -> XASDataset:
-    """Sites drawn for the table, always the same."""
-    order = np.random.default_rng(0).permutation(len(dataset))[:TABLE_SITES]
-    return dataset[np.sort(order)]
 
 
 def physics(site: Site, predictor: Predictor) -> Array:

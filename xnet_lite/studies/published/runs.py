@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.resources import files
 from itertools import product
@@ -18,7 +18,6 @@ from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.recipes import recipe
-from xnet_lite.jobs.teaching import fingerprint
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import KernelRidge, MeanSpectrum, NearestNeighbor
 from xnet_lite.predictor import Predictor
@@ -171,24 +170,17 @@ def public_or_own(
         raise InputError(f"no table has {element!r}: give one of {', '.join(ELEMENTS)}")
     name, stand_in = f"{BROADENED}{element.lower()}", f"{OWN}{element.lower()}"
     try:
-        return _some(load(name), n_sites), f"{name}, the papers' own set as of 2024"
+        return load(name).sample(n_sites), f"{name}, the papers' own set as of 2024"
     except InputError as error:
         if not own:
             raise
         why = str(error)
     dataset = load(stand_in)
-    dataset = _some(dataset[~dataset.labels["displaced"]], n_sites)
-    features = WACSF().transform(dataset.sites or [])
-    return replace(dataset, features=features), (
+    dataset = dataset[~dataset.labels["displaced"]].sample(n_sites)
+    return dataset.described(WACSF()), (
         f"{stand_in}, other complexes with spectra of our own engine, stands in for "
         f"{name}, which cannot be had: {why}"
     )
-
-
-def _some(dataset: XASDataset, n_sites: int | None) -> XASDataset:
-    """At most so many sites, drawn by chance with a fixed seed, in their order."""
-    drawn = np.random.default_rng(0).permutation(len(dataset))[:n_sites]
-    return dataset[np.sort(drawn)]
 
 
 def compete(
@@ -263,7 +255,7 @@ def inputs_of(
     """Return what a row hangs on, JSON-able: equal inputs make an equal row."""
     return {
         "version": __version__,
-        "fingerprint": fingerprint(dataset),
+        "fingerprint": dataset.fingerprint(),
         "splits": list(splits),
         "seeds": list(seeds),
         "models": {name: _facts(build(0)) for name, build in models.items()},

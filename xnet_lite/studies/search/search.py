@@ -19,7 +19,6 @@ from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.learners import TITLES
-from xnet_lite.jobs.teaching import fingerprint
 from xnet_lite.parallel import one_thread
 from xnet_lite.studies.evaluation import BASELINE_ROWS
 from xnet_lite.studies.search.checks import check_space
@@ -213,7 +212,7 @@ def _settings(
     return {
         "job": facts,
         "space": dict(space),
-        "dataset": fingerprint(dataset),
+        "dataset": dataset.fingerprint(),
         "n_folds": n_folds,
         "version": __version__,
     }
