@@ -16,6 +16,7 @@ KINDS = [
     WACSF(n_g2=4, n_g4=16, g2="centred", g4="shifted", weight=CHEMISTRY),
     WACSF(n_g2=3, n_g4=8, elements=("C", ("N", "O")), zeta=(1, 3)),
     WACSF.xanesnet(n_g2=4, n_g4=16),
+    WACSF(n_g2=4, n_g4=16, g1=False),
 ]
 
 
@@ -55,6 +56,7 @@ def test_the_differentiable_sums_are_the_features(descriptor, site):
         len(descriptor._weights),
         tuple(torch.as_tensor(x) for x in descriptor._g2_grid),
         descriptor._pair_terms,
+        descriptor.g1,
     )
     assert sums.numpy() == pytest.approx(descriptor.describe(site), rel=1e-9, abs=1e-12)
 

@@ -20,6 +20,7 @@ from xnet_lite.descriptors import (
     SOAP,
     WACSF,
     Descriptor,
+    Joined,
     NeighborGraph,
 )
 from xnet_lite.errors import InputError
@@ -29,6 +30,7 @@ from xnet_lite.structures import Site, cluster
 DESCRIPTORS = {
     "ARMSR": ARMSR(),
     "ARMSR four bodies": ARMSR(n_s2=8, n_s3=8, n_s4=8, n_angles=5, cutoff=7.0),
+    "Joined": WACSF(n_g2=8, n_g4=0, cutoff=4.5) + RDC(dr=0.5) + WACSF(),
     "LMBTR": LMBTR(),
     "LMBTR angles in degrees": LMBTR(k2="inverse_distance", k3="angle", cutoff=5.0),
     "MSR": MSR(),
@@ -44,6 +46,7 @@ DESCRIPTORS = {
     "WACSF": WACSF(),
     "WACSF channels": WACSF(weight=CHEMISTRY, elements=("C", ("N", "O"))),
     "WACSF swapped grids": WACSF(g2="centred", g4="shifted", zeta=(1, 2.5, 3, 16)),
+    "WACSF without G1": WACSF(g1=False),
     "WACSF without G4": WACSF(n_g4=0, cutoff=4.5),
 }
 #: what is a sum over atoms; orbitals are there without any, and an atom that leaves
@@ -243,11 +246,13 @@ def test_one_site_is_refused_where_several_are_meant(descriptor, sites):
 
 @every
 def test_an_argument_that_is_not_known_is_refused(descriptor):
-    with pytest.raises(InputError, match="has no argument 'radius', it takes cutoff"):
+    takes = next(iter(descriptor.config()))
+    with pytest.raises(InputError, match=f"has no argument 'radius', it takes {takes}"):
         type(descriptor).from_config({"radius": 5.0})
 
 
 @every
 def test_a_cutoff_that_is_not_positive_is_refused(descriptor, sites):
+    parts = descriptor.parts if isinstance(descriptor, Joined) else [descriptor]
     with pytest.raises(InputError, match=r"cutoff|grid|grow"):
-        replace(descriptor, cutoff=-1.0).transform(sites)
+        Joined([replace(part, cutoff=-1.0) for part in parts]).transform(sites)

@@ -292,6 +292,18 @@ def test_functions_of_all_elements_add_up_to_those_that_count_atoms(sites):
     np.testing.assert_allclose(radial[:, 1:].sum(axis=1), radial[:, 0], rtol=1e-12)
 
 
+def test_without_g1_all_other_numbers_and_names_stay_as_they_are(sites):
+    whole, rest = WACSF(), WACSF(g1=False)
+    assert rest.feature_names == whole.feature_names[1:]
+    assert (rest.transform(sites) == whole.transform(sites)[:, 1:]).all()
+
+
+def test_settings_from_before_g1_could_be_left_out_have_it():
+    old = WACSF().config()
+    del old["g1"]
+    assert WACSF.from_config(old).feature_names[0] == "G1"
+
+
 def test_an_element_of_no_group_counts_in_no_group(around):
     descriptor = WACSF(n_g4=0, elements=("C", "N"))
     features = descriptor.describe(around(("O", [2.0, 0.0, 0.0])))
@@ -336,6 +348,7 @@ def test_ten_times_the_sites_take_no_more_memory_than_their_features(sites):
     [
         ({"n_g4": 63}, "n_g4 a multiple of the 8 pairs"),
         ({"n_g2": -1}, "n_g2=-1"),
+        ({"n_g2": 0, "n_g4": 0, "g1": False}, "ask for one function"),
         ({"n_g2": 1}, "one shifted Gaussian has no spacing"),
         ({"g2": "even"}, "grid 'even' is not known"),
         ({"zeta": (0,)}, "positive ζ"),

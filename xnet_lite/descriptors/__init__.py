@@ -8,7 +8,7 @@ run over this list.
 """
 
 from xnet_lite.descriptors.armsr import ARMSR
-from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.descriptors.base import Descriptor, Joined, descriptor_of
 from xnet_lite.descriptors.graph import NeighborGraph
 from xnet_lite.descriptors.lmbtr import LMBTR
 from xnet_lite.descriptors.msr import MSR
@@ -29,5 +29,7 @@ __all__ = [
     "SOAP",
     "WACSF",
     "Descriptor",
+    "Joined",
     "NeighborGraph",
+    "descriptor_of",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +36,7 @@ __all__ = [
     "Array",
     "Descriptor",
     "Ints",
+    "Joined",
     "NeighborSums",
     "PairTerms",
     "PathRules",
@@ -45,6 +47,7 @@ __all__ = [
     "channel_weights",
     "check_sites",
     "cosine_cutoff",
+    "descriptor_of",
     "element_weights",
     "gaussian_grid",
     "gaussians",
@@ -67,6 +70,7 @@ class Descriptor(ABC):
     Set `n_features` and `feature_names` (class attributes, in `__init__`, or as
     properties). Constructor arguments are stored under their own names: then `config`
     and `from_config`, by which a predictor is saved and loaded, need no line of code.
+    The sum of two descriptors has the features of both, see `Joined`.
 
     Example
     -------
@@ -96,6 +100,10 @@ class Descriptor(ABC):
         check_sites(sites)
         rows = [np.asarray(self.describe(site), dtype=float) for site in sites]
         return np.array(rows).reshape(len(rows), self.n_features)
+
+    def __add__(self, other: Descriptor) -> Joined:
+        """Return the descriptor that has the features of both."""
+        return Joined((self, other))
 
     def config(self) -> dict[str, Any]:
         """Return the constructor's arguments, ready for JSON."""
@@ -160,6 +168,124 @@ class NeighborSums(Descriptor):
     @abstractmethod
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
+
+
+@dataclass(frozen=True)
+class Joined(Descriptor):
+    """Descriptors side by side: all features of the first, of the second, and so on.
+
+    Parameters
+    ----------
+    parts : sequence of Descriptor or mapping
+        One or more; a mapping is what `descriptor_of` takes. Parts of a part that is
+        joined itself take its place.
+
+    Raises
+    ------
+    InputError
+        For no part, or something else than a descriptor.
+
+    Example
+    -------
+    >>> from xnet_lite.descriptors import RDC, WACSF
+    >>> both = WACSF(n_g2=0, n_g4=0) + RDC(dr=3.0) + WACSF(cutoff=4.0, n_g2=0, n_g4=0)
+    >>> both.feature_names
+    ['G1', 'RDC r=0 Å', 'RDC r=3 Å', 'RDC r=6 Å', 'G1 (3)']
+    """
+
+    parts: tuple[Descriptor, ...]
+
+    def __post_init__(self) -> None:
+        """Build what is described, and put parts of parts into one row."""
+        flat: list[Descriptor] = []
+        for part in self.parts:
+            made = descriptor_of(part) if isinstance(part, Mapping) else part
+            if not isinstance(made, Descriptor):
+                raise InputError(f"{made!r} is no descriptor, join descriptors only")
+            flat += made.parts if isinstance(made, Joined) else (made,)
+        if not flat:
+            raise InputError("nothing is joined, give at least one descriptor")
+        object.__setattr__(self, "parts", tuple(flat))
+
+    @property
+    def cutoff(self) -> float:
+        """The largest of the parts' cutoffs, Å; 0 where none has any."""
+        return max(getattr(part, "cutoff", 0.0) for part in self.parts)
+
+    @property
+    def n_features(self) -> int:  # type: ignore[override]
+        """Length of the vector."""
+        return sum(part.n_features for part in self.parts)
+
+    @cached_property
+    def feature_names(self) -> list[str]:  # type: ignore[override]
+        """The parts' names; with the number of its part where one was there before."""
+        names: list[str] = []
+        for number, part in enumerate(self.parts, start=1):
+            taken = set(names)
+            own = part.feature_names
+            names += [f"{name} ({number})" if name in taken else name for name in own]
+        return names
+
+    def describe(self, site: Site) -> Array:
+        """Return the features of one site, (n_features,) float64."""
+        return np.concatenate([part.describe(site) for part in self.parts])
+
+    def transform(self, sites: Sequence[Site]) -> Array:
+        """Return the features of all sites, (n_sites, n_features) float64."""
+        return np.hstack([part.transform(sites) for part in self.parts])
+
+    def config(self) -> dict[str, Any]:
+        """Return the parts' classes and arguments, ready for JSON."""
+        parts = [{"class": type(part).__name__} | part.config() for part in self.parts]
+        return {"parts": parts}
+
+
+def descriptor_of(
+    settings: Mapping[str, Any], known: Mapping[str, Any] | None = None
+) -> Descriptor:
+    """Return the descriptor of a mapping with its class and its arguments.
+
+    Parameters
+    ----------
+    settings : mapping
+        "class", a name, and the arguments that `Descriptor.config` returned.
+    known : mapping of str to type or Descriptor, optional
+        Classes by name, or ready descriptors; without it, those of this package.
+
+    Raises
+    ------
+    InputError
+        For a class or an argument that does not exist.
+
+    Example
+    -------
+    >>> descriptor_of({"class": "Joined", "parts": [{"class": "RDC"}]}).n_features
+    121
+    """
+    given = dict(settings) if isinstance(settings, Mapping) else {"class": settings}
+    name = given.pop("class", None)
+    shipped = {kind.__name__: kind for kind in _shipped()}
+    kind: Any = (shipped if known is None else known).get(str(name))
+    if isinstance(kind, Descriptor):
+        return kind
+    if not (isinstance(kind, type) and issubclass(kind, Descriptor)):
+        other = "" if known is None else f", or the class, load(…, classes=[{name}])"
+        raise InputError(
+            f"descriptor {name!r} does not exist: give one of "
+            f"{', '.join(sorted(shipped))}{other}"
+        )
+    if kind is Joined and isinstance(given.get("parts"), list | tuple):
+        given["parts"] = [descriptor_of(part, known) for part in given["parts"]]
+    return kind.from_config(given)
+
+
+def _shipped(kind: type[Descriptor] = Descriptor) -> Iterator[type[Descriptor]]:
+    """This package's own descriptors below a class."""
+    for below in kind.__subclasses__():
+        if below.__module__.startswith(f"{__package__}."):
+            yield from () if inspect.isabstract(below) else (below,)
+            yield from _shipped(below)
 
 
 def check_sites(sites: Sequence[Site]) -> None:

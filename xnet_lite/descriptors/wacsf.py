@@ -69,6 +69,8 @@ class WACSF(NeighborSums):
         f_c(r_jk) where r_jk exceeds the cutoff: zero, or the cosine that rises again.
     g4_grid : {"whole", "xanesnet"}
         G4 points over the whole range, or the first ones of a grid of `n_g4` points.
+    g1 : bool
+        Begin with G1, which counts neighbors; without it, all numbers are G2 and G4.
 
     Raises
     ------
@@ -98,6 +100,7 @@ class WACSF(NeighborSums):
     elements: tuple[str | tuple[str, ...], ...] = ()
     cutoff_beyond: str = "zero"
     g4_grid: str = "whole"
+    g1: bool = True
 
     @classmethod
     def xanesnet(cls, **changes: Any) -> WACSF:
@@ -134,6 +137,8 @@ class WACSF(NeighborSums):
                 f"n_g2={self.n_g2}, n_g4={self.n_g4}: give counts, n_g4 a multiple of "
                 f"the {n_angles} pairs of λ and ζ"
             )
+        if not (self.g1 or self.n_g2 or self.n_g4):
+            raise InputError("g1=False with n_g2=0 and n_g4=0: ask for one function")
         _ = self._g2_grid, self._g4_grid, self._tables  # refuse what they cannot be
 
     @cached_property
@@ -149,7 +154,7 @@ class WACSF(NeighborSums):
             for zeta in self.zeta
         ]
         return [
-            "G1",
+            *(["G1"] if self.g1 else []),
             *(f"G2 {name}{label}" for label in labels + groups for name in radial),
             *(f"{name}{label}" for label in labels for name in angular),
         ]
@@ -186,9 +191,8 @@ class WACSF(NeighborSums):
         def features(vectors: torch.Tensor) -> torch.Tensor:
             """All features of neighbors at these places."""
             n_channels = len(self._weights)
-            return symmetry_sums(
-                vectors, strength, n_channels, radial, self._pair_terms
-            )
+            terms = self._pair_terms
+            return symmetry_sums(vectors, strength, n_channels, radial, terms, self.g1)
 
         places = torch.as_tensor(around.vectors)
         slopes = torch.func.jacrev(features, chunk_size=OUTPUTS_AT_ONCE)(places).numpy()
@@ -216,8 +220,8 @@ class WACSF(NeighborSums):
         g2 = radial_sums(batch.offsets, batch.distances, strength[1:], *self._g2_grid)
         g4 = pair_sums(batch, strength[1 : 1 + n_channels], self._pair_terms)
         g4 *= 2.0 ** (1.0 - np.asarray(self.zeta, dtype=float))
-        flat = [part.reshape(len(batch), -1) for part in (g1, g2, g4)]
-        return np.concatenate(flat, axis=1)
+        parts = (g1, g2, g4) if self.g1 else (g2, g4)
+        return np.concatenate([part.reshape(len(batch), -1) for part in parts], axis=1)
 
     @property
     def _weights(self) -> tuple[Weight, ...]:

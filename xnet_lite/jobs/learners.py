@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from xnet_lite import descriptors
 from xnet_lite.datasets import XASDataset
-from xnet_lite.descriptors import WACSF, Descriptor
+from xnet_lite.descriptors import WACSF, Descriptor, descriptor_of
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
     CNN,
@@ -179,19 +178,7 @@ def describer(settings: Mapping[str, Any]) -> Descriptor:
     >>> describer({"class": "WACSF", "n_g4": 0}).n_features
     33
     """
-    given = dict(settings)
-    name = given.pop("class", "WACSF")
-    found: dict[str, Any] = {n: getattr(descriptors, n) for n in descriptors.__all__}
-    known: dict[str, Any] = {
-        one: kind
-        for one, kind in found.items()
-        if inspect.isclass(kind) and not inspect.isabstract(kind)
-    }
-    if name not in known:
-        raise InputError(
-            f"descriptor {name!r} does not exist: give one of {', '.join(known)}"
-        )
-    return known[name].from_config(given)
+    return descriptor_of({"class": "WACSF"} | dict(settings))
 
 
 def features_of(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xnet_lite import descriptors, models, targets
-from xnet_lite.descriptors.base import Descriptor
+from xnet_lite.descriptors import descriptor_of
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.network import Network
@@ -69,7 +69,7 @@ def rebuild(
         kind: Any = _known(known, entry["class"], name)
         config = entry["settings"]
         if name == "descriptor":
-            made = kind if isinstance(kind, Descriptor) else kind.from_config(config)
+            made: Any = descriptor_of({"class": entry["class"], **config}, known)
         elif kind is Network:
             made = kind.from_state(config, storage.under(arrays, name), known)
         else:

@@ -16,6 +16,7 @@ def symmetry_sums(
     n_channels: int,
     radial: tuple[Tensor, Tensor],
     terms: PairTerms,
+    g1: bool = True,
 ) -> Tensor:
     """Return [G1, G2 …, G4 …] of one site as a function of its neighbors' places.
 
@@ -31,6 +32,8 @@ def symmetry_sums(
         η and r_shift of the G2, Å⁻² and Å.
     terms : PairTerms
         Of the G4.
+    g1 : bool
+        Whether G1 is among them.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def symmetry_sums(
     reach = (1 + signs * cosines[:, None]).clamp(min=0)[..., None]
     angles = 2 ** (1 - powers) * reach**powers
     g4 = torch.einsum("cp,pk,plz->cklz", pairs, radii, angles)
-    return torch.cat([faded[0].sum()[None], g2.flatten(), g4.flatten()])
+    counted = [faded[0].sum()[None]] if g1 else []
+    return torch.cat([*counted, g2.flatten(), g4.flatten()])
 
 
 def _fade(r: Tensor, cutoff: float) -> Tensor:
