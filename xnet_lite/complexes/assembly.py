@@ -106,9 +106,10 @@ def shell_distances(built: Complex) -> list[tuple[str, float]]:
 
     Example
     -------
+    >>> from xnet_lite.complexes import build
     >>> recipe = Recipe("Ni", 0, "tetrahedral", ("co",) * 4)
-    >>> shell_distances(build(recipe))[0]   # doctest: +SKIP
-    ('C (CO)', 1.71)
+    >>> shell_distances(build(recipe))[0]
+    ('C (CO)', 1.7)
     """
     parts = built.recipe.ordered
     held = set(built.bonded)

@@ -110,8 +110,9 @@ def fragment(name: str, distances: tuple[float, ...]) -> Fragment:
 
     Example
     -------
-    >>> fragment("co", (1.77,)).conformers[0].round(2)[0]   # doctest: +SKIP
-    array([-1.77, -0.  ,  0.  ])
+    >>> carbon, oxygen = fragment("co", (1.77,)).conformers[0]
+    >>> np.linalg.norm([carbon, oxygen], axis=1).round(2)
+    array([1.77, 2.9 ])
     """
     place = _place_face if ligand(name).pattern == "eta" else _place_donors
     shapes = place(name, distances)

@@ -85,9 +85,8 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
 
     Example
     -------
-    >>> dataset = load("tmqm-k-v")  # doctest: +SKIP
-    >>> dataset.features.shape  # doctest: +SKIP
-    (1439, 97)
+    >>> load("fe-two-levels").spectra.shape
+    (640, 226)
     """
     part = embedded_part(name)
     if part is not None:

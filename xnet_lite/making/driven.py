@@ -37,7 +37,11 @@ def elongated(made: Complex, stretch: float) -> Atoms:
 
     Example
     -------
-    >>> elongated(build(recipe), 0.1)   # doctest: +SKIP
+    >>> from xnet_lite.complexes import Recipe, build
+    >>> made = build(Recipe("Fe", 0, "trigonal-bipyramidal", ("co",) * 5))
+    >>> longer = elongated(made, 0.1)
+    >>> f"{longer.get_distance(0, 1) - made.atoms.get_distance(0, 1):.4f} Å"
+    '0.1000 Å'
     """
     atoms = made.atoms.copy()
     for position in range(len(made.recipe.ordered)):
@@ -69,7 +73,11 @@ def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
 
     Example
     -------
-    >>> with_ligand_leaving(build(recipe), "co", 1.0)   # doctest: +SKIP
+    >>> from xnet_lite.complexes import Recipe, build
+    >>> made = build(Recipe("Fe", 0, "trigonal-bipyramidal", ("co",) * 5))
+    >>> apart = with_ligand_leaving(made, "co", 1.0)
+    >>> f"{apart.get_distance(0, 9) - made.atoms.get_distance(0, 9):.4f} Å"
+    '1.0000 Å'
     """
     names = [one.name for one in made.recipe.ordered]
     if ligand not in names:

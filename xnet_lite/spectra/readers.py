@@ -45,8 +45,8 @@ def read_spectrum(path: str | Path, format: str | None = None) -> Spectrum:
 
     Example
     -------
-    >>> spectrum = read_spectrum("Fe_foil.xdi")                  # doctest: +SKIP
-    >>> spectrum.absorber                                        # doctest: +SKIP
+    >>> spectrum = read_spectrum("Fe_foil.xdi")
+    >>> spectrum.absorber
     'Fe'
     """
     path = Path(path)
@@ -85,7 +85,10 @@ def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
 
     Example
     -------
-    >>> write_spectrum(spectrum, "prediction.csv")               # doctest: +SKIP
+    >>> spectrum = read_spectrum("Fe_foil.xdi")
+    >>> path = write_spectrum(spectrum, "Fe_foil.csv")
+    >>> len(read_spectrum("Fe_foil.csv")) == len(spectrum)
+    True
     """
     path = Path(path)
     suffix = path.suffix.lower()

@@ -1,0 +1,31 @@
+"""What printed examples find, those of docstrings and of the README: three files."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ase.io import read, write
+
+from xnet_lite.spectra import Spectrum, write_spectrum
+
+STRUCTURE = Path(__file__).parent / "data" / "examples" / "fe-bpy3.xyz"
+
+
+@pytest.fixture
+def example_folder(tmp_path, monkeypatch):
+    """Work in a folder with a structure, a trajectory and a measured foil."""
+    shutil.copy(STRUCTURE, tmp_path / "my.xyz")
+    write(tmp_path / "trajectory.extxyz", [read(STRUCTURE)] * 3)
+    energy = np.linspace(7062.0, 7212.0, 301)
+    mu = np.arctan(energy - 7112.0) / np.pi + 0.5
+    foil = Spectrum(energy, mu, e0=7112.0, absorber="Fe")
+    write_spectrum(foil, tmp_path / "Fe_foil.xdi")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _doctests_run_apart(request):
+    """Give each example of a docstring that folder, to read and to write in."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("example_folder")
