@@ -17,7 +17,7 @@ from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler, VarianceFilter
 from xnet_lite.structures import Site
 from xnet_lite.studies import cross_validation
-from xnet_lite.studies.cross_validation import cross_validate, fresh
+from xnet_lite.studies.cross_validation import cross_validate
 from xnet_lite.targets import EnergyGrid, PCATargets
 from xnet_lite.training import TrainConfig
 
@@ -74,15 +74,6 @@ def test_the_predictor_itself_learns_nothing(dataset, network):
     cross_validate(network, dataset, 2)
     assert not hasattr(network, "regressor_")
     assert network.config.seed == 0
-
-
-def test_each_fold_has_a_seed_that_follows_from_the_configuration(network):
-    keys = [(0, 0), (0, 1), (1, 0)]
-    seeds = [fresh(network, key).config.seed for key in keys]
-    assert len(set(seeds)) == 3
-    assert [fresh(network, key).config.seed for key in keys] == seeds
-    network.config = TrainConfig(seed=1)
-    assert fresh(network, keys[0]).config.seed != seeds[0]
 
 
 def test_the_same_call_gives_the_same_predictions(dataset, network):

@@ -14,7 +14,13 @@ from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.stack import ModelStack
-from xnet_lite.predictor.inputs import Inputs, check_spectra, summary, to_features
+from xnet_lite.predictor.inputs import (
+    Inputs,
+    check_spectra,
+    lesson,
+    summary,
+    to_features,
+)
 from xnet_lite.predictor.network import Network, Progress, spectra_map_of
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
@@ -30,7 +36,7 @@ KEPT = ("energy_reference", "units")
 def fine_tune(
     source: Predictor,
     inputs: Inputs,
-    spectra: ArrayLike,
+    spectra: ArrayLike | None = None,
     *,
     frozen: Sequence[str] = (),
     new_head: bool = False,
@@ -49,10 +55,9 @@ def fine_tune(
     ----------
     source : Predictor
         Trained, with a network as its model.
-    inputs : sequence of Site, or array (n_sites, n_features)
-        May be of another element than the source learnt from.
-    spectra : array (n_sites, n_energies)
-        On the source's energies.
+    inputs, spectra, groups
+        As in `Predictor.fit`, on the source's energies; the sites may be of another
+        element than the source learnt from.
     frozen : sequence of str
         Beginnings of the names of layers that stay as they are: ("waves", "hidden").
     new_head : bool
@@ -61,7 +66,7 @@ def fine_tune(
     config : TrainConfig, optional
         How to train; the source's own without it. A smaller rate keeps more of what
         was learnt.
-    groups, progress, watch
+    progress, watch
         As in `Predictor.fit`.
 
     Returns
@@ -102,6 +107,7 @@ def fine_tune(
             f"there are {tuned.features_.shape[1]} features a site, the source learnt "
             f"from {source.features_.shape[1]}: use the same descriptor"
         )
+    spectra, _, groups = lesson(inputs, spectra, source.energy_, groups)
     mu, grid = check_spectra(tuned.features_, spectra, source.energy_)
     tuned.mean_spectrum_ = mu.mean(0)
     # energies are the source's, and so is what they and the spectra are counted in

@@ -1,4 +1,4 @@
-"""What a predictor is given: sites or their features, and spectra on one grid."""
+"""What a predictor is given: a dataset, or sites or features and their spectra."""
 
 from __future__ import annotations
 
@@ -9,32 +9,89 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xnet_lite.arrays import Array
+from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 
-#: one site, several, or their features (n_sites, n_features)
-Inputs: TypeAlias = "Site | Sequence[Site] | NDArray[Any]"
+#: a dataset, one site, several, or their features (n_sites, n_features)
+Inputs: TypeAlias = "XASDataset | Site | Sequence[Site] | NDArray[Any]"
+#: eV by which the grids of two datasets may differ
+SAME_ENERGY = 0.02
 
 
-def to_features(inputs: Inputs, descriptor: Descriptor | None) -> Array:
-    """Return features (n_sites, n_features) of sites, or the features given.
+def lesson(
+    inputs: Inputs,
+    spectra: ArrayLike | None,
+    energy: ArrayLike | None,
+    groups: ArrayLike | None = None,
+) -> tuple[ArrayLike, ArrayLike, ArrayLike | None]:
+    """Return spectra, energies and groups: those given, or else the dataset's.
 
     Raises
     ------
     InputError
-        If there are sites and no descriptor, or features are no table or not finite.
+        If there are none, or a dataset has other energies than those given.
     """
-    if isinstance(inputs, Site):
-        inputs = [inputs]
-    if not isinstance(inputs, np.ndarray) and _are_sites(inputs):
-        if descriptor is None:
+    if isinstance(inputs, XASDataset):
+        if energy is not None:
+            check_grid(inputs, energy)
+        return (
+            inputs.spectra if spectra is None else spectra,
+            inputs.energy if energy is None else energy,
+            inputs.groups if groups is None else groups,
+        )
+    if spectra is None or energy is None:
+        raise InputError(
+            "sites or features come without spectra: give spectra and energy beside "
+            "them, or a dataset"
+        )
+    return spectra, energy, groups
+
+
+def check_grid(dataset: XASDataset, energy: ArrayLike) -> None:
+    """Refuse a dataset whose energies are not those of a model."""
+    grid, theirs = np.asarray(energy, dtype=float), dataset.energy
+    if grid.shape != theirs.shape or not np.allclose(grid, theirs, atol=SAME_ENERGY):
+        raise InputError(
+            f"{dataset.name!r} has {len(theirs)} energies from {theirs[0]:g} to "
+            f"{theirs[-1]:g} eV, the model {len(grid)} from {grid[0]:g} to "
+            f"{grid[-1]:g}: choose a dataset on the same ones"
+        )
+
+
+def to_features(inputs: Inputs, descriptor: Descriptor | None) -> Array:
+    """Return features (n_sites, n_features): made of the sites, or else those given.
+
+    Of a dataset, `XASDataset.described` makes them where there are a descriptor and
+    structures; its own features are taken where there are not.
+
+    Raises
+    ------
+    InputError
+        If there are sites and no descriptor, a dataset has neither, or features are no
+        table or not finite.
+    """
+    sites = sites_of(inputs)
+    if sites and descriptor is None and not isinstance(inputs, XASDataset):
+        raise InputError(
+            "this predictor has no descriptor: give it features, or make it "
+            "with one, Predictor(WACSF(), …)"
+        )
+    found: Any = inputs
+    if isinstance(inputs, XASDataset):
+        if sites and descriptor is not None:
+            inputs = inputs.described(descriptor)
+        found = inputs.features
+        if found is None:
+            missing = "features" if descriptor is None else "structures"
             raise InputError(
-                "this predictor has no descriptor: give it features, or make it "
-                "with one, Predictor(WACSF(), …)"
+                f"{inputs.name!r} has no {missing}: a predictor with a descriptor "
+                "needs structures, one without needs features"
             )
-        inputs = descriptor.transform(inputs)
-    features = np.asarray(inputs, dtype=float)
+    elif sites and descriptor is not None:
+        found = descriptor.transform(sites)
+    features = np.asarray(found, dtype=float)
     if features.ndim != 2 or not features.size:
         raise InputError(
             f"features have shape {features.shape}: one row per site is needed"
@@ -48,9 +105,21 @@ def to_features(inputs: Inputs, descriptor: Descriptor | None) -> Array:
 def summary(inputs: Inputs, n_sites: int) -> dict[str, Any]:
     """Return what is worth knowing of the training set, JSON-able."""
     facts: dict[str, Any] = {"n_sites": n_sites}
-    sites = [inputs] if isinstance(inputs, Site) else inputs
-    if not isinstance(sites, np.ndarray) and _are_sites(sites):
-        facts["names"] = [site.label for site in sites]
+    sites = sites_of(inputs)
+    names = [site.label for site in sites]
+    if isinstance(inputs, XASDataset):
+        names = [site.name or site.label for site in sites]
+        known = inputs.meta
+        facts |= {
+            "dataset": inputs.name,
+            "energy_reference": known.get("energy_reference", "e0"),
+            "e0": known.get("e0"),
+            "units": known.get("units", ""),
+            "absorbers": [known["absorber"]] if known.get("absorber") else [],
+            "edges": [known.get("edge", "K")],
+        }
+    if sites:
+        facts["names"] = names
         facts["absorbers"] = sorted({site.absorber for site in sites})
         facts["edges"] = sorted({site.edge for site in sites})
     return facts
@@ -59,11 +128,8 @@ def summary(inputs: Inputs, n_sites: int) -> dict[str, Any]:
 def check_absorbers(inputs: Inputs, facts: Mapping[str, Any]) -> None:
     """Refuse sites of an element that the training set did not have."""
     known = facts.get("absorbers")
-    sites = [inputs] if isinstance(inputs, Site) else inputs
-    if not known or isinstance(sites, np.ndarray) or not _are_sites(sites):
-        return
-    for site in sites:
-        if site.absorber not in known:
+    for site in sites_of(inputs):
+        if known and site.absorber not in known:
             raise InputError(
                 f"{site.label} has absorber {site.absorber}: the predictor learnt from "
                 f"{', '.join(known)}, give it one of these"
@@ -87,6 +153,12 @@ def check_spectra(
     return mu, grid
 
 
-def _are_sites(inputs: Sequence[Any]) -> bool:
-    """Whether a sequence holds sites and not rows of numbers."""
-    return len(inputs) > 0 and all(isinstance(site, Site) for site in inputs)
+def sites_of(inputs: Inputs) -> Sequence[Site]:
+    """Return the structures among the inputs; none of rows of numbers."""
+    if isinstance(inputs, XASDataset):
+        return inputs.sites or ()
+    if isinstance(inputs, Site):
+        return [inputs]
+    if isinstance(inputs, np.ndarray):
+        return ()
+    return inputs if all(isinstance(site, Site) for site in inputs) else ()

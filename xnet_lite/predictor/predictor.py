@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from xnet_lite.predictor.inputs import (
     Inputs,
     check_absorbers,
     check_spectra,
+    lesson,
     summary,
     to_features,
 )
@@ -95,8 +97,8 @@ class Predictor:
     def fit(
         self,
         inputs: Inputs,
-        spectra: ArrayLike,
-        energy: ArrayLike,
+        spectra: ArrayLike | None = None,
+        energy: ArrayLike | None = None,
         *,
         groups: ArrayLike | None = None,
         members: ArrayLike | None = None,
@@ -104,30 +106,36 @@ class Predictor:
         progress: Progress = False,
         watch: Watch | None = None,
     ) -> Predictor:
-        """Learn from sites (or their features) and their spectra.
+        """Learn from a dataset, or from sites (or their features) and their spectra.
 
         Parameters
         ----------
-        inputs : sequence of Site, or array (n_sites, n_features)
+        inputs : XASDataset, sequence of Site, or array (n_sites, n_features)
+            A dataset's sites are described if there is a descriptor; features that it
+            has from the same descriptor (`XASDataset.described`) are taken as they are.
         spectra : array (n_sites, n_energies)
         energy : array (n_energies,)
             eV, the grid of all spectra; predictions come on it.
         groups : array (n_sites,), optional
             Sites of one group (a compound) stay together where a part is held out.
+            These three are the dataset's where they are not given.
         members : int array (n_members, n_samples), optional
             Rows that each member of an ensemble learns from; `trust.bootstrap` draws
             them.
         meta : mapping, optional
             Facts to keep, JSON-able: "dataset", "energy_reference", "e0", "names" ...
+            A dataset tells its own; these come before them.
         progress, watch
             As in `Network.fit`; a baseline learns in one go and is not watched.
 
         Raises
         ------
         InputError
-            If shapes disagree, a value is not finite, or a baseline is given members.
+            If spectra are missing, shapes disagree, a value is not finite, or a
+            baseline is given members.
         """
         self.features_ = to_features(inputs, self.descriptor)
+        spectra, energy, groups = lesson(inputs, spectra, energy, groups)
         mu, grid = check_spectra(self.features_, spectra, energy)
         self.energy_, self.mean_spectrum_ = grid, mu.mean(0)
         self.meta_ = summary(inputs, len(mu)) | dict(meta or {})
@@ -145,6 +153,21 @@ class Predictor:
             x, y, rows, groups=groups, progress=progress, watch=watch
         )
         return self
+
+    def fresh(self, key: Sequence[int]) -> Predictor:
+        """Return one like it that has learnt nothing, with a seed derived from its own.
+
+        Parameters
+        ----------
+        key : sequence of int
+            Which one: the same key gives the same seed.
+        """
+        parts = "descriptor", "targets", "model", "config", "scaler", "selection"
+        one = type(self)(**{name: copy.deepcopy(getattr(self, name)) for name in parts})
+        config = one.config or TrainConfig()
+        seed = int(np.random.SeedSequence([config.seed, *key]).generate_state(1)[0])
+        one.config = replace(config, seed=seed)
+        return one
 
     def predict(self, inputs: Inputs) -> Array:
         """Return spectra (n_sites, n_energies) on `energy_`: the mean over members."""
@@ -172,9 +195,18 @@ class Predictor:
             )
         return members.std(0, ddof=1)
 
-    def score(self, inputs: Inputs, spectra: ArrayLike) -> dict[str, float]:
-        """Return every metric of `metrics.summarise` on these sites."""
+    def score(
+        self, inputs: Inputs, spectra: ArrayLike | None = None
+    ) -> dict[str, float]:
+        """Return every metric of `metrics.summarise` on these sites.
+
+        Raises
+        ------
+        InputError
+            If spectra are missing, or a dataset has other energies.
+        """
         members = self.predict_members(inputs)
+        spectra, _, _ = lesson(inputs, spectra, self.energy_)
         return metrics.summarise(
             members.mean(0),
             spectra,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +15,7 @@ from xnet_lite.datasets import XASDataset, folds
 from xnet_lite.errors import InputError
 from xnet_lite.parallel import resumable_map
 from xnet_lite.predictor import Predictor
-from xnet_lite.training import TrainConfig
+from xnet_lite.predictor.inputs import to_features
 
 Array = np.ndarray
 
@@ -136,7 +135,7 @@ def cross_validate(
     >>> cross_validate(Predictor(model=MeanSpectrum()), four, 2).errors.shape
     (1, 4)
     """
-    data = described(predictor, dataset)
+    data = light(predictor, dataset)
     parts = folds(data, n_folds, n_repeats=n_repeats, by=by, seed=seed)
     keys = [divmod(i, n_folds) for i in range(len(parts))]
     work = [Fold(*part, key) for part, key in zip(parts, keys, strict=True)]
@@ -154,38 +153,26 @@ def cross_validate(
     )
 
 
-def described(predictor: Predictor, dataset: XASDataset) -> XASDataset:
-    """Return a dataset with the features that a predictor learns from, and no sites.
+def light(predictor: Predictor, dataset: XASDataset) -> XASDataset:
+    """Return what folds need and is cheap to send: features, and no structures.
 
     Raises
     ------
     InputError
         If it has neither the sites that a descriptor needs nor features of its own.
     """
-    if predictor.descriptor is None:
-        features = dataset.features
-    else:
-        sites = dataset.sites
-        features = None if sites is None else predictor.descriptor.transform(sites)
-    if features is None:
-        missing = "features" if predictor.descriptor is None else "structures"
-        raise InputError(
-            f"{dataset.name!r} has no {missing}: a predictor with a descriptor needs "
-            "structures, one without needs features"
-        )
-    labels = {"compound": dataset.groups}
     return replace(
-        dataset, features=features, sites=None, spectra_low=None, labels=labels
+        dataset,
+        features=to_features(dataset, predictor.descriptor),
+        sites=None,
+        spectra_low=None,
+        labels={"compound": dataset.groups},
     )
 
 
 def fresh(predictor: Predictor, key: tuple[int, ...]) -> Predictor:
-    """Return a copy that has learnt nothing, with a seed derived from its own."""
-    one = copy.deepcopy(predictor)
-    config = one.config or TrainConfig()
-    seed = int(np.random.SeedSequence([config.seed, *key]).generate_state(1)[0])
-    one.config = replace(config, seed=seed)
-    return one
+    """As `Predictor.fresh`."""
+    return predictor.fresh(key)
 
 
 def run_folds(
@@ -212,15 +199,12 @@ def run_folds(
 def _outcome(predictor: Predictor, data: XASDataset, fold: Fold) -> Outcome:
     """Learn from a fold's training rows and score its test rows."""
     start = time.process_time()
-    features, train = np.asarray(data.features), fold.train
-    one = fresh(predictor, fold.key).fit(
-        features[train], data.spectra[train], data.energy, groups=data.groups[train]
-    )
-    spectra = one.predict(features[fold.test])
+    one, test = predictor.fresh(fold.key).fit(data[fold.train]), data[fold.test]
+    spectra = one.predict(test)
     seconds = time.process_time() - start
     scores = metrics.summarise(
         spectra,
-        data.spectra[fold.test],
+        test.spectra,
         energy=data.energy,
         mean_spectrum=one.mean_spectrum_,
     )

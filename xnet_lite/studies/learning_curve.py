@@ -11,7 +11,7 @@ from xnet_lite.datasets import XASDataset, split
 from xnet_lite.datasets.splits import group_labels
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import Predictor
-from xnet_lite.studies.cross_validation import Fold, described, run_folds
+from xnet_lite.studies.cross_validation import Fold, light, run_folds
 
 Array = np.ndarray
 
@@ -97,7 +97,7 @@ def learning_curve(
     >>> learning_curve(mean, ten, [2, 4, 8], n_repeats=1).errors.shape
     (3, 1)
     """
-    data = described(predictor, dataset)
+    data = light(predictor, dataset)
     if n_repeats < 1:
         raise InputError(f"n_repeats is {n_repeats}: give 1 or more")
     repeats = [_ordered(data, test, by, seed + i, i) for i in range(n_repeats)]

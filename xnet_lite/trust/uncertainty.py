@@ -11,6 +11,7 @@ from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import Coverage, coverage
 from xnet_lite.predictor import Inputs, Predictor
+from xnet_lite.predictor.inputs import lesson
 
 #: of the papers
 N_MEMBERS = 15
@@ -87,8 +88,8 @@ def _draw(
 def bootstrap(
     predictor: Predictor,
     inputs: Inputs,
-    spectra: ArrayLike,
-    energy: ArrayLike,
+    spectra: ArrayLike | None = None,
+    energy: ArrayLike | None = None,
     *,
     n_members: int = N_MEMBERS,
     seed: int = 0,
@@ -111,7 +112,7 @@ def bootstrap(
     seed : int
         Of the resampling; first weights follow the training configuration's.
     groups : array (n_sites,), optional
-        Draw whole groups (compounds) and not single sites.
+        Draw whole groups (compounds) and not single sites; a dataset's own are drawn.
 
     Returns
     -------
@@ -132,6 +133,7 @@ def bootstrap(
     >>> model.predict_std(x).shape
     (8, 5)
     """
+    spectra, energy, groups = lesson(inputs, spectra, energy, groups)
     n_sites = len(np.asarray(spectra))
     return predictor.fit(
         inputs,
