@@ -76,6 +76,7 @@ def info(name: Name, debug: Debug = False) -> None:
 
 @guarded("every finished site is kept, the same command goes on from there")
 def make(
+    *,
     name: Annotated[
         str, typer.Argument(help="tm-complexes-k, fe-two-levels or fe-dynamics.")
     ],

@@ -70,6 +70,7 @@ def predict(
 
 @guarded("nothing was kept; it takes seconds, run it again")
 def simulate(
+    *,
     file: File,
     absorber: Absorber = None,
     preset: Annotated[

@@ -22,6 +22,7 @@ MINUTES = 2.0
 
 @guarded("finished trials are kept, the same command goes on from there")
 def search(
+    *,
     config: Annotated[
         Path | None, typer.Argument(help="JSON as `train` takes it: where to start.")
     ] = None,

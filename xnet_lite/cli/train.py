@@ -23,6 +23,7 @@ TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
 
 @guarded("a training is kept only when it is done, run it again")
 def train(
+    *,
     config: Annotated[
         Path | None, typer.Argument(help="JSON with the settings below and more.")
     ] = None,

@@ -289,13 +289,7 @@ def _shipped(kind: type[Descriptor] = Descriptor) -> Iterator[type[Descriptor]]:
 
 
 def check_sites(sites: Sequence[Site]) -> None:
-    """Refuse one site where a sequence of sites is meant.
-
-    Raises
-    ------
-    InputError
-        For a single `Site`.
-    """
+    """Refuse one site where a sequence of sites is meant, by an `InputError`."""
     if isinstance(sites, Site):
         raise InputError(
             "transform takes a sequence of sites and got one site, call describe"

@@ -93,12 +93,7 @@ def fine_tune(
     >>> tuned.predict(x).shape
     (8, 5)
     """
-    trained = getattr(source, "regressor_", None)
-    if not isinstance(trained, Network):
-        raise InputError(
-            "there is no trained network to go on from: fit a Predictor whose model is "
-            "a network first"
-        )
+    trained = _trained(source)
     tuned = copy.copy(source)
     tuned.config = config or trained.config
     tuned.features_ = to_features(inputs, source.descriptor)
@@ -121,10 +116,9 @@ def fine_tune(
     n_members = trained.n_members if len(members) > 1 else None
     rows = None if n_members is None else np.tile(np.arange(len(x)), (n_members, 1))
     tuned.members_ = rows
-    builder = _GoOn(members, tuple(frozen), new_head)
-    tuned.model = builder
+    tuned.model = _GoOn(members, tuple(frozen), new_head)
     back = tuned.targets_.inverse_transform
-    tuned.regressor_ = Network(builder, tuned.config).fit(
+    tuned.regressor_ = Network(tuned.model, tuned.config).fit(
         x,
         y,
         members=rows,
@@ -135,6 +129,17 @@ def fine_tune(
         watch=watch,
     )
     return tuned
+
+
+def _trained(source: Predictor) -> Network:
+    """The network of a predictor that has one and was fitted."""
+    trained = getattr(source, "regressor_", None)
+    if not isinstance(trained, Network):
+        raise InputError(
+            "there is no trained network to go on from: fit a Predictor whose model is "
+            "a network first"
+        )
+    return trained
 
 
 def _members(trained: Network) -> list[SpectrumModel]:

@@ -102,7 +102,7 @@ def fit(
     which = training_rows(rows, len(data[0]))
     with own_random(config.device):
         model = build(builder, which.shape[:-1], config, spectra_map)
-        return _loop(model, data, which, held, config, progress, watch)
+        return _loop(model, data, which, held, config, progress=progress, watch=watch)
 
 
 def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
@@ -136,6 +136,7 @@ def _loop(
     rows: NDArray[np.int64],
     held: tuple[Tensor, Tensor] | None,
     config: TrainConfig,
+    *,
     progress: Told,
     watch: Watch | None,
 ) -> tuple[SpectrumModel, History]:
