@@ -9,11 +9,8 @@ from ase.data import atomic_numbers
 
 from xnet_lite.datasets import load
 from xnet_lite.descriptors import CHEMISTRY, WACSF, Descriptor
-from xnet_lite.descriptors.base import (
-    cosine_cutoff,
-    element_weights,
-    gaussian_grid,
-)
+from xnet_lite.descriptors.base import cosine_cutoff, gaussian_grid
+from xnet_lite.descriptors.sums.elements import element_weights
 from xnet_lite.errors import InputError
 from xnet_lite.structures import neighbors
 

@@ -53,7 +53,7 @@ def test_the_differentiable_sums_are_the_features(descriptor, site):
     sums = symmetry_sums(
         torch.as_tensor(around.vectors),
         torch.as_tensor(descriptor._counted(around.numbers)),
-        len(descriptor._weights),
+        len(descriptor._channels),
         tuple(torch.as_tensor(x) for x in descriptor._g2_grid),
         descriptor._pair_terms,
         descriptor.g1,

@@ -1,10 +1,8 @@
 """Descriptors: maps from a site to a vector of numbers, one file each.
 
-Chain: `elements`, `sums`, `pair_sums`, `legs`, `paths` and `torch_sums` (the same sums
-with gradients) know no atoms; `base` says what a descriptor is and offers them; each
-descriptor imports `base` alone, and `species` where its length hangs on which elements
-it tells apart. To add one, write its file and put its name here: the conformance tests
-run over this list.
+Chain: `sums/` knows no atoms; `base` says what a descriptor is; `path_sums` is what
+descriptors of scattering paths share. To add one, write its file and put its name here:
+the conformance tests run over this list.
 """
 
 from xnet_lite.descriptors.armsr import ARMSR

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import Any
 
 import numpy as np
 
-from xnet_lite.descriptors.base import (
-    Array,
-    NeighborSums,
-    PathRules,
-    Paths,
-    Weight,
-    Workspace,
-    channel_labels,
-    channel_weights,
-    gaussian_grid,
-    gaussians,
-    radial_sums,
-    runs,
-    walk,
-)
+from xnet_lite.arrays import Array
+from xnet_lite.descriptors.base import check_choices
+from xnet_lite.descriptors.path_sums import PathSums
+from xnet_lite.descriptors.sums.elements import Weight
+from xnet_lite.descriptors.sums.paths import Paths
+from xnet_lite.descriptors.sums.sums import Workspace, gaussians, runs
 from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch
 
 #: values held at a time: their arrays fit a processor's cache
 NUMBERS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
-class ARMSR(NeighborSums):
+class ARMSR(PathSums):
     """Sums over scattering paths from the absorber i, by length and angle: [S2 S3 S4].
 
     | S2 = Σ_j w_j f_c(r) exp(−η (r − r_shift)²), r = r_ij
@@ -52,15 +40,8 @@ class ARMSR(NeighborSums):
         Lengths of each order, from r_min + 0.5 Å to cutoff − 0.5 Å; any may be 0.
     n_angles : int
         Points φ, with σ = 1/(2 Δφ²).
-    r_min : float
-        Å.
-    weight : float, str, mapping, or a tuple of these
-        What an atom counts, see `element_weights`; each entry of a tuple makes its own
-        sums (a channel).
-    cutoff_beyond : {"zero", "xanesnet"}
-        f_c of a path longer than the cutoff: zero, or the cosine that rises again.
-    paths : {"all", "xanesnet"}
-        All paths, or only those whose atoms come in the order of the file.
+    r_min, weight, cutoff_beyond, paths
+        As `MSR` has them.
     angles : {"cosine", "xanesnet"}
         φ from −1 to 1, as cos θ goes; or from 0 to π.
 
@@ -75,7 +56,7 @@ class ARMSR(NeighborSums):
     prints the angle θ_ijk twice, here the second is θ_jkl with a φ of its own; w Z is
     one weight here. The paper does not say what φ runs over; the reference code
     compares cos θ with angles from 0 to π, takes one order of the atoms of a path, the
-    file's, and does not end f_c: `ARMSR.xanesnet`.
+    file's, and does not end f_c: `ARMSR.xanesnet`, as `MSR.xanesnet`.
 
     Example
     -------
@@ -94,60 +75,21 @@ class ARMSR(NeighborSums):
     paths: str = "all"
     angles: str = "cosine"
 
-    @classmethod
-    def xanesnet(cls, **changes: Any) -> ARMSR:
-        """Return the descriptor of the reference code, any argument changed.
-
-        Its numbers depend on the order of the atoms in the file.
-
-        Source: github.com/NewcastleRSE/xray-spectroscopy-ml 69dd0418.
-        Differs: paths are left out whose Gaussian is below 4e-44 at every length.
-        """
-        old: dict[str, Any] = {"weight": 0.1, "cutoff_beyond": "xanesnet"}
-        return cls(**old | {"paths": "xanesnet", "angles": "xanesnet"} | changes)
+    THEIRS = {
+        "weight": 0.1,
+        "cutoff_beyond": "xanesnet",
+        "paths": "xanesnet",
+        "angles": "xanesnet",
+    }
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        if min(self._counts) < 0:
-            raise InputError(f"n_s2 to n_s4 are {self._counts}: give counts")
+        super().__post_init__()
+        check_choices(self, angles=("cosine", "xanesnet"))
         if self.n_angles < 2:
             raise InputError(
                 f"n_angles={self.n_angles} have no spacing, give 2 or more"
             )
-        if self.angles not in ("cosine", "xanesnet"):
-            raise InputError(
-                f"angles={self.angles!r} is not known, give 'cosine' or 'xanesnet'"
-            )
-        channel_weights(np.zeros(0, dtype=np.int64), self.weight)
-        _ = self._grids, self._rules  # refuse what they cannot be
-
-    @cached_property
-    def feature_names(self) -> list[str]:  # type: ignore[override]
-        """What each number is: order, length, angles, weight where it is not Z."""
-        bends = [f" cos θ={angle:.3g}" for angle in self._angle_grid[1]]
-        return [
-            f"S{order} r={r:.4g} Å η={eta:.4g} Å⁻²{''.join(angles)}{label}"
-            for order, grid in enumerate(self._grids, start=2)
-            for label in channel_labels(self.weight)
-            for eta, r in zip(*grid, strict=True)
-            for angles in product(bends, repeat=order - 2)
-        ]
-
-    def _batch(self, batch: NeighborBatch) -> Array:
-        """Features of the sites of one batch, (n_sites, n_features)."""
-        weights = channel_weights(batch.numbers, self.weight)
-        shape = len(batch), len(weights)
-        sums = [
-            np.zeros((*shape, n, self.n_angles**i)) for i, n in enumerate(self._counts)
-        ]
-        strength = weights * self._rules.fade(batch.distances)
-        sums[0][..., 0] += radial_sums(
-            batch.offsets, batch.distances, strength, *self._grids[0]
-        )
-        n_atoms = 1 + max((i for i, n in enumerate(self._counts) if n), default=0)
-        for found in walk(batch, weights, n_atoms, self._rules):
-            self._add(found, sums[len(found.atoms) - 1][found.sites])
-        return np.concatenate([part.reshape(len(batch), -1) for part in sums], axis=1)
 
     def _add(self, paths: Paths, sums: Array) -> None:
         """Add paths to the sums of their sites, (n_sites, n_channels, n, n_angular)."""
@@ -178,15 +120,14 @@ class ARMSR(NeighborSums):
         return first
 
     @property
-    def _counts(self) -> tuple[int, int, int]:
-        """Lengths of each order."""
+    def _counts(self) -> tuple[int, ...]:
+        """Lengths of each order, from two atoms on."""
         return self.n_s2, self.n_s3, self.n_s4
 
     @cached_property
-    def _grids(self) -> list[tuple[Array, Array]]:
-        """η and r_shift of each order."""
-        first, last = self.r_min + 0.5, self.cutoff - 0.5
-        return [gaussian_grid("shifted", first, last, n) for n in self._counts]
+    def _bends(self) -> list[str]:
+        """What names say of each function of an angle."""
+        return [f" cos θ={angle:.3g}" for angle in self._angle_grid[1]]
 
     @cached_property
     def _angle_grid(self) -> tuple[Array, Array]:
@@ -194,12 +135,6 @@ class ARMSR(NeighborSums):
         ends = (-1.0, 1.0) if self.angles == "cosine" else (0.0, np.pi)
         points = np.linspace(*ends, self.n_angles, dtype=np.float64)
         return np.full(self.n_angles, 0.5 / (points[1] - points[0]) ** 2), points
-
-    @cached_property
-    def _rules(self) -> PathRules:
-        """Which paths count."""
-        names = self.cutoff_beyond, self.paths
-        return PathRules.of(self.cutoff, *names, self._grids[1:])
 
 
 def _on_grid(values: Array, grid: tuple[Array, Array], work: Workspace) -> Array:

@@ -7,58 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import Self
 
-from xnet_lite.descriptors.sums.elements import (
-    Weight,
-    channel_labels,
-    channel_weights,
-    element_weights,
-    weights_of,
-)
-from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
-from xnet_lite.descriptors.sums.paths import PathRules, Paths, walk
-from xnet_lite.descriptors.sums.sums import (
-    Array,
-    Ints,
-    Workspace,
-    gaussians,
-    radial_sums,
-    runs,
-)
-from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
-
-__all__ = [
-    "Array",
-    "Descriptor",
-    "Ints",
-    "Joined",
-    "NeighborSums",
-    "PairTerms",
-    "PathRules",
-    "Paths",
-    "Weight",
-    "Workspace",
-    "channel_labels",
-    "channel_weights",
-    "check_sites",
-    "cosine_cutoff",
-    "descriptor_of",
-    "element_weights",
-    "gaussian_grid",
-    "gaussians",
-    "pair_sums",
-    "radial_sums",
-    "runs",
-    "symmetry_sums",
-    "walk",
-    "weights_of",
-]
-
 
 #: sites whose neighbors are held at a time
 SITES_AT_ONCE = 128
@@ -67,15 +23,15 @@ SITES_AT_ONCE = 128
 class Descriptor(ABC):
     """A map from a site to a vector of features; subclass it and give `describe`.
 
-    Set `n_features` and `feature_names` (class attributes, in `__init__`, or as
-    properties). Constructor arguments are stored under their own names: then `config`
-    and `from_config`, by which a predictor is saved and loaded, need no line of code.
-    The sum of two descriptors has the features of both, see `Joined`.
+    Set `feature_names`, and `n_features` where it is not their number (class
+    attributes, in `__init__`, or as properties). Constructor arguments are stored under
+    their own names: then `config` and `from_config`, by which a predictor is saved and
+    loaded, need no line of code. The sum of two has the features of both, see `Joined`.
 
     Example
     -------
     >>> class CoordinationNumber(Descriptor):
-    ...     n_features, feature_names = 1, ["neighbors within 3 Å"]
+    ...     feature_names = ["neighbors within 3 Å"]
     ...     def describe(self, site):
     ...         return np.array([float(len(neighbors(site, 3.0)))])
     >>> from ase import Atoms
@@ -85,8 +41,12 @@ class Descriptor(ABC):
     [[1.0], [1.0]]
     """
 
-    n_features: int
     feature_names: list[str]
+
+    @cached_property
+    def n_features(self) -> int:
+        """Length of the vector."""
+        return len(self.feature_names)
 
     @abstractmethod
     def describe(self, site: Site) -> Array:
@@ -139,11 +99,6 @@ class NeighborSums(Descriptor):
 
     cutoff: float
 
-    @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self.feature_names)
-
     def describe(self, site: Site) -> Array:
         """Return the features of one site, (n_features,) float64."""
         return self.transform([site])[0]
@@ -156,18 +111,37 @@ class NeighborSums(Descriptor):
         Raises
         ------
         InputError
-            For a single site, or an element that a weight has no value for.
+            For a single site, or an element that is not covered.
         """
         check_sites(sites)
         features = np.empty((len(sites), self.n_features))
         for start in range(0, len(sites), SITES_AT_ONCE):
             rows = slice(start, start + SITES_AT_ONCE)
-            features[rows] = self._batch(stack_neighbors(sites[rows], self.cutoff))
+            features[rows] = self._batch(stack_neighbors(sites[rows], self._reach))
         return features
+
+    @property
+    def _reach(self) -> float:
+        """Up to where neighbors are looked for, Å."""
+        return self.cutoff
 
     @abstractmethod
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
+
+
+class InParentCode(Descriptor):
+    """A descriptor that the reference code has too; give its arguments as `THEIRS`."""
+
+    THEIRS: ClassVar[Mapping[str, Any]]
+
+    @classmethod
+    def xanesnet(cls, **changes: Any) -> Self:
+        """Return the descriptor of the reference code, any argument changed.
+
+        The class says of which version, and what differs.
+        """
+        return cls(**{**cls.THEIRS, **changes})
 
 
 @dataclass(frozen=True)
@@ -211,11 +185,6 @@ class Joined(Descriptor):
     def cutoff(self) -> float:
         """The largest of the parts' cutoffs, Å; 0 where none has any."""
         return max(getattr(part, "cutoff", 0.0) for part in self.parts)
-
-    @property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return sum(part.n_features for part in self.parts)
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
@@ -286,6 +255,20 @@ def _shipped(kind: type[Descriptor] = Descriptor) -> Iterator[type[Descriptor]]:
         if below.__module__.startswith(f"{__package__}."):
             yield from () if inspect.isabstract(below) else (below,)
             yield from _shipped(below)
+
+
+def check_choices(descriptor: Descriptor, **choices: Sequence[object]) -> None:
+    """Refuse an argument that is none of its choices.
+
+    Raises
+    ------
+    InputError
+        Naming the first.
+    """
+    for name, known in choices.items():
+        value = getattr(descriptor, name)
+        if value not in known:
+            raise InputError(f"{name}={value!r} is not known, give one of {known}")
 
 
 def check_sites(sites: Sequence[Site]) -> None:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from xnet_lite.descriptors.base import Array, Ints, NeighborSums
+from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors.base import NeighborSums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch
 

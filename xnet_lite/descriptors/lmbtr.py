@@ -9,15 +9,10 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.special import ndtr
 
-from xnet_lite.descriptors.base import Array, Ints, NeighborSums
+from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors.base import NeighborSums, check_choices
 from xnet_lite.descriptors.base import cosine_cutoff as fade
-from xnet_lite.descriptors.sums.species import (
-    Species,
-    group_table,
-    groups_of,
-    species_groups,
-    species_labels,
-)
+from xnet_lite.descriptors.sums.species import Groups, Species
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch, Neighbors
 
@@ -89,13 +84,7 @@ class LMBTR(NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        for name, value, known in (
-            ("k2", self.k2, DISTANCES),
-            ("k3", self.k3, ANGLES),
-            ("weighting", self.weighting, ("smooth", "exp")),
-        ):
-            if value not in known:
-                raise InputError(f"{name}={value!r} is not known, give one of {known}")
+        check_choices(self, k2=DISTANCES, k3=ANGLES, weighting=("smooth", "exp"))
         if not NEAREST < self.cutoff < np.inf:
             raise InputError(f"cutoff {self.cutoff} Å: give one above {NEAREST} Å")
         if not (self.scale >= 0 and self.spread > 0):
@@ -109,15 +98,10 @@ class LMBTR(NeighborSums):
             )
         _ = self._groups  # refuse what is no element
 
-    @property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self._groups) * self.n_k2 + self._n_pairs * self.n_k3
-
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """Groups, quantity and its value, for each number; X is the absorber."""
-        labels = species_labels(self._groups)
+        labels = self._groups.labels
         pairs = [f"{a}-X-{b}" for i, a in enumerate(labels) for b in labels[i:]]
         return [
             f"LMBTR {label} {kind}={point:.4g}{UNITS[kind]}"
@@ -133,7 +117,7 @@ class LMBTR(NeighborSums):
         """Features of the sites of one batch, (n_sites, n_features)."""
         features = np.empty((len(batch), self.n_features))
         n_radial = len(self._groups) * self.n_k2
-        groups = groups_of(batch.numbers, self._table)
+        groups = self._groups.of(batch.numbers)
         for i in range(len(batch)):
             rows = slice(batch.offsets[i], batch.offsets[i + 1])
             around = batch.of_site(i)
@@ -176,14 +160,9 @@ class LMBTR(NeighborSums):
         )
 
     @cached_property
-    def _groups(self) -> tuple[tuple[str, ...], ...]:
-        """Elements of each group."""
-        return species_groups(self.species)
-
-    @cached_property
-    def _table(self) -> Ints:
-        """Group of each element."""
-        return group_table(self._groups)
+    def _groups(self) -> Groups:
+        """Which elements are alike."""
+        return Groups(self.species)
 
     @property
     def _n_pairs(self) -> int:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from xnet_lite.descriptors.base import (
-    Array,
-    NeighborSums,
-    PathRules,
-    Weight,
-    channel_labels,
-    channel_weights,
-    gaussian_grid,
-    radial_sums,
-    walk,
-)
-from xnet_lite.errors import InputError
-from xnet_lite.structures import NeighborBatch
+from xnet_lite.arrays import Array
+from xnet_lite.descriptors.path_sums import PathSums
+from xnet_lite.descriptors.sums.elements import Weight
+from xnet_lite.descriptors.sums.paths import Paths
+from xnet_lite.descriptors.sums.sums import radial_sums
 
 
 @dataclass(frozen=True)
-class MSR(NeighborSums):
+class MSR(PathSums):
     """Sums over scattering paths from the absorber i, by length: [S2 … S3 … S4 … S5 …].
 
     | S2 = Σ_j w_j f_c(r) exp(−η (r − r_shift)²), r = r_ij
@@ -64,7 +54,9 @@ class MSR(NeighborSums):
     Differs: eq. 8 prints θ_jkl where there is no l: the angle of the path i → j → k is
     the one at j, θ_ijk, as in eq. 9. The paper gives no S5. The reference code takes
     one order of the atoms of a path, the file's, so that its numbers change with the
-    file, and does not end f_c: `MSR.xanesnet`.
+    file, and does not end f_c: `MSR.xanesnet`
+    (github.com/NewcastleRSE/xray-spectroscopy-ml 69dd0418), but for paths whose
+    Gaussian is below 4e-44 at every point, which are left out.
 
     Example
     -------
@@ -82,72 +74,18 @@ class MSR(NeighborSums):
     cutoff_beyond: str = "zero"
     paths: str = "all"
 
-    @classmethod
-    def xanesnet(cls, **changes: Any) -> MSR:
-        """Return the descriptor of the reference code, any argument changed.
-
-        Its numbers depend on the order of the atoms in the file.
-
-        Source: github.com/NewcastleRSE/xray-spectroscopy-ml 69dd0418.
-        Differs: paths are left out whose Gaussian is below 4e-44 at every point.
-        """
-        old: dict[str, Any] = {
-            "weight": 0.1,
-            "cutoff_beyond": "xanesnet",
-            "paths": "xanesnet",
-        }
-        return cls(**old | changes)
-
-    def __post_init__(self) -> None:
-        """Check the arguments."""
-        if min(self._counts) < 0:
-            raise InputError(f"n_s2 to n_s5 are {self._counts}: give counts")
-        channel_weights(np.zeros(0, dtype=np.int64), self.weight)
-        _ = self._grids, self._rules  # refuse what they cannot be
-
-    @cached_property
-    def feature_names(self) -> list[str]:  # type: ignore[override]
-        """What each number is: order, center, width, weight where it is not Z."""
-        return [
-            f"S{order} r={r:.4g} Å η={eta:.4g} Å⁻²{label}"
-            for order, grid in enumerate(self._grids, start=2)
-            for label in channel_labels(self.weight)
-            for eta, r in zip(*grid, strict=True)
-        ]
-
-    def _batch(self, batch: NeighborBatch) -> Array:
-        """Features of the sites of one batch, (n_sites, n_features)."""
-        weights = channel_weights(batch.numbers, self.weight)
-        shape = len(batch), len(weights)
-        sums = [np.zeros((*shape, n)) for n in self._counts]
-        strength = weights * self._rules.fade(batch.distances)
-        sums[0] += radial_sums(
-            batch.offsets, batch.distances, strength, *self._grids[0]
-        )
-        n_atoms = 1 + max((i for i, n in enumerate(self._counts) if n), default=0)
-        for found in walk(batch, weights, n_atoms, self._rules):
-            order = len(found.atoms) - 1
-            strength = found.strength * self._rules.fade(found.lengths)
-            for cosine in found.cosines:
-                strength *= np.abs(cosine)
-            sums[order][found.sites] += radial_sums(
-                found.edges, found.lengths, strength, *self._grids[order]
-            )
-        return np.concatenate([part.reshape(len(batch), -1) for part in sums], axis=1)
+    THEIRS = {"weight": 0.1, "cutoff_beyond": "xanesnet", "paths": "xanesnet"}
+    _bends = [""]
 
     @property
-    def _counts(self) -> tuple[int, int, int, int]:
-        """Gaussians of each order."""
+    def _counts(self) -> tuple[int, ...]:
+        """Lengths of each order, from two atoms on."""
         return self.n_s2, self.n_s3, self.n_s4, self.n_s5
 
-    @cached_property
-    def _grids(self) -> list[tuple[Array, Array]]:
-        """η and r_shift of each order."""
-        first, last = self.r_min + 0.5, self.cutoff - 0.5
-        return [gaussian_grid("shifted", first, last, n) for n in self._counts]
-
-    @cached_property
-    def _rules(self) -> PathRules:
-        """Which paths count."""
-        names = self.cutoff_beyond, self.paths
-        return PathRules.of(self.cutoff, *names, self._grids[1:])
+    def _add(self, paths: Paths, sums: Array) -> None:
+        """Add paths to the sums of their sites, (n_sites, n_channels, n, 1)."""
+        strength = paths.strength * self._rules.fade(paths.lengths)
+        for cosine in paths.cosines:
+            strength *= np.abs(cosine)
+        grid = self._grids[len(paths.atoms) - 1]
+        sums[..., 0] += radial_sums(paths.edges, paths.lengths, strength, *grid)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from xnet_lite.descriptors.base import Array, Descriptor
+from xnet_lite.arrays import Array
+from xnet_lite.descriptors.base import InParentCode, check_choices
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site, cluster
 
@@ -31,7 +32,7 @@ WHOLE = 1000.0
 
 
 @dataclass(frozen=True)
-class PDOS(Descriptor):
+class PDOS(InParentCode):
     """Density of states of one angular momentum on the absorber, from guessed orbitals.
 
     | D(E) = Σ_i (1 − n_i) q_i exp(−4 ln 2 (E − ε_i)²/fwhm²), n_i in place of 1 − n_i
@@ -85,7 +86,8 @@ class PDOS(Descriptor):
     doi:10.26434/chemrxiv-2024-bbrgt; github.com/NewcastleRSE/XANESNET 121f79fd.
     Differs: that code takes 3-21G, C² without overlap (which depends on how orbitals
     are written), sharp occupation, and two spins that its guess tells apart; of the
-    occupied states it drops the highest. `PDOS.xanesnet` gives its empty states.
+    occupied states it drops the highest. `PDOS.xanesnet` gives its empty states, to
+    rounding.
 
     Example
     -------
@@ -108,37 +110,27 @@ class PDOS(Descriptor):
     fit: bool = True
     ev_per_hartree: float = EV_PER_HARTREE
 
-    @classmethod
-    def xanesnet(cls, **changes: Any) -> PDOS:
-        """Return the descriptor of the reference code, any argument changed.
-
-        Source: github.com/NewcastleRSE/XANESNET 121f79fd.
-        Differs: nothing of the empty states, to rounding; of the occupied ones that
-        code drops the highest.
-        """
-        theirs: dict[str, Any] = {
-            "cutoff": WHOLE,
-            "orbital": "p",
-            "fwhm": FWHM_XANESNET,
-            "basis": "3-21g",
-            "smearing": 0.0,
-            "population": "coefficients",
-            "spin": "broken",
-            "fit": False,
-            "ev_per_hartree": EV_PER_HARTREE_XANESNET,
-        }
-        return cls(**theirs | changes)
+    THEIRS = {
+        "cutoff": WHOLE,
+        "orbital": "p",
+        "fwhm": FWHM_XANESNET,
+        "basis": "3-21g",
+        "smearing": 0.0,
+        "population": "coefficients",
+        "spin": "broken",
+        "fit": False,
+        "ev_per_hartree": EV_PER_HARTREE_XANESNET,
+    }
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        for name, value, known in (
-            ("orbital", self.orbital, (None, "s", "p", "d", "f")),
-            ("states", self.states, ("empty", "occupied")),
-            ("population", self.population, ("lowdin", "coefficients")),
-            ("spin", self.spin, ("closed", "broken")),
-        ):
-            if value not in known:
-                raise InputError(f"{name}={value!r} is not known, give one of {known}")
+        check_choices(
+            self,
+            orbital=(None, "s", "p", "d", "f"),
+            states=("empty", "occupied"),
+            population=("lowdin", "coefficients"),
+            spin=("closed", "broken"),
+        )
         if not (0 < self.cutoff < np.inf and self.fwhm > 0 and self.smearing >= 0):
             raise InputError(
                 f"cutoff={self.cutoff}, fwhm={self.fwhm}, smearing={self.smearing}: "
@@ -149,11 +141,6 @@ class PDOS(Descriptor):
                 f"{self.n_points} points from {self.e_min} to {self.e_max} eV are no "
                 "grid, give two or more and e_min below e_max"
             )
-
-    @property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Number of points."""
-        return self.n_points
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

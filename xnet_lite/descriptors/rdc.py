@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import (
-    Array,
-    Ints,
+    InParentCode,
     NeighborSums,
+    check_choices,
     cosine_cutoff,
-    radial_sums,
 )
+from xnet_lite.descriptors.sums.sums import radial_sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch
 
 
 @dataclass(frozen=True)
-class RDC(NeighborSums):
+class RDC(InParentCode, NeighborSums):
     """Radial distribution curve, a sum of Gaussians weighted by both nuclear charges.
 
     Σ Z_i Z_j f_c exp(−α (r_ij − r)²) on the points r_min, r_min + dr, … r_max.
@@ -53,7 +53,8 @@ class RDC(NeighborSums):
     Source: C. D. Rankine, M. M. M. Madkhali and T. J. Penfold, J. Phys. Chem. A 124
     (2020) 4263, doi:10.1021/acs.jpca.0c03723, eq. 1.
     Differs: the paper has no f_c (`smooth=False`) and sums over all pairs
-    (`pairs="all"`); the reference code and the 2024 review take the absorber's pairs.
+    (`pairs="all"`); the reference code (github.com/NewcastleRSE/XANESNET 121f79fd, the
+    same as `RDC.xanesnet` to rounding) and the 2024 review take the absorber's pairs.
 
     Example
     -------
@@ -69,19 +70,11 @@ class RDC(NeighborSums):
     pairs: str = "absorber"
     smooth: bool = True
 
-    @classmethod
-    def xanesnet(cls, **changes: Any) -> RDC:
-        """Return the descriptor of the reference code, any argument changed.
-
-        Source: github.com/NewcastleRSE/XANESNET 121f79fd.
-        Differs: nothing, to rounding.
-        """
-        return cls(**{"smooth": False} | changes)
+    THEIRS = {"smooth": False}
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        if self.pairs not in ("absorber", "all"):
-            raise InputError(f"pairs={self.pairs!r} is not known: 'absorber' or 'all'")
+        check_choices(self, pairs=("absorber", "all"))
         if not (self.dr > 0 and self.alpha > 0 and self.cutoff > 0):
             raise InputError(
                 f"dr={self.dr}, alpha={self.alpha}, cutoff={self.cutoff}: all must be "
@@ -94,11 +87,6 @@ class RDC(NeighborSums):
             )
 
     @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Number of points."""
-        return round((self._last - self.r_min) / self.dr) + 1
-
-    @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """Distance of each point."""
         return [f"RDC r={r:.6g} Å" for r in self._points]
@@ -106,7 +94,7 @@ class RDC(NeighborSums):
     def _batch(self, batch: NeighborBatch) -> Array:
         """Curves of the sites of one batch, (n_sites, n_features)."""
         offsets, distances, charges = self._pairs(batch)
-        eta = np.full(self.n_features, self.alpha)
+        eta = np.full(len(self._points), self.alpha)
         return radial_sums(offsets, distances, charges[None], eta, self._points)[:, 0]
 
     @property
@@ -119,7 +107,8 @@ class RDC(NeighborSums):
     @cached_property
     def _points(self) -> Array:
         """All points, Å, (n_features,)."""
-        return np.linspace(self.r_min, self._last, self.n_features, dtype=np.float64)
+        n_points = round((self._last - self.r_min) / self.dr) + 1
+        return np.linspace(self.r_min, self._last, n_points, dtype=np.float64)
 
     def _pairs(self, batch: NeighborBatch) -> tuple[Ints, Array, Array]:
         """Where each site's pairs begin, their distances, their products of charges."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,16 +10,11 @@ from typing import Any
 import numpy as np
 from ase import Atoms
 
-from xnet_lite.descriptors.base import Array, Descriptor, Ints, check_sites
-from xnet_lite.descriptors.sums.species import (
-    Species,
-    group_table,
-    groups_of,
-    species_groups,
-    species_labels,
-)
+from xnet_lite.arrays import Array
+from xnet_lite.descriptors.base import NeighborSums, check_choices
+from xnet_lite.descriptors.sums.species import Groups, Species
 from xnet_lite.errors import InputError
-from xnet_lite.structures import Site, stack_neighbors
+from xnet_lite.structures import NeighborBatch
 
 COMPRESSIONS = ("mu1nu1", "mu2", "crossover", "off")
 #: a density Gaussian is followed until it has fallen to this, as dscribe does
@@ -27,7 +22,7 @@ TAIL = 1e-3
 
 
 @dataclass(frozen=True)
-class SOAP(Descriptor):
+class SOAP(NeighborSums):
     """Power spectrum of the smeared density of each group of elements, by dscribe.
 
     | ρ_a(r) = Σ_{j in a} w(r_ij) exp(−|r − r_ij|²/(2σ²)) = Σ c_nlm^a g_nl(r) Y_lm
@@ -40,9 +35,7 @@ class SOAP(Descriptor):
     cutoff : float
         Å, above 1.
     species : tuple of str or of tuple of str, optional
-        Elements, or groups of elements taken as one; None for `CLASSES`, eight groups
-        of like chemistry that cover all but noble gases. The length of the vector
-        hangs on this argument, not on the sites.
+        As `LMBTR` has it: the length of the vector hangs on it, not on the sites.
     n_max, l_max : int
         Radial functions g_nl (orthonormalised Gaussian-type orbitals), and the largest
         angular momentum, up to 20.
@@ -89,11 +82,7 @@ class SOAP(Descriptor):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        if self.compression not in COMPRESSIONS:
-            raise InputError(
-                f"compression={self.compression!r} is not known, give one of "
-                f"{COMPRESSIONS}"
-            )
+        check_choices(self, compression=COMPRESSIONS)
         if not (1 < self.cutoff < np.inf and self.sigma > 0):
             raise InputError(
                 f"cutoff={self.cutoff}, sigma={self.sigma}: give a cutoff above 1 Å, "
@@ -105,11 +94,6 @@ class SOAP(Descriptor):
                 "function and l_max from 0 to 20"
             )
         _ = self._groups  # refuse what is no element
-
-    @cached_property
-    def n_features(self) -> int:  # type: ignore[override]
-        """Length of the vector."""
-        return len(self.feature_names)
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
@@ -124,23 +108,11 @@ class SOAP(Descriptor):
             if not symmetric or other >= n
         ]
 
-    def describe(self, site: Site) -> Array:
-        """Return the features of one site, (n_features,) float64."""
-        return self.transform([site])[0]
-
-    def transform(self, sites: Sequence[Site]) -> Array:
-        """Return the features of all sites, (n_sites, n_features) float64.
-
-        Raises
-        ------
-        InputError
-            For a single site, an element in no group, or without dscribe.
-        """
-        check_sites(sites)
-        features = np.zeros((len(sites), self.n_features))
-        batch = stack_neighbors(sites, self._reach)
-        groups = groups_of(batch.numbers, self._table)
-        own = self._own(batch.absorber_numbers)
+    def _batch(self, batch: NeighborBatch) -> Array:
+        """Features of the sites of one batch, (n_sites, n_features)."""
+        features = np.zeros((len(batch), self.n_features))
+        groups = self._groups.of(batch.numbers)
+        own = self._groups.of(batch.absorber_numbers) if self.center else groups
         for i in range(len(batch)):
             around = slice(batch.offsets[i], batch.offsets[i + 1])
             site_groups, vectors = groups[around], batch.vectors[around]
@@ -154,18 +126,9 @@ class SOAP(Descriptor):
         return features
 
     @cached_property
-    def _groups(self) -> tuple[tuple[str, ...], ...]:
-        """Elements of each group."""
-        return species_groups(self.species)
-
-    @cached_property
-    def _table(self) -> Ints:
-        """Group of each element."""
-        return group_table(self._groups)
-
-    def _own(self, numbers: Ints) -> Ints:
-        """Group of each absorber, where it counts."""
-        return groups_of(numbers, self._table) if self.center else numbers
+    def _groups(self) -> Groups:
+        """Which elements are alike."""
+        return Groups(self.species)
 
     @property
     def _reach(self) -> float:
@@ -175,7 +138,7 @@ class SOAP(Descriptor):
 
     def _pairs(self) -> Iterator[tuple[str, bool]]:
         """Pairs of groups in dscribe's order, and if n, n' and n', n are the same."""
-        labels = species_labels(self._groups)
+        labels = self._groups.labels
         if self.compression == "mu2":
             yield "all×all", True
         for i, label in enumerate(labels):

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import torch
-from ase.data import atomic_numbers
+from ase.data import atomic_numbers, chemical_symbols
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import (
-    Array,
-    Ints,
+    InParentCode,
     NeighborSums,
-    PairTerms,
-    Weight,
-    channel_labels,
+    check_choices,
     cosine_cutoff,
-    element_weights,
     gaussian_grid,
-    pair_sums,
-    radial_sums,
-    symmetry_sums,
-    weights_of,
 )
+from xnet_lite.descriptors.sums.elements import Channels, Weight
+from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
+from xnet_lite.descriptors.sums.species import as_groups
+from xnet_lite.descriptors.sums.sums import radial_sums
+from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch, Site, neighbors
 
@@ -35,7 +32,7 @@ OUTPUTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
-class WACSF(NeighborSums):
+class WACSF(InParentCode, NeighborSums):
     """Weighted atom-centered symmetry functions of the absorber, [G1, G2 …, G4 …].
 
     | G1 = Σ_j f_c(r_ij)
@@ -80,7 +77,10 @@ class WACSF(NeighborSums):
     Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
     doi:10.1063/5.0087255, eqs 1 to 7.
     Differs: a pair j, k is counted once. The reference code counts it once too, but
-    `cutoff_beyond` and `g4_grid` must be "xanesnet" for its values (`WACSF.xanesnet`).
+    does not cut off the third side of a triple, and puts centred G4 points at 1.0 to
+    1.5 Å: `WACSF.xanesnet` has its values to rounding, and those of the public
+    `tmqm-k-*` features (github.com/conorrankine/xanesnet c3a69ca). Recent versions
+    (github.com/NewcastleRSE/XANESNET 121f79fd) are `WACSF.xanesnet(weight=0.1)`.
 
     Example
     -------
@@ -102,28 +102,13 @@ class WACSF(NeighborSums):
     g4_grid: str = "whole"
     g1: bool = True
 
-    @classmethod
-    def xanesnet(cls, **changes: Any) -> WACSF:
-        """Return the descriptor of the reference code, any argument changed.
-
-        The public `tmqm-k-*` features are made so. Its centred G4 points are 1.0 to
-        1.5 Å, and the third side of a triple is not cut off. Recent versions of that
-        code weigh by 0.1 Z: `WACSF.xanesnet(weight=0.1)`.
-
-        Source: github.com/conorrankine/xanesnet c3a69ca and, for the weights,
-        github.com/NewcastleRSE/XANESNET 121f79fd.
-        Differs: nothing, to rounding.
-        """
-        return cls(**{"cutoff_beyond": "xanesnet", "g4_grid": "xanesnet"} | changes)
+    THEIRS = {"cutoff_beyond": "xanesnet", "g4_grid": "xanesnet"}
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        for name, value, known in (
-            ("cutoff_beyond", self.cutoff_beyond, ("zero", "xanesnet")),
-            ("g4_grid", self.g4_grid, ("whole", "xanesnet")),
-        ):
-            if value not in known:
-                raise InputError(f"{name}={value!r} is not known, give one of {known}")
+        check_choices(
+            self, cutoff_beyond=("zero", "xanesnet"), g4_grid=("whole", "xanesnet")
+        )
         signs, powers = set(self.lambda_), set(self.zeta)
         n_angles = len(self.lambda_) * len(self.zeta)
         once = len(signs) * len(powers) == n_angles > 0
@@ -139,12 +124,13 @@ class WACSF(NeighborSums):
             )
         if not (self.g1 or self.n_g2 or self.n_g4):
             raise InputError("g1=False with n_g2=0 and n_g4=0: ask for one function")
-        _ = self._g2_grid, self._g4_grid, self._tables  # refuse what they cannot be
+        # refuse what they cannot be
+        _ = self._g2_grid, self._g4_grid, self._channels, self._members
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
         """What each number is: function, parameters, weight where it is not Z."""
-        labels = channel_labels(self.weight)
+        labels = self._channels.labels
         groups = [f" of {', '.join(group)}" for group in self._groups]
         radial = _radial_names(self.g2, *self._g2_grid)
         angular = [
@@ -190,7 +176,7 @@ class WACSF(NeighborSums):
 
         def features(vectors: torch.Tensor) -> torch.Tensor:
             """All features of neighbors at these places."""
-            n_channels = len(self._weights)
+            n_channels = len(self._channels)
             terms = self._pair_terms
             return symmetry_sums(vectors, strength, n_channels, radial, terms, self.g1)
 
@@ -204,17 +190,13 @@ class WACSF(NeighborSums):
 
     def _counted(self, numbers: Ints) -> Array:
         """What neighbors count: for G1, for each channel, for each group."""
-        counted = [
-            weights_of(numbers, table, weight)
-            for table, weight in zip(self._tables, self._weights, strict=True)
-        ]
-        counted += [self._member(group)[numbers] for group in self._groups]
-        return np.stack([np.ones(len(numbers)), *counted])
+        counted = self._channels.of(numbers), self._members[:, numbers]
+        return np.concatenate([np.ones((1, len(numbers))), *counted])
 
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
         fade = cosine_cutoff(batch.distances, self.cutoff)
-        n_channels = len(self._weights)
+        n_channels = len(self._channels)
         strength = self._counted(batch.numbers) * fade
         g1 = np.bincount(batch.site_index, weights=strength[0], minlength=len(batch))
         g2 = radial_sums(batch.offsets, batch.distances, strength[1:], *self._g2_grid)
@@ -223,30 +205,23 @@ class WACSF(NeighborSums):
         parts = (g1, g2, g4) if self.g1 else (g2, g4)
         return np.concatenate([part.reshape(len(batch), -1) for part in parts], axis=1)
 
-    @property
-    def _weights(self) -> tuple[Weight, ...]:
-        """One entry a channel."""
-        if isinstance(self.weight, tuple | list):
-            return tuple(self.weight)
-        return (self.weight,)
-
-    @property
-    def _groups(self) -> list[tuple[str, ...]]:
-        """Elements of each element-resolved G2."""
-        return [(g,) if isinstance(g, str) else tuple(g) for g in self.elements]
+    @cached_property
+    def _channels(self) -> Channels:
+        """What atoms count, weight by weight."""
+        return Channels(self.weight)
 
     @cached_property
-    def _tables(self) -> list[Array]:
-        """What each element counts, one table a channel."""
-        for symbol in (symbol for group in self._groups for symbol in group):
-            if symbol not in atomic_numbers:
-                raise InputError(f"elements: there is no element {symbol!r}")
-        return [element_weights(weight) for weight in self._weights]
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        """Elements of each element-resolved G2."""
+        return as_groups(self.elements, "elements")
 
-    def _member(self, group: tuple[str, ...]) -> Array:
-        """1 for the elements of the group and 0 for others, (119,)."""
-        numbers = [atomic_numbers[symbol] for symbol in group]
-        return np.isin(np.arange(len(self._tables[0])), numbers).astype(float)
+    @cached_property
+    def _members(self) -> Array:
+        """1 for the elements of each group and 0 for others, (n_groups, 119)."""
+        members = np.zeros((len(self._groups), len(chemical_symbols)))
+        for row, group in zip(members, self._groups, strict=True):
+            row[[atomic_numbers[symbol] for symbol in group]] = 1.0
+        return members
 
     @cached_property
     def _g2_grid(self) -> tuple[Array, Array]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 from ase.data import atomic_numbers, chemical_symbols, covalent_radii
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 
-Array = NDArray[np.float64]
 #: what an element counts in a sum: a multiple of Z, a property by name, or values
 Weight = float | str | Mapping[str, float]
 
@@ -92,85 +91,57 @@ def element_weights(weight: Weight) -> Array:
     )
 
 
-def weights_of(numbers: NDArray[np.int64], table: Array, weight: Weight) -> Array:
-    """Return what each atom counts, looked up in the table of its weight.
+class Channels:
+    """What atoms count in each channel of a descriptor, one a weight.
 
     Parameters
     ----------
-    numbers : ndarray (n,)
-        Atomic numbers.
-    table : ndarray (119,)
-        As `element_weights` returns it.
-    weight : float, str or mapping
-        What the table was made from, for the message.
-
-    Returns
-    -------
-    ndarray (n,)
-
-    Raises
-    ------
-    InputError
-        If an element has no value.
-
-    Example
-    -------
-    >>> weights_of(np.array([8, 26]), element_weights("Z"), "Z").tolist()
-    [8.0, 26.0]
-    """
-    found: Array = table[numbers]
-    if np.isnan(found).any():
-        symbol = chemical_symbols[numbers[np.argmax(np.isnan(found))]]
-        raise InputError(
-            f"weight {weight!r} has no value for {symbol}, give a mapping that has one"
-        )
-    return found
-
-
-def channel_weights(
-    numbers: NDArray[np.int64], weight: Weight | tuple[Weight, ...]
-) -> Array:
-    """Return what each atom counts in each channel, one a weight.
-
-    Parameters
-    ----------
-    numbers : ndarray (n,)
-        Atomic numbers.
     weight : float, str, mapping, or a tuple of these
         See `element_weights`.
 
-    Returns
-    -------
-    ndarray (n_channels, n)
+    Attributes
+    ----------
+    labels : list of str
+        End of a feature's name for each channel, empty for Z itself.
 
     Raises
     ------
     InputError
-        For a weight that is not known, or an element that it has no value for.
+        For a weight that is not known.
 
     Example
     -------
-    >>> channel_weights(np.array([8, 26]), ("one", 0.5)).tolist()
-    [[1.0, 1.0], [4.0, 13.0]]
+    >>> channels = Channels(("one", 0.5))
+    >>> channels.labels, channels.of(np.array([8, 26])).tolist()
+    ([' by one', ' by 0.5 Z'], [[1.0, 1.0], [4.0, 13.0]])
     """
-    found = [weights_of(numbers, element_weights(w), w) for w in _channels(weight)]
-    return np.array(found).reshape(len(found), len(numbers))
 
+    def __init__(self, weight: Weight | tuple[Weight, ...]) -> None:
+        self._weights = weight if isinstance(weight, tuple | list) else (weight,)
+        tables = [element_weights(one) for one in self._weights]
+        self._tables = np.array(tables).reshape(-1, len(chemical_symbols))
+        self.labels = [_label(one) for one in self._weights]
 
-def channel_labels(weight: Weight | tuple[Weight, ...]) -> list[str]:
-    """Return the end of a feature's name for each channel, empty for Z itself.
+    def __len__(self) -> int:
+        """Return the number of channels."""
+        return len(self.labels)
 
-    Example
-    -------
-    >>> channel_labels(("Z", 0.1, "one", {"O": 3.0}))
-    ['', ' by 0.1 Z', ' by one', ' by O 3']
-    """
-    return [_label(w) for w in _channels(weight)]
+    def of(self, numbers: Ints) -> Array:
+        """Return what atoms of these atomic numbers (n,) count, (n_channels, n).
 
-
-def _channels(weight: Weight | tuple[Weight, ...]) -> tuple[Weight, ...]:
-    """One entry a channel."""
-    return tuple(weight) if isinstance(weight, tuple | list) else (weight,)
+        Raises
+        ------
+        InputError
+            For an element that a weight has no value for.
+        """
+        found = np.take(self._tables, numbers, axis=1)
+        if np.isnan(found).any():
+            channel, atom = np.argwhere(np.isnan(found))[0]
+            raise InputError(
+                f"weight {self._weights[channel]!r} has no value for "
+                f"{chemical_symbols[numbers[atom]]}, give a mapping that has one"
+            )
+        return found
 
 
 def _label(weight: Weight) -> str:

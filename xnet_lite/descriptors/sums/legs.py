@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xnet_lite.descriptors.sums.sums import Array, Ints, runs
+from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors.sums.sums import runs
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch
 

@@ -12,16 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
-from numpy.typing import NDArray
 
-from xnet_lite.descriptors.sums.sums import (
-    Array,
-    Ints,
-    Workspace,
-    chunks,
-    gaussians,
-    runs,
-)
+from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.descriptors.sums.sums import Workspace, chunks, gaussians, runs
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch
 
@@ -126,7 +119,7 @@ def _sides(batch: NeighborBatch) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=128)
-def _upper(n: int) -> NDArray[np.bool_]:
+def _upper(n: int) -> Mask:
     """Which of n × n pairs have j before k, (n²,)."""
     return np.triu(np.ones((n, n), dtype=bool), 1).ravel()
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.sums.legs import Legs, find_legs
-from xnet_lite.descriptors.sums.sums import Array, Ints, chunks
-from xnet_lite.errors import InputError
+from xnet_lite.descriptors.sums.sums import chunks
 from xnet_lite.structures import NeighborBatch
 
 #: pairs of neighbors, and paths of one length in atoms, that are held at a time
@@ -54,19 +54,7 @@ class PathRules:
         paths: str,
         grids: Sequence[tuple[Array, Array]],
     ) -> PathRules:
-        """Check the names, and find how far the Gaussians of η and r_shift reach.
-
-        Raises
-        ------
-        InputError
-            For a name that is not known.
-        """
-        for name, value, known in (
-            ("cutoff_beyond", beyond, ("zero", "xanesnet")),
-            ("paths", paths, ("all", "xanesnet")),
-        ):
-            if value not in known:
-                raise InputError(f"{name}={value!r} is not known, give one of {known}")
+        """Return the rules, and how far the Gaussians of η and r_shift reach."""
         if beyond == "zero":
             return cls(cutoff, beyond, paths, cutoff)
         ends = np.concatenate([r + np.sqrt(NOTHING / eta) for eta, r in grids])

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from ase.data import atomic_numbers, chemical_symbols
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Ints
 from xnet_lite.errors import InputError
 
-Ints = NDArray[np.int64]
 #: elements, or groups of elements that are not told apart; None means CLASSES
 Species = Sequence[str | Sequence[str]] | None
 
@@ -31,8 +30,18 @@ METALS = tuple(s for s in chemical_symbols[1:104] if s not in _OTHERS)
 CLASSES: tuple[tuple[str, ...], ...] = (*_NONMETALS, METALS)
 
 
-def species_groups(species: Species) -> tuple[tuple[str, ...], ...]:
-    """Return the groups that a `species` argument means.
+class Groups:
+    """Elements put into groups, which are told apart, numbered from 0.
+
+    Parameters
+    ----------
+    species : tuple of str or of tuple of str, optional
+        Elements, or groups of elements taken as one; None for `CLASSES`.
+
+    Attributes
+    ----------
+    labels : list of str
+        A short name for each group.
 
     Raises
     ------
@@ -41,74 +50,66 @@ def species_groups(species: Species) -> tuple[tuple[str, ...], ...]:
 
     Example
     -------
-    >>> species_groups(("H", ("N", "O")))
-    (('H',), ('N', 'O'))
+    >>> groups = Groups(("H", ("N", "O")))
+    >>> groups.labels, groups.of(np.array([8, 1, 7])).tolist()
+    (['H', 'N/O'], [1, 0, 1])
     """
-    if species is None:
-        return CLASSES
-    if isinstance(species, str) or not len(species):
-        raise InputError(
-            f"species={species!r}: give a tuple of elements or of groups of elements, "
-            "('H', ('N', 'O')), or None for groups of like chemistry"
-        )
-    groups = tuple((g,) if isinstance(g, str) else tuple(g) for g in species)
-    times = Counter(symbol for group in groups for symbol in group)
-    for symbol, n in times.items():
-        if atomic_numbers.get(symbol, 0) < 1:
-            raise InputError(f"species: there is no element {symbol!r}")
-        if n > 1:
-            raise InputError(f"species: {symbol} is listed {n} times, list it once")
-    return groups
+
+    def __init__(self, species: Species = None) -> None:
+        if isinstance(species, str) or (species is not None and not len(species)):
+            raise InputError(
+                f"species={species!r}: give a tuple of elements or of groups of "
+                "elements, ('H', ('N', 'O')), or None for groups of like chemistry"
+            )
+        groups = as_groups(CLASSES if species is None else species, "species")
+        times = Counter(symbol for group in groups for symbol in group)
+        for symbol, n in times.items():
+            if n > 1:
+                raise InputError(f"species: {symbol} is listed {n} times, list it once")
+        self._table = np.full(len(chemical_symbols), -1)
+        for index, group in enumerate(groups):
+            self._table[[atomic_numbers[symbol] for symbol in group]] = index
+        self.labels = ["metal" if g == METALS else "/".join(g) for g in groups]
+
+    def __len__(self) -> int:
+        """Return the number of groups."""
+        return len(self.labels)
+
+    def of(self, numbers: Ints) -> Ints:
+        """Return the group of each atom of these atomic numbers, (n,).
+
+        Raises
+        ------
+        InputError
+            For an element that is in no group.
+        """
+        found: Ints = self._table[numbers]
+        if (found < 0).any():
+            symbol = chemical_symbols[numbers[np.argmax(found < 0)]]
+            raise InputError(
+                f"species has no group with {symbol}, list it by itself or beside the "
+                f"elements that it is like, as in species=(…, '{symbol}')"
+            )
+        return found
 
 
-def species_labels(groups: Sequence[Sequence[str]]) -> list[str]:
-    """Return a short name for each group.
-
-    Example
-    -------
-    >>> species_labels(CLASSES)[-2:]
-    ['F/Cl/Br/I', 'metal']
-    """
-    return ["metal" if g == METALS else "/".join(g) for g in groups]
-
-
-def group_table(groups: Sequence[Sequence[str]]) -> Ints:
-    """Return the group of each element by atomic number, −1 for none, (119,)."""
-    table = np.full(len(chemical_symbols), -1, dtype=np.int64)
-    for index, group in enumerate(groups):
-        table[[atomic_numbers[symbol] for symbol in group]] = index
-    return table
-
-
-def groups_of(numbers: Ints, table: Ints) -> Ints:
-    """Return the group of each atom.
-
-    Parameters
-    ----------
-    numbers : ndarray (n,)
-        Atomic numbers.
-    table : ndarray (119,)
-        As `group_table` returns it.
-
-    Returns
-    -------
-    ndarray (n,)
+def as_groups(
+    listed: Sequence[str | Sequence[str]], name: str
+) -> tuple[tuple[str, ...], ...]:
+    """Return groups of elements, one of an element that stands alone.
 
     Raises
     ------
     InputError
-        If an element is in no group.
+        For what is no element; `name` is the argument that listed it.
 
     Example
     -------
-    >>> groups_of(np.array([8, 7]), group_table((("O",), ("N",)))).tolist()
-    [0, 1]
+    >>> as_groups(("H", ("N", "O")), "species")
+    (('H',), ('N', 'O'))
     """
-    found: Ints = table[numbers]
-    if (found < 0).any():
-        symbol = chemical_symbols[numbers[np.argmax(found < 0)]]
-        raise InputError(
-            f"species has no group with {symbol}, list it by itself or beside the "
-            f"elements that it is like, as in species=(…, '{symbol}')"
-        )
-    return found
+    groups = tuple((g,) if isinstance(g, str) else tuple(g) for g in listed)
+    for symbol in (symbol for group in groups for symbol in group):
+        if atomic_numbers.get(symbol, 0) < 1:
+            raise InputError(f"{name}: there is no element {symbol!r}")
+    return groups

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Ints = NDArray[np.intp]
+from xnet_lite.arrays import Array, Ints
+
 #: values held at a time: their arrays fit a processor's cache
 NUMBERS_AT_ONCE = 100_000
 
