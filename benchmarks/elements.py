@@ -20,17 +20,10 @@ import numpy as np
 from benchmarks.report import Row, measured, parser, publish
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load, split
-from xnet_lite.jobs.learners import (
-    DESCRIPTOR,
-    SITE_FLOOR,
-    TRAINING,
-    describer,
-    learner,
-)
-from xnet_lite.models import ARDKernelRidge, KernelRidge, MeanSpectrum, NearestNeighbor
+from xnet_lite.jobs import MODELS
+from xnet_lite.jobs.features import describer
+from xnet_lite.jobs.recipes import DESCRIPTOR, site_scaler
 from xnet_lite.predictor import Predictor, fine_tune
-from xnet_lite.preprocessing import FeatureScaler
-from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
 
 CORPUS = "tm-complexes-k-"
@@ -40,6 +33,8 @@ COLUMNS = {
     "a_mean": "A mean",
     "a_p90": "A p90",
 }
+SIMPLE = ("mean spectrum", "1-NN", "kernel ridge", "ARD")
+NETWORK = "quick MLP"
 TEST_SHARE, QUICK_EPOCHS = 0.25, 3
 #: least steps of a training, however few the sites
 STEPS = 600
@@ -49,21 +44,9 @@ BODY = ("hidden",)
 Teach = Callable[[Array, Array, Array], Predictor]
 
 
-def _scaler() -> FeatureScaler:
-    """As `xnet-lite train` scales features of sites."""
-    return FeatureScaler(floor=SITE_FLOOR)
-
-
-def _cold(config: TrainConfig, x: Array, mu: Array, energy: Array) -> Predictor:
-    """A network that starts afresh."""
-    network = Predictor(None, None, learner("mlp", {}), config, _scaler())
-    return network.fit(x, mu, energy)
-
-
-def _baseline(model: type, whole: bool, x: Array, mu: Array, e: Array) -> Predictor:
-    """A baseline, on whole spectra or on principal components."""
-    targets = EnergyGrid() if whole else None
-    return Predictor(None, targets, model(), scaler=_scaler()).fit(x, mu, e)
+def _fitted(name: str, config: TrainConfig, x: Array, mu: Array, e: Array) -> Predictor:
+    """A model of the catalogue that starts afresh."""
+    return MODELS[name].predictor(scaler=site_scaler(), **vars(config)).fit(x, mu, e)
 
 
 def _warm(
@@ -78,13 +61,10 @@ def ways(source: Predictor, config: TrainConfig) -> dict[str, Teach]:
     """Return every way to learn the other element, by its name."""
     gentle = replace(config, learning_rate=config.learning_rate / 4)
     return {
-        "mean spectrum": partial(_baseline, MeanSpectrum, True),
-        "1-NN": partial(_baseline, NearestNeighbor, True),
-        "kernel ridge": partial(_baseline, KernelRidge, False),
-        "ARD kernel ridge": partial(_baseline, ARDKernelRidge, False),
-        "MLP from the start": partial(_cold, config),
-        "MLP that goes on": partial(_warm, source, gentle, False),
-        "MLP, last layer anew": partial(_warm, source, config, True),
+        **{name: partial(_fitted, name, config) for name in SIMPLE},
+        f"{NETWORK} from the start": partial(_fitted, NETWORK, config),
+        f"{NETWORK} that goes on": partial(_warm, source, gentle, False),
+        f"{NETWORK}, last layer anew": partial(_warm, source, config, True),
     }
 
 
@@ -126,8 +106,8 @@ def main() -> None:
     rows: list[Row] = []
     for seed in args.seeds[:1] if args.quick else args.seeds:
         changes = {"seed": seed} | ({"epochs": QUICK_EPOCHS} if args.quick else {})
-        config = TrainConfig.from_dict(TRAINING | changes)
-        source = _cold(config, features, known.spectra, known.energy)
+        config = MODELS[NETWORK].config(**changes) or TrainConfig()
+        source = _fitted(NETWORK, config, features, known.spectra, known.energy)
         for to, data in targets.items():
             sizes = args.sizes[:1] if args.quick else args.sizes
             rows += run(source, data, described[to], sizes, config)

@@ -12,30 +12,19 @@ were chosen on parts of the training part of the V set.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.report import Cost, Row, measured, parser, publish
+from benchmarks.report import Cost, Row, measured, models_option, parser, publish
 from benchmarks.table1 import ENTRIES
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.recipes import RECIPES, recipe
-from xnet_lite.models import (
-    ARDKernelRidge,
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Regressor,
-    Ridge,
-)
+from xnet_lite.jobs import MODELS
 from xnet_lite.predictor import Network, Predictor
-from xnet_lite.targets import EnergyGrid
-from xnet_lite.training import TrainConfig
 from xnet_lite.trust import bootstrap
 
 N_TEST, TEST_SHARE = 250, 0.2
@@ -66,63 +55,34 @@ class Training:
     seed: int
     quick: bool
 
-    def teach(self, predictor: Predictor) -> Predictor:
-        """Fit a predictor."""
-        return predictor.fit(self.features, self.spectra, self.energy)
+    def untaught(self, name: str, **options: Any) -> Predictor:
+        """Return a model of the catalogue with this seed; quick, it hardly learns."""
+        epochs = {"epochs": QUICK_EPOCHS} if self.quick else {}
+        return MODELS[name].predictor(self.seed, **options, **epochs)
 
-    def config(self, config: TrainConfig) -> TrainConfig:
-        """Return the recipe with this seed; quick, one that only shows that it runs."""
-        epochs = QUICK_EPOCHS if self.quick else config.epochs
-        return replace(config, seed=self.seed, epochs=epochs)
-
-
-#: builds a fitted predictor
-Fit = Callable[[Training], Predictor]
-
-
-def _baseline(make: Callable[[], Regressor], whole: bool, data: Training) -> Predictor:
-    """A baseline on principal components, or on the whole energy grid."""
-    return data.teach(Predictor(targets=EnergyGrid() if whole else None, model=make()))
+    def teach(self, predictor: Predictor, n_members: int = 1) -> Predictor:
+        """Fit a predictor, or so many that vote, each with a resampled training set."""
+        what = predictor, self.features, self.spectra, self.energy
+        if n_members == 1:
+            return Predictor.fit(*what, groups=self.groups)
+        votes = {"n_members": n_members, "seed": self.seed}
+        return bootstrap(*what, **votes, groups=self.groups)
 
 
-def _plain(data: Training) -> Predictor:
-    """Our network with the library's plain defaults."""
-    return data.teach(Predictor(config=data.config(TrainConfig())))
-
-
-def _recipe(name: str, data: Training) -> Predictor:
-    """A network as it was found, or published, to work."""
-    predictor = recipe(name)
-    predictor.config = data.config(predictor.config or TrainConfig())
-    return data.teach(predictor)
-
-
-def _bootstrap(data: Training) -> Predictor:
-    """Our network, many times, each with a resampled training set."""
-    return bootstrap(
-        Predictor(config=data.config(TrainConfig())),
-        data.features,
-        data.spectra,
-        data.energy,
-        n_members=QUICK_MEMBERS if data.quick else N_MEMBERS,
-        seed=data.seed,
-        groups=data.groups,
-    )
-
-
-MODELS: dict[str, Fit] = {
-    "mean spectrum": partial(_baseline, MeanSpectrum, True),
-    "1-NN": partial(_baseline, NearestNeighbor, True),
-    "ridge": partial(_baseline, Ridge, False),
-    "kernel ridge": partial(_baseline, KernelRidge, False),
-    "ARD kernel ridge": partial(_baseline, ARDKernelRidge, False),
-    "plain MLP": _plain,
-    **{name: partial(_recipe, name) for name in RECIPES},
-    "bootstrap of plain MLPs": _bootstrap,
-}
-READ_STRUCTURES = {name for name, one in RECIPES.items() if one.reads_structures}
+#: beside the models of the catalogue, which stand alone
+VOTE = "bootstrap of plain MLPs"
+NAMES = [*(name for name in MODELS if not name.startswith("quick")), VOTE]
+READ_STRUCTURES = {name for name in MODELS if MODELS[name].reads_structures}
 #: what runs unless more is asked for
-USUAL = [name for name in MODELS if name[-4:] not in ("2020", "2024")]
+USUAL = [name for name in NAMES if name[-4:] not in ("2020", "2024")]
+
+
+def fitted(name: str, data: Training) -> Predictor:
+    """Teach one of the models."""
+    if name == VOTE:
+        n_members = QUICK_MEMBERS if data.quick else N_MEMBERS
+        return data.teach(data.untaught("plain MLP"), n_members)
+    return data.teach(data.untaught(name))
 
 
 def run(
@@ -142,17 +102,17 @@ def run(
             if features is None:
                 continue
             with measured() as cost:
-                fitted = MODELS[name](Training(features[train], *taught, seed, quick))
-            score = fitted.score(features[test], data.spectra[test])
-            score["n_weights"] = _weights(fitted)
+                one = fitted(name, Training(features[train], *taught, seed, quick))
+            score = one.score(features[test], data.spectra[test])
+            score["n_weights"] = _weights(one)
             rows.append(Row(data.name, by, name, seed, score, cost))
             print(_line(rows[-1], cost), file=sys.stderr)
     return rows
 
 
-def _weights(fitted: Predictor) -> float:
+def _weights(one: Predictor) -> float:
     """Learnt numbers of a network, of all its members; NaN of a baseline."""
-    learnt = fitted.regressor_
+    learnt = one.regressor_
     if not isinstance(learnt, Network):
         return np.nan
     return float(sum(weight.numel() for weight in learnt.model_.parameters()))
@@ -181,9 +141,7 @@ def main() -> None:
         choices=("random", "compound", "cluster"),
         default=["random"],
     )
-    options.add_argument(
-        "--models", nargs="+", default=USUAL, choices=[*MODELS, "all"], metavar="MODEL"
-    )
+    models_option(options, [*NAMES, "all"], USUAL)
     options.add_argument(
         "--descriptor",
         default="wACSF",
@@ -192,7 +150,7 @@ def main() -> None:
         help="of sets with structures, a row of `benchmarks.table1`",
     )
     args = options.parse_args()
-    names = list(MODELS) if "all" in args.models else args.models
+    names = NAMES if "all" in args.models else args.models
     rows: list[Row] = []
     notes = ["quick run: a few epochs, figures mean nothing"] if args.quick else []
     for name in args.data:

@@ -31,9 +31,9 @@ from xnet_lite.errors import InputError
 from xnet_lite.studies.published.runs import (
     ELEMENTS,
     SPLITS,
+    entrants,
     inputs_of,
     public_or_own,
-    recipes,
 )
 from xnet_lite.studies.published.tables import (
     Collection,
@@ -77,7 +77,7 @@ def is_there(values: Mapping[str, Any], own: bool) -> bool:
         If the public set cannot be had, and ours is not asked for.
     """
     dataset, _ = public_or_own(values["ELEMENT"], values["N_SITES"], own=own)
-    models = recipes(values["EPOCHS"], values["PUBLISHED_EPOCHS"])
+    models = entrants(values["EPOCHS"], values["PUBLISHED_EPOCHS"])
     inputs = inputs_of(dataset, models, values["SPLITS"], values["SEEDS"])
     try:
         row = read_row(values["OUT"], values["ELEMENT"])

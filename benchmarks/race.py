@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +14,9 @@ from benchmarks.report import Row, measured
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.learners import TRAINING, learner
-from xnet_lite.models import (
-    ARDKernelRidge,
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Ridge,
-)
+from xnet_lite.jobs import MODELS
 from xnet_lite.predictor import Predictor
-from xnet_lite.targets import EnergyGrid, SpectralTarget
-from xnet_lite.training import TrainConfig
+from xnet_lite.targets import SpectralTarget
 
 COLUMNS = {
     "a_median": "A median %",
@@ -39,30 +31,19 @@ N_TEST, TEST_SHARE = 250, 0.2
 QUICK_EPOCHS, QUICK_SITES = 3, 80
 
 Array = NDArray[np.float64]
-Build = Callable[[SpectralTarget | None, int, bool], Predictor]
-
-
-def _network(targets: SpectralTarget | None, seed: int, quick: bool) -> Predictor:
-    """The network of `xnet-lite train`, one member."""
-    changes = {"seed": seed} | ({"epochs": QUICK_EPOCHS} if quick else {})
-    config = TrainConfig.from_dict(TRAINING | changes)
-    return Predictor(None, targets, learner("mlp", {}), config)
-
-
-def _whole(model: type, _: SpectralTarget | None, __: int, ___: bool) -> Predictor:
-    """A baseline that gives whole spectra back."""
-    return Predictor(None, EnergyGrid(), model())
-
-
-MODELS: dict[str, Build] = {
-    "mean spectrum": partial(_whole, MeanSpectrum),
-    "1-NN": partial(_whole, NearestNeighbor),
-    "ridge": lambda targets, _, __: Predictor(None, targets, Ridge()),
-    "kernel ridge": lambda targets, _, __: Predictor(None, targets, KernelRidge()),
-    "ARD": lambda targets, seed, _: Predictor(None, targets, ARDKernelRidge(seed=seed)),
-    "MLP": _network,
-}
+#: models that can be given another descriptor and other targets
+NAMES = ("mean spectrum", "1-NN", "ridge", "kernel ridge", "ARD", "quick MLP")
 BASELINES = ("mean spectrum", "1-NN", "ridge")
+
+
+def untaught(
+    name: str, targets: SpectralTarget | None, seed: int, quick: bool
+) -> Predictor:
+    """One model, one member; the mean and the nearest neighbor keep whole spectra."""
+    words: dict[str, Any] = {"epochs": QUICK_EPOCHS} if quick else {}
+    if name == "ARD":
+        words["hyperparameters"] = {"seed": seed}
+    return MODELS[name].predictor(seed, targets=targets, **words)
 
 
 def tell(row: Row) -> Row:
@@ -86,7 +67,7 @@ def run_one(
     by, seed, quick = how
     features = np.asarray(data.features)
     with measured() as cost:
-        predictor = MODELS[name](targets, seed, quick)
+        predictor = untaught(name, targets, seed, quick)
         given = {"groups": data.groups[train]}
         predictor.fit(features[train], data.spectra[train], data.energy, **given)
     found = dict(predictor.score(features[test], data.spectra[test])) | dict(facts)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from xnet_lite.jobs.recipes import spelled
 from xnet_lite.tables import Table, mean_std, number
 
 #: characters of a table that goes into a file
@@ -107,6 +108,21 @@ def parser(
         "--markdown", action="store_true", help="print the table for a page of Markdown"
     )
     return options
+
+
+def models_option(
+    options: argparse.ArgumentParser, names: Sequence[str], usual: Sequence[str] = ()
+) -> None:
+    """Add --models, of these names; all of them, or the usual ones, by default."""
+    options.add_argument(
+        "--models",
+        nargs="+",
+        type=spelled,
+        default=list(usual or names),
+        choices=list(names),
+        metavar="MODEL",
+        help=f"of {', '.join(names)}",
+    )
 
 
 def publish(

@@ -2,7 +2,7 @@
 
     python -m benchmarks.selection --data tmqm-k-v
     python -m benchmarks.selection --data tm-complexes-k-fe --split compound
-    python -m benchmarks.selection --models MLP --methods variance chain random
+    python -m benchmarks.selection --models "plain MLP" --methods variance chain random
 
 The 2022 paper (J. Chem. Phys. 156, 164102, sections III B and C) drops a quarter of 97
 features by their variance at a penalty below 1 %, and half at 10 %; of what a quarter
@@ -22,19 +22,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.report import Row, measured, parser, publish
+from benchmarks.report import Row, measured, models_option, parser, publish
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
-from xnet_lite.models import (
-    MLP,
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Regressor,
-    Ridge,
-)
-from xnet_lite.predictor import Predictor
+from xnet_lite.jobs import MODELS
 from xnet_lite.preprocessing import (
     BackwardSelection,
     CorrelationFilter,
@@ -43,8 +35,6 @@ from xnet_lite.preprocessing import (
     RankedSelection,
     VarianceFilter,
 )
-from xnet_lite.targets import EnergyGrid
-from xnet_lite.training import TrainConfig
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -109,25 +99,7 @@ METHODS: dict[str, Callable[[Array, Array, int], Chosen]] = {
 }
 
 
-def _whole(model: Regressor) -> Predictor:
-    """A baseline on the whole energy grid."""
-    return Predictor(targets=EnergyGrid(), model=model)
-
-
-def _mlp(seed: int, quick: bool) -> Predictor:
-    """Our network, with this seed."""
-    config = TrainConfig(seed=seed)
-    epochs = QUICK_EPOCHS if quick else config.epochs
-    return Predictor(model=MLP, config=replace(config, epochs=epochs))
-
-
-MODELS: dict[str, Callable[[int, bool], Predictor]] = {
-    "mean spectrum": lambda seed, quick: _whole(MeanSpectrum()),
-    "1-NN": lambda seed, quick: _whole(NearestNeighbor()),
-    "ridge": lambda seed, quick: Predictor(model=Ridge()),
-    "kernel ridge": lambda seed, quick: Predictor(model=KernelRidge()),
-    "MLP": _mlp,
-}
+NAMES = ("mean spectrum", "1-NN", "ridge", "kernel ridge", "plain MLP")
 #: scored with all features, whatever else is asked
 BASELINES = ("mean spectrum", "1-NN", "ridge")
 
@@ -161,7 +133,8 @@ class Trial:
 
     def score(self, model: str, how: str, kept: Mask) -> None:
         """Teach one model with the features kept and add its row."""
-        predictor = MODELS[model](self.seed, self.quick)
+        epochs = {"epochs": QUICK_EPOCHS} if self.quick else {}
+        predictor = MODELS[model].predictor(self.seed, **epochs)
         x, mu = self.features[:, kept], self.data.spectra
         with measured() as cost:
             predictor.fit(x[self.train], mu[self.train], self.data.energy)
@@ -182,9 +155,7 @@ def main() -> None:
     options.add_argument(
         "--split", choices=("random", "compound", "cluster"), default="random"
     )
-    options.add_argument(
-        "--models", nargs="+", default=["kernel ridge"], choices=list(MODELS)
-    )
+    models_option(options, NAMES, ["kernel ridge"])
     options.add_argument(
         "--methods", nargs="+", default=list(METHODS), choices=list(METHODS)
     )

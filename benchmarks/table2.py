@@ -17,10 +17,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.race import BASELINES, COLUMNS, MODELS, described, had, parts, run_one
-from benchmarks.report import Row, parser, publish
+from benchmarks.race import BASELINES, COLUMNS, NAMES, described, had, parts, run_one
+from benchmarks.report import Row, models_option, parser, publish
 from xnet_lite.datasets import XASDataset
-from xnet_lite.jobs.learners import DESCRIPTOR, describer
+from xnet_lite.jobs.features import describer
+from xnet_lite.jobs.recipes import DESCRIPTOR
 from xnet_lite.targets import (
     CDF,
     TDCT,
@@ -67,7 +68,7 @@ def run(
             lost = np.median(fitted.reconstruction_error(data.spectra[test]))
             for name in models:
                 facts = {"floor": float(lost)}
-                facts["published"] = published if name == "MLP" else np.nan
+                facts["published"] = published if name == "quick MLP" else np.nan
                 rows.append(run_one(data, label, name, make(), there, how, facts))
     return rows
 
@@ -77,9 +78,7 @@ def main() -> None:
     options = parser(__doc__ or "", range(3))
     known = ["tmqm-k-v", "tm-complexes-k-fe", "omnixas-cu-k"]
     options.add_argument("--data", nargs="+", default=known, metavar="NAME")
-    options.add_argument(
-        "--models", nargs="+", default=["kernel ridge", "MLP"], choices=MODELS
-    )
+    models_option(options, NAMES, ["kernel ridge", "quick MLP"])
     args = options.parse_args()
     rows: list[Row] = []
     notes = ["quick run: few sites and epochs, figures mean nothing"] * args.quick

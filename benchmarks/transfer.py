@@ -1,7 +1,7 @@
 """From spectra that we computed to published ones: what a model taught here can do.
 
     python -m benchmarks.transfer
-    python -m benchmarks.transfer --models "graph network" --seeds 0 1 2
+    python -m benchmarks.transfer --models GNN --seeds 0 1 2
 
 Every model learns from the Fe sites of `tm-complexes-k` alone (complexes built here,
 spectra by our engine) and is scored on all 109 published FDMNES spectra of `csd-fe-k`:
@@ -15,50 +15,29 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
 
 from benchmarks.forward import Training
-from benchmarks.report import Cost, Row, measured, parser, publish
+from benchmarks.report import Cost, Row, measured, models_option, parser, publish
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.learners import (
-    DESCRIPTOR,
-    SITE_FLOOR,
-    TRAINING,
-    describer,
-    learner,
-)
-from xnet_lite.jobs.recipes import recipe
+from xnet_lite.jobs import BASELINES, MODELS
+from xnet_lite.jobs.features import describer
+from xnet_lite.jobs.recipes import DESCRIPTOR, site_scaler
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.models import (
-    ARDKernelRidge,
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Regressor,
-    Ridge,
-)
 from xnet_lite.predictor import Predictor
-from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
-from xnet_lite.targets import EnergyGrid
-from xnet_lite.training import TrainConfig
-from xnet_lite.trust import bootstrap
 
 GRID = np.arange(-15.0, 55.01, 0.5)
 SIZES, QUICK_SIZES = (25, 100, 300, 600, 1000), (25, 60)
 GAINS = (10, 25, 50)
-#: recipe of the network that reads structures
-GNN = "GNN"
 N_DRAWS = 4  # of the published spectra that are added
-QUICK_SITES, QUICK_EPOCHS, QUICK_MEMBERS, N_MEMBERS = 80, 5, 2, 15
+QUICK_SITES, QUICK_MEMBERS = 80, 2
 BOUND = 1.25  # sums of covalent radii
 SMALL_CLASS = 4  # classes with fewer sites are counted together
 COLUMNS = {
@@ -75,63 +54,24 @@ COLUMNS = {
 Array = NDArray[np.float64]
 
 
-def _baseline(
-    make: Callable[[int], Regressor], whole: bool, data: Training
-) -> Predictor:
-    """A baseline on principal components, or on whole spectra."""
-    scaler = FeatureScaler(floor=SITE_FLOOR)
-    targets = EnergyGrid() if whole else None
-    predictor = Predictor(None, targets, make(data.seed), scaler=scaler)
-    return predictor.fit(data.features, data.spectra, GRID, groups=data.groups)
+#: the default model of `xnet-lite predict`
+VOTE = "vote of 15 quick MLPs"
+NAMES = (*BASELINES, "ARD", "quick MLP", VOTE, "GNN")
+CURVE = ("kernel ridge", "ARD", "quick MLP")
 
 
-def _network(data: Training) -> Predictor:
-    """The network of `xnet-lite train`, one member."""
-    recipe = _recipe(data)
-    return recipe.fit(data.features, data.spectra, GRID, groups=data.groups)
+def fitted(name: str, data: Training) -> Predictor:
+    """Teach one of the models, as `xnet-lite train` does, one member or a vote."""
+    kind = "quick MLP" if name == VOTE else name
+    seeds = {"hyperparameters": {"seed": data.seed}} if name == "ARD" else {}
+    n_members = QUICK_MEMBERS if data.quick else MODELS[kind].members
+    predictor = data.untaught(kind, scaler=site_scaler(), **seeds)
+    return data.teach(predictor, n_members if name == VOTE else 1)
 
 
-def _vote(data: Training) -> Predictor:
-    """The default model of `xnet-lite predict`: fifteen that vote."""
-    return bootstrap(
-        _recipe(data),
-        data.features,
-        data.spectra,
-        GRID,
-        n_members=QUICK_MEMBERS if data.quick else N_MEMBERS,
-        seed=data.seed,
-        groups=data.groups,
-    )
-
-
-def _graph_network(data: Training) -> Predictor:
-    """The graph network, which reads structures, one member."""
-    epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
-    network = recipe(GNN, seed=data.seed, **epochs)
-    return network.fit(data.features, data.spectra, GRID, groups=data.groups)
-
-
-def _recipe(data: Training) -> Predictor:
-    """The recipe of `xnet-lite train`."""
-    epochs = {"epochs": QUICK_EPOCHS} if data.quick else {}
-    config = TrainConfig.from_dict(TRAINING | {"seed": data.seed} | epochs)
-    scaler = FeatureScaler(floor=SITE_FLOOR)
-    return Predictor(None, None, learner("mlp", {}), config, scaler=scaler)
-
-
-MODELS: dict[str, Callable[[Training], Predictor]] = {
-    "mean spectrum": partial(_baseline, lambda _: MeanSpectrum(), True),
-    "1-NN": partial(_baseline, lambda _: NearestNeighbor(), True),
-    "ridge": partial(_baseline, lambda _: Ridge(), False),
-    "kernel ridge": partial(_baseline, lambda _: KernelRidge(), False),
-    "ARD kernel ridge": partial(_baseline, lambda n: ARDKernelRidge(seed=n), False),
-    "MLP": _network,
-    "vote of 15 MLPs": _vote,
-    "graph network": _graph_network,
-}
-#: what reads the neighbors' graphs and not a descriptor's features
-GRAPH_MODELS = ("graph network",)
-CURVE = ("kernel ridge", "ARD kernel ridge", "MLP")
+def reads_structures(name: str) -> bool:
+    """Whether a model reads the neighbors' graphs and not a descriptor's features."""
+    return name in MODELS and MODELS[name].reads_structures
 
 
 def on_grid(spectra: Array, energy: Array) -> Array:
@@ -192,7 +132,7 @@ class Exam:
 
     def inputs(self, model: str) -> tuple[Array, Array]:
         """What a model reads of our sites, and of the published ones."""
-        return self.graphs if model in GRAPH_MODELS else self.features
+        return self.graphs if reads_structures(model) else self.features
 
     def teach(self, model: str, seed: int, rows: Array, extra: Array) -> Predictor:
         """Fit a model on some of our sites and some published ones."""
@@ -200,7 +140,7 @@ class Exam:
         x = np.vstack([own[rows], new[extra]])
         y = np.vstack([self.spectra[rows], self.truth[extra]])
         groups = np.append(self.groups[rows], [f"published {i}" for i in extra])
-        return MODELS[model](Training(x, y, GRID, groups, seed, self.quick))
+        return fitted(model, Training(x, y, GRID, groups, seed, self.quick))
 
 
 NONE = np.zeros(0, dtype=int)
@@ -215,7 +155,7 @@ def compare(exam: Exam, seed: int, models: list[str]) -> list[Row]:
             taught = exam.teach(model, seed, everything, NONE)
             mu = taught.predict(exam.inputs(model)[1])
         rows.append(exam.row("all sites", model, seed, mu, cost))
-        if model == "ARD kernel ridge":
+        if model == "ARD":
             rows += by_class(exam, model, seed, exam.errors(mu))
     return rows
 
@@ -276,9 +216,7 @@ def main() -> None:
     """Run the benchmark from the command line."""
     options = parser(__doc__ or "", seeds=(0,))
     options.add_argument("--data", default="tm-complexes-k-fe", metavar="NAME")
-    options.add_argument(
-        "--models", nargs="+", default=list(MODELS), choices=MODELS, metavar="MODEL"
-    )
+    models_option(options, NAMES)
     chosen = options.parse_args()
     rows: list[Row] = []
     notes = ["quick run: few sites and epochs, figures mean nothing"]

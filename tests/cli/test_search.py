@@ -62,12 +62,12 @@ def test_options_stand_above_the_configuration(embedded, call, job, space):
     bounds = space({"hyperparameters.steps": {"low": 2, "high": 3}})
     plain = json.dumps({"data": "tm-complexes-k-fe"})
     job.write_text(plain, encoding="utf-8")
-    words = ("--model", "ard", "--seed", 3, "--out", "ard.json", "--trials", 1)
+    words = ("--model", "ARD", "--seed", 3, "--out", "ard.json", "--trials", 1)
     result = call("search", job, "--space", bounds, *words)
     assert result.exit_code == 0, result.stderr
     with open("ard.json") as file:  # noqa: PTH123 - in the folder of the test
         best = json.load(file)
-    assert (best["model"], best["seed"]) == ("ard", 3)
+    assert (best["model"], best["seed"]) == ("ARD", 3)
     assert best["hyperparameters"]["steps"] in (2, 3)
 
 
@@ -93,7 +93,10 @@ def test_a_space_that_makes_no_sense_is_one_sentence(
     [
         ((), "no dataset is named"),
         (("--data", "nothing"), "No dataset is called 'nothing'"),
-        (("--data", "tm-complexes-k-fe", "--model", "krr"), "'krr' has nothing to sea"),
+        (
+            ("--data", "tm-complexes-k-fe", "--model", "ridge"),
+            "'ridge' has nothing to sea",
+        ),
         (("--data", "tm-complexes-k-fe", "--space", "x.json"), "x.json: no such file"),
         (("--data", "tm-complexes-k-fe", "--minutes", 0), "minutes is 0"),
         (("--data", "tm-complexes-k-fe", "--out", "best.txt"), "cannot write '.txt'"),

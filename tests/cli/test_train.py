@@ -50,7 +50,15 @@ def test_the_translator_shows_the_same_predictions_by_every_published_metric(
 
 
 def test_a_single_model_says_that_it_has_no_band(embedded, call, bpy3):
-    call("train", "--data", "tm-complexes-k-fe", "--model", "krr", "--out", "model")
+    call(
+        "train",
+        "--data",
+        "tm-complexes-k-fe",
+        "--model",
+        "kernel ridge",
+        "--out",
+        "model",
+    )
     result = call("predict", bpy3, "--model", "model", "--out", "x.json")
     assert "gives no error band" in result.stderr
     with open("x.json") as file:  # noqa: PTH123 - in the folder of the test
@@ -76,7 +84,7 @@ def test_another_model_is_not_replaced_unless_asked(embedded, call, job):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"modell": "mlp"}, "unknown setting 'modell'"),
+        ({"modell": "MLP"}, "unknown setting 'modell'"),
         ({"model": "oracle"}, "model 'oracle' does not exist"),
         ({"members": 0}, "members is 0"),
         ({"hold_out": 1}, "hold_out is 1"),
@@ -112,7 +120,7 @@ def test_training_without_a_dataset_asks_for_one(call):
 
 
 def test_a_model_that_held_nothing_out_is_not_scored_as_if_it_had(embedded, call):
-    words = ("--model", "mean", "--hold-out", 0, "--out", "model")
+    words = ("--model", "mean spectrum", "--hold-out", 0, "--out", "model")
     trained = call("train", "--data", "tm-complexes-k-fe", *words)
     assert "no measure of what it does with new ones" in " ".join(
         trained.stdout.split()

@@ -9,15 +9,9 @@ import torch
 from xnet_lite.datasets import load
 from xnet_lite.descriptors import RDC
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import describer, features_of, learner
-from xnet_lite.jobs.prediction import predict_site
-from xnet_lite.jobs.teaching import (
-    held_out,
-    prepare,
-    teach,
-    untaught,
-)
+from xnet_lite.jobs import MODELS, TrainingJob, predict_site, prepare, teach
+from xnet_lite.jobs.features import describer, features_of
+from xnet_lite.jobs.teaching import held_out
 from xnet_lite.structures import Site
 from xnet_lite.studies.evaluation import evaluate
 
@@ -77,7 +71,7 @@ def test_a_changed_dataset_is_refused(fitted):
 
 def test_the_nearest_neighbor_gives_a_known_spectrum_back_whole(embedded):
     job, dataset = (
-        TrainingJob("tm-complexes-k-fe", "1nn", hold_out=0.0),
+        TrainingJob("tm-complexes-k-fe", "1-NN", hold_out=0.0),
         load("tm-complexes-k-fe"),
     )
     predictor = teach(job, prepare(job, dataset))
@@ -165,36 +159,35 @@ def test_a_descriptor_is_found_by_its_class():
 
 
 def test_hyperparameters_reach_the_model():
-    assert learner("ard", {"steps": 7}).steps == 7
-    network = learner("mlp", {"hidden": [3]})(2, 4)
+    assert MODELS["ARD"].model(steps=7).steps == 7
+    network = MODELS["quick MLP"].model(hidden=[3])(2, 4)
     assert network.hyperparameters()["hidden"] == [3]
 
 
 def test_a_graph_network_fades_where_its_graph_ends():
     descriptor = {"class": "NeighborGraph", "cutoff": 4.0, "n_neighbors": 6}
-    job = TrainingJob("tm-complexes-k-fe", model="gnn", descriptor=descriptor)
-    dataset = load("tm-complexes-k-fe")[:4]
-    one = untaught(job, None, dataset)
+    job = TrainingJob("tm-complexes-k-fe", model="quick GNN", descriptor=descriptor)
+    one = job.predictor(describer(descriptor), of_sites=True)
     assert one.model(28, 3).cutoff == 4.0
     assert not one.scaler.standardise
 
 
 def test_a_graph_network_without_structures_is_refused():
-    job = TrainingJob("tmqm-k-v", model="gnn")
-    bare = replace(load("tm-complexes-k-fe")[:4], sites=None)
-    with pytest.raises(InputError, match="model 'gnn' reads structures and"):
-        untaught(job, None, bare)
+    job = TrainingJob("tmqm-k-v", model="quick GNN")
+    with pytest.raises(InputError, match="model 'quick GNN' reads structures and"):
+        job.predictor()
 
 
 def test_a_graph_network_refuses_another_descriptor():
     with pytest.raises(InputError, match="reads NeighborGraph, the descriptor is"):
-        TrainingJob("x", model="gnn", descriptor={"class": "WACSF"})
+        TrainingJob("x", model="quick GNN", descriptor={"class": "WACSF"})
 
 
 def test_slower_networks_are_fewer_unless_asked():
-    asked = [TrainingJob("x", model=m).members for m in ("mlp", "cnn", "lstm", "gnn")]
+    names = ("quick MLP", "quick CNN", "quick LSTM", "quick GNN")
+    asked = [TrainingJob("x", model=name).members for name in names]
     assert asked == [15, 15, 5, 5]
-    assert TrainingJob("x", model="gnn", members=2).members == 2
+    assert TrainingJob("x", model="quick GNN", members=2).members == 2
 
 
 def test_a_graph_network_is_weighed_beside_baselines_with_features_of_their_own(
@@ -202,7 +195,7 @@ def test_a_graph_network_is_weighed_beside_baselines_with_features_of_their_own(
 ):
     job = TrainingJob(
         "tm-complexes-k-fe",
-        model="gnn",
+        model="quick GNN",
         members=1,
         descriptor={"class": "NeighborGraph", "n_neighbors": 4},
         hyperparameters={"n_channels": 4, "n_blocks": 0, "hidden": [8]},

@@ -12,10 +12,8 @@ from xnet_lite.errors import InputError
 from xnet_lite.jobs import default_model as kept
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.prediction import predict_site
-from xnet_lite.studies.first_light import first_light, physics
+from xnet_lite.studies.first_light import MODELS, first_light, physics
 from xnet_lite.studies.scoreboard import Score
-
-TABLE = ("mean", "1nn", "ridge", "krr", "ard", "mlp")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +46,7 @@ def test_the_example_is_what_the_builder_builds(example):
 
 def test_every_model_and_baseline_has_a_line_with_one_median_a_split(found):
     scores = found[0].scores
-    assert len(scores) == len(TABLE)
+    assert len(scores) == len(MODELS)
     assert all(len(score.medians) == 2 for score in scores)
 
 
@@ -122,11 +120,13 @@ def test_a_damaged_model_in_the_cache_is_trained_again(embedded, tmp_path, monke
     folder.mkdir()
     (folder / "model.json").write_text("{", encoding="utf-8")
     monkeypatch.setattr(kept, "location", lambda job: folder)
-    job = TrainingJob(kept.default_job().data, "mean", hold_out=0.0)
+    job = TrainingJob(kept.default_job().data, "mean spectrum", hold_out=0.0)
     said = []
     kept.default_model(job, progress=False, say=said.append)
     assert said[0].startswith("training the default model")
-    assert kept.default_model(job, progress=False).meta_["job"]["model"] == "mean"
+    assert (
+        kept.default_model(job, progress=False).meta_["job"]["model"] == "mean spectrum"
+    )
 
 
 def test_without_the_embedded_set_the_remedy_is_named(monkeypatch):

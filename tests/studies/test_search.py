@@ -11,9 +11,8 @@ import pytest
 
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import BASELINES, NETWORKS, features_of
-from xnet_lite.jobs.teaching import prepare, teach, untaught
+from xnet_lite.jobs import MODELS, TrainingJob, prepare, teach
+from xnet_lite.jobs.features import features_of
 from xnet_lite.parallel import one_thread
 from xnet_lite.studies.cross_validation import fresh
 from xnet_lite.studies.search import study as search_study
@@ -96,7 +95,7 @@ def test_a_search_is_repeatable(run, tmp_path):
 
 def test_baselines_are_scored_on_the_same_folds(run, dataset):
     found = run(n_trials=1)
-    mean = replace(JOB, model="mean", hyperparameters={}, training={})
+    mean = replace(JOB, model="mean spectrum", hyperparameters={}, training={})
     assert found.baselines["mean spectrum"] == Arena(JOB, dataset, 3).error(mean)
     assert len(found.baselines) == 4
 
@@ -118,14 +117,14 @@ def test_the_table_shows_a_trial_that_came_twice_once():
 
 def test_a_model_is_searched_with_the_parameters_that_it_takes(run):
     space = {
-        "model": {"choices": ["mlp", "ard"]},
+        "model": {"choices": ["quick MLP", "ARD"]},
         "hyperparameters.hidden": {"choices": [[4], [6]]},
         "hyperparameters.steps": {"low": 2, "high": 3},
     }
     found = run(space=space, n_trials=8)
     names = {t.parameters["model"]: set(t.parameters) for t in found.trials}
-    assert names["mlp"] == {"model", "hyperparameters.hidden"}
-    assert names["ard"] == {"model", "hyperparameters.steps"}
+    assert names["quick MLP"] == {"model", "hyperparameters.hidden"}
+    assert names["ARD"] == {"model", "hyperparameters.steps"}
 
 
 def test_importance_is_told_once_there_are_enough_trials(run, monkeypatch):
@@ -165,15 +164,19 @@ def test_one_fold_is_one_share(dataset):
     assert len(test) == 6  # of 39: the two compounds of three that a fifth has room for
 
 
-@pytest.mark.parametrize("model", [*NETWORKS, *BASELINES])
+#: what the command is asked for most
+TRIED = [name for name in MODELS if "quick" in name or not MODELS[name].is_network]
+
+
+@pytest.mark.parametrize("model", TRIED)
 def test_what_trials_score_is_what_a_job_teaches(model, embedded):
-    training = {"epochs": 1} if model in NETWORKS else {}
+    training = {"epochs": 1} if MODELS[model].is_network else {}
     job = TrainingJob("tm-complexes-k-fe", model, members=1, training=training)
     ready = prepare(job, load(job.data))
     taught = teach(job, ready)
     part = ready.dataset[ready.train]
     with one_thread():
-        one = untaught(job, ready.descriptor, part).fit(
+        one = job.predictor(ready.descriptor, of_sites=True).fit(
             ready.features[ready.train], part.spectra, part.energy, groups=part.groups
         )
     expected = taught.predict(ready.features[ready.test])
@@ -185,7 +188,7 @@ def test_the_score_is_that_of_networks_which_nobody_watched(dataset):
     errors = []
     for i, (train, test) in enumerate(arena.folds):
         x, mu = arena.part.features, arena.part.spectra
-        one = fresh(untaught(JOB, None, arena.part), (i,))
+        one = fresh(JOB.predictor(), (i,))
         one.fit(x[train], mu[train], arena.part.energy)
         off = np.abs(one.predict(x[test]) - mu[test]).sum(1)
         errors.append(np.median(100 * off / mu[test].sum(1)))
@@ -193,7 +196,7 @@ def test_the_score_is_that_of_networks_which_nobody_watched(dataset):
 
 
 def test_features_are_made_once_for_each_descriptor(embedded, monkeypatch):
-    job = TrainingJob("tm-complexes-k-fe", "1nn")
+    job = TrainingJob("tm-complexes-k-fe", "1-NN")
     arena = Arena(job, load(job.data), 2)
     made = []
 
@@ -220,7 +223,7 @@ def test_an_unfinished_trial_tells_how_it_fares(dataset):
 
 
 def test_a_baseline_tells_between_folds_alone(dataset):
-    job, told = replace(JOB, model="1nn", hyperparameters={}, training={}), []
+    job, told = replace(JOB, model="1-NN", hyperparameters={}, training={}), []
     Arena(job, dataset, 3).error(job, lambda step, error: told.append(step))
     assert told == [CHECKS, 2 * CHECKS]
 
@@ -419,8 +422,8 @@ def test_a_space_that_makes_no_sense_is_refused(space, message):
 
 
 def test_what_makes_no_difference_is_refused():
-    krr = TrainingJob("made up", "krr")
-    with pytest.raises(InputError, match="epochs changes nothing in 'krr'"):
+    krr = TrainingJob("made up", "kernel ridge")
+    with pytest.raises(InputError, match="epochs changes nothing in 'kernel ridge'"):
         check_space(krr, {"training.epochs": {"low": 2, "high": 3}}, structures=True)
     with pytest.raises(InputError, match="ready-made features"):
         check_space(JOB, {"descriptor.cutoff": {"low": 3.0, "high": 4.0}}, False)
@@ -432,7 +435,7 @@ def test_a_descriptor_that_would_move_the_held_out_part_is_refused():
         check_space(job, {"descriptor.cutoff": {"low": 3.0, "high": 4.0}}, True)
 
 
-@pytest.mark.parametrize("model", [*NETWORKS, "ard"])
+@pytest.mark.parametrize("model", [name for name in MODELS if MODELS[name].space])
 def test_every_default_space_fits_its_model_and_holds_its_recipe(model):
     job, space = TrainingJob("made up", model), default_space(model)
     check_space(job, space, structures=True)
@@ -440,8 +443,8 @@ def test_every_default_space_fits_its_model_and_holds_its_recipe(model):
 
 
 def test_a_model_that_chooses_its_own_numbers_has_no_default_space():
-    with pytest.raises(InputError, match="'krr' has nothing to search"):
-        default_space("krr")
+    with pytest.raises(InputError, match="'kernel ridge' has nothing to search"):
+        default_space("kernel ridge")
 
 
 def test_another_descriptor_keeps_the_arguments_that_it_takes():
@@ -451,8 +454,8 @@ def test_another_descriptor_keeps_the_arguments_that_it_takes():
 
 
 def test_another_model_takes_what_is_usual_for_it():
-    found = applied(replace(JOB, members=15), {"model": "lstm"})
-    assert found.members == TrainingJob("made up", "lstm").members
-    assert applied(replace(JOB, members=3), {"model": "lstm"}).members == 3
+    found = applied(replace(JOB, members=15), {"model": "quick LSTM"})
+    assert found.members == TrainingJob("made up", "quick LSTM").members
+    assert applied(replace(JOB, members=3), {"model": "quick LSTM"}).members == 3
     assert "hidden" in found.hyperparameters
-    assert applied(JOB, {"model": "ard"}).hyperparameters == {}
+    assert applied(JOB, {"model": "ARD"}).hyperparameters == {}

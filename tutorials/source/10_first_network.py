@@ -224,7 +224,7 @@ plot_errors(errors, title="Five competitors and a team, on new compounds")
 # that report different ones cannot be compared digit by digit. And look back at the
 # folds: other test compounds move the same model by a few tenths of a percent, so
 # smaller gaps than that mean nothing. What the team has and the kernel lacks here is a
-# band. (`recipe("MLP")` of `xnet_lite.predictor` lends the network the kernel's eye for
+# band. (`MODELS["MLP"]` of `xnet_lite.jobs` lends the network the kernel's eye for
 # features; [11_architectures](11_architectures.ipynb) shows what that gives.)
 #
 # ## Does the band keep its promise?

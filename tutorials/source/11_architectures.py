@@ -49,14 +49,14 @@ from xnet_lite.metrics import peak_parity, relative_spectral_error
 from xnet_lite.models import CNN, LSTM, MLP, ARDKernelRidge, KernelRidge
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import plot_convergence, plot_lines
-from xnet_lite.jobs.recipes import RECIPES, recipe
+from xnet_lite.jobs import MODELS
 from xnet_lite.predictor import Predictor, fine_tune
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
 from xnet_lite.widgets import TrainingMonitor
 
 # %% tags=["parameters"]
-RACE = ["MLP", "CNN", "LSTM", "GNN"]  # networks side by side, names of recipes
+RACE = ["MLP", "CNN", "LSTM", "GNN"]  # networks side by side, names of the catalogue
 N_SITES = 400  # sites to use, of the 1650 of iron
 N_NEIGHBORS = 16  # atoms that the graph network sees
 EPOCHS = 25  # passes over the training sites, the same for every network
@@ -107,10 +107,11 @@ print(f"MLP {mlp}, CNN {cnn} ({100 * filters / cnn:.0f} % in filters), LSTM {lst
 # ## The track
 #
 # Iron complexes, split by compound, as in the last notebook. Dense, convolutional and
-# recurrent network read the same 97 features; the graph network reads structures. A
-# `recipe` is a network with all that belongs to it: how features are scaled, what is
-# learnt, loss and rate. All are taught for equally many epochs, and a tenth of the
-# training compounds is held back to be watched. *Predict*: who wins, and by how much?
+# recurrent network read the same 97 features; the graph network reads structures. The
+# catalogue, `MODELS`, has each with all that belongs to it: how features are scaled,
+# what is learnt, loss and rate. All are taught for equally many epochs, and a tenth of
+# the training compounds is held back to be watched. *Predict*: who wins, and by how
+# much?
 
 # %%
 everything = load("tm-complexes-k-fe")
@@ -138,7 +139,7 @@ for name, model in baselines.items():
     guesses[name] = learner.predict(vectors[test])
     errors[name] = wrong(guesses[name])
 graphs = NeighborGraph(n_neighbors=N_NEIGHBORS).transform(data.sites)
-inputs = {n: graphs if RECIPES[n].reads_structures else vectors for n in RACE}
+inputs = {n: graphs if MODELS[n].reads_structures else vectors for n in RACE}
 print(f"{len(train)} sites to learn from, {len(test)} to be tested on;", end=" ")
 print(f"a graph of {N_NEIGHBORS} neighbors is {graphs.shape[1]} numbers")
 
@@ -151,7 +152,7 @@ watched = {"epochs": EPOCHS, "patience": EPOCHS, "seed": SEED}
 histories, weights = {}, {}
 for name in RACE:
     options = {"groups": groups[train], "progress": monitor.progress(name)}
-    learner = teach(recipe(name, **watched), inputs[name], **options)
+    learner = teach(MODELS[name].predictor(**watched), inputs[name], **options)
     histories[name] = learner.regressor_.history_
     weights[name] = sum(w.numel() for w in learner.regressor_.model_.parameters())
     guesses[name] = learner.predict(inputs[name][test])
@@ -199,11 +200,11 @@ order = np.random.default_rng(SEED).permutation(vectors.shape[1])
 members = np.tile(np.arange(len(train)), (N_SEEDS, 1))  # all learn from all sites
 for name in ("MLP", "CNN", "LSTM"):
     begin = process_time()
-    teach(recipe(name, **short))
+    teach(MODELS[name].predictor(**short))
     single = process_time() - begin
     for kind, x in {"in order": vectors, "shuffled": vectors[:, order]}.items():
         begin = process_time()
-        stack = teach(recipe(name, **short), x, members=members)
+        stack = teach(MODELS[name].predictor(**short), x, members=members)
         faster[name] = N_SEEDS * single / (process_time() - begin)
         shuffled[name, kind] = [wrong(one) for one in stack.predict_members(x[test])]
         low, high = min(shuffled[name, kind]), max(shuffled[name, kind])
@@ -241,7 +242,7 @@ for switch in ("nothing", *switches):
     for i, name in enumerate(ends):
         change = {switch: switches[switch][1 - i]} if switch in switches else {}
         model, config = ({}, change) if hasattr(TrainConfig, switch) else (change, {})
-        learner = recipe(name, **same | config)
+        learner = MODELS[name].predictor(**same | config)
         options = learner.model(97, 226).hyperparameters() | model
         learner.model = partial(MLP, **options)
         ablation[switch, name] = wrong(teach(learner).predict(vectors[test]))
@@ -274,7 +275,7 @@ for switch in ("nothing", *switches):
 # %% tags=["figure"]
 losses = ("mse", "rmse", "l1", "relative", "cosine", "wasserstein")
 for loss in losses:
-    learner = recipe("MLP", **same)
+    learner = MODELS["MLP"].predictor(**same)
     learner.targets, learner.model = EnergyGrid(), partial(learner.model, loss=loss)
     guesses[loss] = teach(learner).predict(vectors[test])
 true, judged = spectra[test], {}
@@ -311,8 +312,7 @@ plot_lines(energy, lines, title=data.sites[test[0]].name, **axes)
 
 # %%
 from pathlib import Path
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import learner as builder
+from xnet_lite.jobs import TrainingJob
 from xnet_lite.studies.search.search import search
 
 words = {"seed": SEED, "training": {"epochs": SEARCH_EPOCHS}}
@@ -346,7 +346,7 @@ cobalt = load("tm-complexes-k-co")
 rows, held = split(cobalt, by="compound", fraction=0.5, seed=SEED)
 rows = np.random.default_rng(SEED).permutation(rows)
 x, mu = WACSF().transform(cobalt.sites), cobalt.spectra
-source = teach(recipe("MLP", **same))
+source = teach(MODELS["MLP"].predictor(**same))
 few = {"epochs": TRANSFER_EPOCHS, "batch_size": 16, "seed": SEED}
 go_on = partial(fine_tune, source, config=TrainConfig(learning_rate=3e-4, **few))
 simple = {k: Predictor(None, EnergyGrid(), model) for k, model in baselines.items()}
@@ -364,7 +364,7 @@ curves = {"iron's network": [missed(source)] * len(FEW)}
 for n in FEW:
     known, frozen = (x[rows[:n]], mu[rows[:n]]), ("waves", "hidden")
     found = {k: one.fit(*known, energy) for k, one in simple.items()}
-    found["cold start"] = recipe("MLP", **few).fit(*known, energy)
+    found["cold start"] = MODELS["MLP"].predictor(**few).fit(*known, energy)
     found["all layers"] = go_on(*known)
     found["last layer alone"] = go_on(*known, frozen=frozen)
     found["new last layer"] = go_on(*known, frozen=frozen, new_head=True)
@@ -391,19 +391,17 @@ plot_lines(FEW, drawn, title="Spectra of cobalt, new compounds", **words)
 
 # %% tags=["exercise"]
 # Your turn: what is the error of the best trial on the *test* compounds, in percent?
-# `result.job` has it all: `builder(job.model, job.hyperparameters)` is the network,
-# `job.config()` the training. The search itself saw none of the test compounds.
+# `result.job` has it all: its `predictor()` is yet to learn. The search itself saw none
+# of the test compounds.
 test_error = None
 # solution
-model = builder(result.job.model, result.job.hyperparameters)
-best = teach(Predictor(None, None, model, result.job.config()))
+best = teach(result.job.predictor())
 test_error = wrong(best.predict(vectors[test]))
 
 # %% tags=["check"]
 scores = []
 for one in (job, result.job):
-    model = builder(one.model, one.hyperparameters)
-    learner = teach(Predictor(None, None, model, one.config()))
+    learner = teach(one.predictor())
     scores.append(wrong(learner.predict(vectors[test])))
 hint = "Use `teach`, then `wrong` of what the predictor says of the test rows."
 print(check_number(test_error, scores[1], tolerance=0.05, hint=hint))

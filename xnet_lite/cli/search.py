@@ -31,7 +31,7 @@ def search(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="mlp, cnn, lstm, gnn or ard.", show_default="mlp"),
+        typer.Option(help="A model's name, see `train`.", show_default="quick MLP"),
     ] = None,
     space: Annotated[
         Path | None,
@@ -69,7 +69,7 @@ def search(
     1e-2, "log": true}, "training.epochs": {"low": 20, "high": 100, "step": 10},
     "hyperparameters.hidden": {"choices": [[256, 256], [512, 512]]},
     "descriptor.cutoff": {"low": 4.0, "high": 6.0, "step": 0.5}, "model": {"choices":
-    ["mlp", "ard"]}}.
+    ["quick MLP", "ARD"]}}.
 
     Trials are scored on folds of the training part; what the job holds out stays unseen
     for `train`. Needs optuna: pip install 'xnet-lite[search]'.
@@ -137,5 +137,5 @@ def _show(found: SearchResult) -> None:
 def add_to(app: typer.Typer) -> None:
     """Add the verb to the command."""
     app.command(
-        epilog=example("search --data tm-complexes-k-fe --model mlp --minutes 2")
+        epilog=example("search --data tm-complexes-k-fe --model ARD --minutes 2")
     )(search)

@@ -7,12 +7,14 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import FormerName, InputError
 from xnet_lite.tables import Table
 
 NAME = "xnet-lite"
@@ -49,7 +51,8 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
         def run(*args: Any, **options: Any) -> None:
             debug = bool(options.get("debug"))
             try:
-                verb(*args, **options)
+                with _former_names_said():
+                    verb(*args, **options)
             except (typer.Exit, typer.Abort):
                 raise
             except KeyboardInterrupt:
@@ -67,6 +70,22 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
         return run
 
     return decorate
+
+
+@contextmanager
+def _former_names_said() -> Iterator[None]:
+    """Say in a line that a name is spelled otherwise now; other warnings are shown."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def _show(message: Any, category: type[Warning], *where: Any) -> None:
+            if issubclass(category, FormerName):
+                say(f"note: {message}")
+            else:
+                show(message, category, *where)
+
+        warnings.showwarning = _show  # type: ignore[assignment]
+        yield
 
 
 def _leave(code: int, sentence: str, debug: bool) -> None:

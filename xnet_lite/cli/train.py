@@ -33,8 +33,8 @@ def train(
     model: Annotated[
         str | None,
         typer.Option(
-            help="mlp, cnn, lstm, gnn, ard, krr, ridge, 1nn or mean.",
-            show_default="mlp, 15 of them",
+            help="A model's name, see below.",
+            show_default="quick MLP, 15 of them",
         ),
     ] = None,
     members: Annotated[
@@ -52,10 +52,15 @@ def train(
 ) -> None:
     """Train a model on a dataset and weigh it on what was held out.
 
+    Models: mean spectrum, 1-NN, ridge, kernel ridge, ARD; quick MLP, quick CNN, quick
+    LSTM and quick GNN, which vote; MLP, CNN, LSTM, GNN and plain MLP, larger or longer
+    trained and alone unless members are asked for; MLP 2020, MLP 2022, CNN 2024 and
+    LSTM 2024, as they were published.
+
     A configuration says the same as the options and more, for instance
-    {"data": "tm-complexes-k-fe", "model": "mlp", "members": 15, "split": "compound",
-    "hold_out": 0.2, "seed": 0, "descriptor": {"class": "WACSF", "cutoff": 6.0},
-    "hyperparameters": {"hidden": [256, 256]}, "training": {"epochs": 80}}.
+    {"data": "tm-complexes-k-fe", "model": "quick MLP", "members": 15, "split":
+    "compound", "hold_out": 0.2, "seed": 0, "descriptor": {"class": "WACSF", "cutoff":
+    6.0}, "hyperparameters": {"hidden": [256, 256]}, "training": {"epochs": 80}}.
     """
     options: dict[str, object] = {"data": data, "model": model, "members": members}
     options |= {"hold_out": hold_out, "seed": seed}
@@ -116,10 +121,11 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
     """Whether a folder holds this job's model; refuse to replace another one."""
     if not (out / "model.json").exists():
         return False
+    from xnet_lite.jobs.teaching import job_of
 
-    facts = _load(out).meta_
-    same = facts.get("job") == job.as_dict()
-    if same and facts.get("fingerprint") == dataset.fingerprint():
+    there = _load(out)
+    same = "job" in there.meta_ and job_of(there) == job
+    if same and there.meta_.get("fingerprint") == dataset.fingerprint():
         return True
     raise InputError(
         f"{out} holds another model: give another --out, or --overwrite to replace it"
@@ -155,7 +161,7 @@ def _load(folder: Path) -> Predictor:
 def add_to(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command(
-        epilog=example("train --data tm-complexes-k-fe --model ard --out out/ard")
+        epilog=example("train --data tm-complexes-k-fe --model ARD --out out/ard")
     )(train)
     app.command(epilog=example("evaluate --model out/ard --data tm-complexes-k-fe"))(
         evaluate

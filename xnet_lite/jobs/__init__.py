@@ -1,1 +1,25 @@
-"""Jobs behind the command: the catalogue of models, teaching, predicting."""
+"""Jobs behind the command: the catalogue of models, teaching, predicting.
+
+Chain, each importing only what stands before it: `recipes` (the one catalogue),
+`features` (what models read of a dataset), `job` (a training as JSON has it),
+`teaching` (from a job to a predictor that remembers), `default_model` (taught once,
+kept in the cache), `prediction` (one site, with what belongs beside it).
+"""
+
+from xnet_lite.jobs.job import TrainingJob
+from xnet_lite.jobs.prediction import Prediction, predict_site
+from xnet_lite.jobs.recipes import BASELINES, MODELS, Recipe, recipe
+from xnet_lite.jobs.teaching import Prepared, prepare, teach
+
+__all__ = [
+    "BASELINES",
+    "MODELS",
+    "Prediction",
+    "Prepared",
+    "Recipe",
+    "TrainingJob",
+    "predict_site",
+    "prepare",
+    "recipe",
+    "teach",
+]

@@ -17,8 +17,8 @@ from xnet_lite.datasets.listing import embedded_part, part_name
 from xnet_lite.datasets.public.remote import cache_folder
 from xnet_lite.datasets.saved import META
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.features import PUBLIC_FEATURES
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import DEFAULTS, PUBLIC_FEATURES, TRAINING
 from xnet_lite.jobs.teaching import prepare, teach
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
@@ -72,8 +72,8 @@ def location(job: TrainingJob) -> Path:
         torch.__version__,
         RECIPE,
         job.as_dict(),
-        DEFAULTS,
-        TRAINING,
+        dict(job.recipe.options),
+        vars(job.recipe.config()),
     ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     digest.update((part[0] / META).read_bytes())  # it holds the hashes of the arrays

@@ -9,17 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.learners import (
-    GRAPH,
-    MEMBERS,
-    READS_STRUCTURES,
-    SLOWER,
-    TRAINING,
-    describer,
-    descriptor_for,
-    learner,
-)
+from xnet_lite.jobs.features import describer
+from xnet_lite.jobs.recipes import GRAPH, Recipe, recipe, site_scaler
+from xnet_lite.predictor import Predictor
 from xnet_lite.training import TrainConfig
 
 SPLITS = ("compound", "random", "cluster")
@@ -34,11 +28,10 @@ class TrainingJob:
     data : str
         A dataset's name.
     model : str
-        "mlp", "cnn", "lstm" or "gnn", or a baseline: "ard", "krr", "ridge", "1nn",
-        "mean".
+        One of `recipes.MODELS`, as it is written there.
     members : int, optional
         Networks that vote, each taught with resampled compounds; 1 gives no error
-        band. 15 without it, 5 of the slower lstm and gnn. Baselines learn in one piece.
+        band. What the catalogue has without it. Baselines learn in one piece.
     split : str
         How test sites are held out: "compound", "random" or "cluster".
     hold_out : float
@@ -47,8 +40,8 @@ class TrainingJob:
         Of the split, the resampling and the first weights.
     descriptor : mapping
         Its class and arguments: {"class": "WACSF", "cutoff": 5.0}; shells told apart
-        by element, see `learners.DESCRIPTOR`, where none is given; a gnn reads
-        "NeighborGraph".
+        by element, see `recipes.DESCRIPTOR`, where none is given; a graph network
+        reads "NeighborGraph".
     hyperparameters : mapping
         Arguments of the model: {"hidden": [512, 512]}.
     training : mapping
@@ -66,7 +59,7 @@ class TrainingJob:
     """
 
     data: str
-    model: str = "mlp"
+    model: str = "quick MLP"
     # None stands for what suits the model, and is replaced on the spot
     members: int = None  # type: ignore[assignment]
     split: str = "compound"
@@ -81,10 +74,12 @@ class TrainingJob:
         for name in ("data", "model", "split"):
             if not isinstance(getattr(self, name), str):
                 raise InputError(f"{name} is {getattr(self, name)!r}: give a name")
+        known = recipe(self.model)
+        object.__setattr__(self, "model", known.name)
         if self.members is None:
-            object.__setattr__(self, "members", SLOWER.get(self.model, MEMBERS))
+            object.__setattr__(self, "members", known.members)
         if self.descriptor is None:
-            object.__setattr__(self, "descriptor", descriptor_for(self.model))
+            object.__setattr__(self, "descriptor", known.descriptor)
         for name in ("descriptor", "hyperparameters", "training"):
             if not isinstance(getattr(self, name), Mapping):
                 raise InputError(
@@ -94,6 +89,8 @@ class TrainingJob:
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
+        if not known.is_network:
+            object.__setattr__(self, "members", 1)
         if self.split not in SPLITS:
             raise InputError(
                 f"split {self.split!r} does not exist: give one of {', '.join(SPLITS)}"
@@ -103,10 +100,10 @@ class TrainingJob:
                 f"hold_out is {self.hold_out!r}: give a share from 0 to below 1"
             )
         self.config()
-        learner(self.model, self.hyperparameters)
+        known.model(**self.hyperparameters)
         describer(self.descriptor)
         kind = self.descriptor.get("class", "WACSF")
-        if self.model == READS_STRUCTURES and kind != GRAPH["class"]:
+        if known.reads_structures and kind != GRAPH["class"]:
             raise InputError(
                 f"model {self.model!r} reads {GRAPH['class']}, the descriptor is "
                 f"{kind!r}: give none, or that one"
@@ -153,10 +150,43 @@ class TrainingJob:
         """Return it as JSON has it."""
         return dataclasses.asdict(self)
 
-    def config(self) -> TrainConfig:
-        """Return how a network is trained."""
-        return TrainConfig.from_dict(
-            TRAINING | {"seed": self.seed} | dict(self.training)
+    @property
+    def recipe(self) -> Recipe:
+        """The catalogue's entry of the model."""
+        return recipe(self.model)
+
+    def config(self) -> TrainConfig | None:
+        """Return how a network is trained; None for a baseline."""
+        return self.recipe.config(**{"seed": self.seed} | dict(self.training))
+
+    def predictor(
+        self, descriptor: Descriptor | None = None, *, of_sites: bool = False
+    ) -> Predictor:
+        """Return one of its models, without a vote, yet to learn.
+
+        Parameters
+        ----------
+        descriptor : Descriptor, optional
+            What makes the features of a structure.
+        of_sites : bool
+            Whether features are those of structures, which are scaled in a way of
+            their own, or came ready with a dataset.
+
+        Raises
+        ------
+        InputError
+            If the model reads structures and there are none.
+        """
+        if self.recipe.reads_structures and not of_sites:
+            raise InputError(
+                f"model {self.model!r} reads structures and {self.data!r} has none: "
+                "give another model, or a dataset with structures"
+            )
+        return self.recipe.predictor(
+            descriptor=descriptor,
+            scaler=site_scaler() if of_sites else None,
+            hyperparameters=self.hyperparameters,
+            **{"seed": self.seed} | dict(self.training),
         )
 
 

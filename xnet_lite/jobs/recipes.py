@@ -1,16 +1,40 @@
-"""Networks with all that belongs to them: scaler, targets, training; ours, theirs."""
+"""The catalogue: every model under one name, with all that belongs to it.
+
+A network stands here twice or more often, since two things are asked of it. "MLP",
+"CNN", "LSTM" and "GNN" are one network each, as good as it was found to be: wide, long
+trained, features scaled by relevance. "quick MLP" and so on are members of a vote:
+`xnet-lite train` and the default model teach 15 of them (5 of the slower ones) in the
+time of one of the others, and their spread is the error band. "plain MLP" is the
+class with no argument given. Names with a year are the published ones.
+
+A new model is its class and one entry here: the command, JSON files, studies and
+benchmarks find it by its name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import inspect
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.descriptors.base import Descriptor
-from xnet_lite.errors import InputError
-from xnet_lite.models import CNN, GNN, LSTM, MLP
+from xnet_lite.errors import FormerName, InputError
+from xnet_lite.models import (
+    CNN,
+    GNN,
+    LSTM,
+    MLP,
+    ARDKernelRidge,
+    KernelRidge,
+    MeanSpectrum,
+    NearestNeighbor,
+    Regressor,
+    Ridge,
+)
 from xnet_lite.predictor.network import Builder
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
@@ -18,103 +42,347 @@ from xnet_lite.targets import EnergyGrid
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig
 
-#: Å, of a graph whose descriptor names none
-CUTOFF = 5.0
+#: what jobs read: the nearest shells, with elements told apart. Molecules that nobody
+#: built are larger than those of the embedded set, and further shells teach what does
+#: not transfer (see `benchmarks.transfer`)
+DESCRIPTOR: dict[str, Any] = {
+    "class": "WACSF",
+    "cutoff": 4.5,
+    "elements": [
+        "H",
+        "C",
+        "N",
+        ["O", "F"],
+        ["Si", "P", "S", "Cl", "Se", "Br", "I"],
+    ],
+}
+#: what networks that read structures have in its place
+GRAPH: dict[str, Any] = {"class": "NeighborGraph"}
+#: inputs on which hyperparameters are tried: enough for convolutions, a graph of 12
+TRIAL_WIDTH = 91
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A network's builder, how features are scaled, what is learnt, and how.
+    """A model with all that belongs to it.
 
     Attributes
     ----------
-    model : callable
-        From (n_features, n_targets) to a new network.
-    config : TrainConfig
-    scaler : callable
-        Returns a new scaler.
-    targets : callable
-        Returns a new representation of spectra, or None for principal components.
+    name : str
+        What a person types.
+    build : callable
+        From (n_features, n_targets) to a new network, or the class of a baseline.
+    options : mapping
+        Its arguments, where they are not what they are by themselves.
+    training : TrainConfig or None
+        None for a baseline, which learns in one piece.
+    scaler, targets : callable or None
+        Return new ones; None leaves them to whoever asks for a predictor.
+    members : int
+        How many vote where a job does not say.
     reads_structures : bool
-        Whether features must come from `NeighborGraph`.
+        Whether its features are those of `NeighborGraph`.
+    space : mapping
+        What a search may change, by name: bounds as `studies.search` takes them.
+    title : str
+        What a person reads in a table; the name without one.
     """
 
-    model: Builder
-    config: TrainConfig
-    scaler: Callable[[], FeatureScaler]
-    targets: Callable[[], SpectralTarget | None] = lambda: None
+    name: str
+    build: Callable[..., Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    training: TrainConfig | None = None
+    scaler: Callable[[], FeatureScaler] | None = None
+    targets: Callable[[], SpectralTarget] | None = None
+    members: int = 1
     reads_structures: bool = False
+    space: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.name)
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is trained, epoch by epoch."""
+        return self.training is not None
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        """Settings of the descriptor whose features it reads where none is named."""
+        return dict(GRAPH if self.reads_structures else DESCRIPTOR)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return its hyperparameters and what they are where none is given.
+
+        Example
+        -------
+        >>> MODELS["quick MLP"].arguments()["hidden"]
+        [256, 256]
+        """
+        named = list(inspect.signature(self.build).parameters.items())
+        # the data decide the first two of a network
+        own = {key: one.default for key, one in named[2 * self.is_network :]}
+        return own | dict(self.options)
+
+    def model(self, **hyperparameters: Any) -> Builder | Regressor:
+        """Return the network's builder, or the baseline yet to learn.
+
+        Raises
+        ------
+        InputError
+            For an argument that does not exist, or a value that it cannot use.
+
+        Example
+        -------
+        >>> MODELS["ARD"].model(steps=10).steps
+        10
+        """
+        known = self.arguments()
+        for name in hyperparameters:
+            if name not in known:
+                raise InputError(
+                    f"model {self.name!r} has no hyperparameter {name!r}: it takes "
+                    f"{', '.join(known) or 'none'}"
+                )
+        build = partial(self.build, **{**self.options, **hyperparameters})
+        try:
+            made = build(TRIAL_WIDTH, 1) if self.is_network else build()
+        except (TypeError, AttributeError) as error:
+            raise InputError(
+                f"model {self.name!r} cannot be built from its hyperparameters "
+                f"({error}): correct them"
+            ) from None
+        return build if self.is_network else made
+
+    def config(self, seed: int = 0, **changes: Any) -> TrainConfig | None:
+        """Return its training with some settings changed; None for a baseline.
+
+        Raises
+        ------
+        InputError
+            For a setting that does not exist or is out of range, of a baseline too.
+        """
+        known = self.training or TrainConfig()
+        config = TrainConfig.from_dict(vars(known) | {"seed": seed} | changes)
+        return config if self.is_network else None
+
+    def predictor(
+        self,
+        seed: int = 0,
+        descriptor: Descriptor | None = None,
+        *,
+        scaler: FeatureScaler | None = None,
+        targets: SpectralTarget | None = None,
+        hyperparameters: Mapping[str, Any] | None = None,
+        **training: Any,
+    ) -> Predictor:
+        """Return a predictor yet to learn.
+
+        Parameters
+        ----------
+        seed : int
+            Of the first weights and the order of the rows.
+        descriptor : Descriptor, optional
+            From a site to its features; without one, inputs are features. What reads
+            structures has `NeighborGraph` where none is given.
+        scaler, targets : optional
+            Taken where the entry has none of its own.
+        hyperparameters : mapping, optional
+            Arguments of the model.
+        **training
+            Settings of `TrainConfig`, epochs=20; a baseline passes over them.
+
+        Raises
+        ------
+        InputError
+            For an argument or a setting that does not exist, or a wrong value.
+
+        Example
+        -------
+        >>> recipe("MLP 2022").predictor(epochs=3).config.epochs
+        3
+        """
+        given = dict(hyperparameters or {})
+        if self.reads_structures:
+            descriptor = descriptor or NeighborGraph()
+            # what the graph leaves out, the network must let fade
+            given = {"cutoff": getattr(descriptor, "cutoff", 5.0)} | given
+        return Predictor(
+            descriptor,
+            self.targets() if self.targets else targets,
+            self.model(**given),
+            self.config(seed, **training),
+            self.scaler() if self.scaler else scaler,
+        )
 
 
-def _published(model: Builder, config: TrainConfig) -> Recipe:
-    """Standardised features, whole spectra."""
-    return Recipe(model, config, partial(FeatureScaler, power=1.0), EnergyGrid)
+# --- what is worth trying, where nobody says ----------------------------------------
+
+_EVERY = {
+    "training.learning_rate": {"low": 3e-4, "high": 1e-2, "log": True},
+    "training.weight_decay": {"low": 1e-4, "high": 0.3, "log": True},
+    "training.epochs": {"low": 20, "high": 100, "step": 10},
+    "hyperparameters.loss": {"choices": ["rmse", "relative"]},
+}
+_MLP = {
+    **_EVERY,
+    "hyperparameters.hidden": {
+        "choices": [[128, 128], [256, 256], [512, 512], [256, 256, 256]]
+    },
+    "hyperparameters.n_waves": {"choices": [0, 32, 128]},
+}
+_LONG_MLP = _MLP | {"training.epochs": {"low": 50, "high": 250, "step": 50}}
+_CNN = {
+    **_EVERY,
+    "hyperparameters.channels": {"choices": [[32, 32], [64, 64], [32, 64, 128]]},
+    "hyperparameters.kernel_size": {"low": 3, "high": 9, "step": 2},
+    "hyperparameters.hidden": {"choices": [[256], [512]]},
+}
+_LSTM = {
+    **_EVERY,
+    "hyperparameters.n_hidden": {"choices": [50, 100, 200]},
+    "hyperparameters.n_layers": {"low": 1, "high": 2},
+    "hyperparameters.hidden": {"choices": [[256], [512]]},
+}
+_GNN = {
+    **_EVERY,
+    "hyperparameters.n_channels": {"choices": [32, 64, 96]},
+    "hyperparameters.n_blocks": {"low": 1, "high": 3},
+    "hyperparameters.hidden": {"choices": [[128], [256], [512]]},
+}
+_ARD = {
+    "hyperparameters.steps": {"low": 20, "high": 120, "step": 20},
+    "hyperparameters.rows": {"choices": [300, 600, 1000]},
+    "hyperparameters.rate": {"low": 0.02, "high": 0.2, "log": True},
+}
+
+# --- the entries --------------------------------------------------------------------
+
+#: least spread of a feature that counts, as a share of the largest, of sites that we
+#: describe: shells of elements that are rare here must not shout when a molecule of
+#: somebody's own is full of them
+site_scaler = partial(FeatureScaler, floor=0.1)
+#: features as they are: atomic numbers and distances
+_graph_scaler = partial(FeatureScaler, power=1.0, standardise=False)
+_VOTING = TrainConfig(epochs=50, learning_rate=2e-3)
 
 
-def _ours(model: Callable[..., Any], epochs: int, **options: Any) -> Recipe:
+def _ours(name: str, build: Any, epochs: int, space: Any, **options: Any) -> Recipe:
     """Features scaled by relevance, principal components, taught by metric A."""
-    build = partial(model, loss="relative", **options)
-    return Recipe(build, TrainConfig(epochs=epochs), RelevanceScaler)
+    training = TrainConfig(epochs=epochs)
+    options = {"loss": "relative", **options}
+    return Recipe(name, build, options, training, RelevanceScaler, space=space)
 
 
-#: what a person types -> what is trained, and how
-RECIPES: dict[str, Recipe] = {
-    "MLP": _ours(MLP, 150, n_waves=256, wave_scale=1.5),
-    "CNN": _ours(CNN, 80),
-    "LSTM": _ours(LSTM, 80),
-    "GNN": Recipe(
-        GNN,
-        TrainConfig(epochs=60, learning_rate=3e-3),
-        partial(FeatureScaler, power=1.0, standardise=False),
-        reads_structures=True,
+def _published(name: str, build: Any, training: TrainConfig) -> Recipe:
+    """Standardised features, whole spectra; nothing to search in what is printed."""
+    scaler = partial(FeatureScaler, power=1.0)
+    return Recipe(name, build, {}, training, scaler, EnergyGrid)
+
+
+def _graph(name: str, training: TrainConfig, members: int = 1) -> Recipe:
+    """The graph network."""
+    reads = {"reads_structures": True, "title": "graph network"}
+    words: dict[str, Any] = {"members": members, "space": _GNN, **reads}
+    return Recipe(name, GNN, {}, training, _graph_scaler, **words)
+
+
+# a known spectrum must come back whole: the mean and the nearest neighbor have no
+# principal components
+_ENTRIES = (
+    Recipe("mean spectrum", MeanSpectrum, targets=EnergyGrid),
+    Recipe("1-NN", NearestNeighbor, targets=EnergyGrid, title="nearest neighbor"),
+    Recipe("ridge", Ridge),
+    Recipe("kernel ridge", KernelRidge),
+    Recipe("ARD", ARDKernelRidge, space=_ARD, title="ARD kernel ridge"),
+    Recipe("plain MLP", MLP, training=TrainConfig(), space=_LONG_MLP),
+    _ours("MLP", MLP, 150, _LONG_MLP, n_waves=256, wave_scale=1.5),
+    _ours("CNN", CNN, 80, _CNN),
+    _ours("LSTM", LSTM, 80, _LSTM),
+    _graph("GNN", TrainConfig(epochs=60, learning_rate=3e-3)),
+    # narrow: fifteen of these vote as well as one wide network
+    Recipe(
+        "quick MLP",
+        MLP,
+        {"hidden": [256, 256], "n_waves": 0},
+        _VOTING,
+        members=15,
+        space=_MLP,
+        title="MLP",
     ),
-    "MLP 2020": _published(MLP.published_2020, TrainConfig.published_2020()),
-    "MLP 2022": _published(MLP.published, TrainConfig.published()),
-    "CNN 2024": _published(CNN.published, TrainConfig.published()),
-    "LSTM 2024": _published(LSTM.published, TrainConfig.published()),
+    Recipe("quick CNN", CNN, {}, _VOTING, members=15, space=_CNN, title="CNN"),
+    Recipe("quick LSTM", LSTM, {}, _VOTING, members=5, space=_LSTM, title="LSTM"),
+    _graph("quick GNN", _VOTING, members=5),
+    _published("MLP 2020", MLP.published_2020, TrainConfig.published_2020()),
+    _published("MLP 2022", MLP.published, TrainConfig.published()),
+    _published("CNN 2024", CNN.published, TrainConfig.published()),
+    _published("LSTM 2024", LSTM.published, TrainConfig.published()),
+)
+#: every model by its name
+MODELS: dict[str, Recipe] = {one.name: one for one in _ENTRIES}
+#: what a table must show beside any model
+BASELINES = ("mean spectrum", "1-NN", "ridge", "kernel ridge")
+#: names of before -> those of the catalogue
+FORMER = {
+    "mean": "mean spectrum",
+    "1nn": "1-NN",
+    "nearest neighbor": "1-NN",
+    "krr": "kernel ridge",
+    "ard": "ARD",
+    "ARD kernel ridge": "ARD",
+    "mlp": "quick MLP",
+    "cnn": "quick CNN",
+    "lstm": "quick LSTM",
+    "gnn": "quick GNN",
+    "graph network": "GNN",
+    "MLP (published)": "MLP 2022",
+    "CNN (published)": "CNN 2024",
+    "LSTM (published)": "LSTM 2024",
 }
 
 
-def recipe(
-    name: str, descriptor: Descriptor | None = None, **changes: Any
-) -> Predictor:
-    """Return a predictor yet to learn, made as it was found, or published, to work.
+def spelled(name: str) -> str:
+    """Return a model's name as the catalogue has it, with a warning for a former one.
+
+    Example
+    -------
+    >>> spelled("kernel ridge")
+    'kernel ridge'
+    """
+    if name not in FORMER:
+        return name
+    now = FORMER[name]
+    warnings.warn(f"{name!r} is called {now!r} now", FormerName, stacklevel=3)
+    return now
+
+
+def recipe(name: str) -> Recipe:
+    """Return the entry of a name.
 
     Parameters
     ----------
     name : str
-        One of `RECIPES`: ours by the name of the network, the published ones with the
-        year of the paper.
-    descriptor : Descriptor, optional
-        From a site to its features; without one, inputs are features. "GNN" has
-        `NeighborGraph` where none is given.
-    **changes
-        Of the training: epochs=20, seed=3, any setting of `TrainConfig`.
+        One of `MODELS`; a former name is taken with a warning.
 
     Raises
     ------
     InputError
-        For a name that does not exist, or a setting out of range.
+        For a name that does not exist.
 
-    Source: C. D. Rankine, M. M. M. Madkhali and T. J. Penfold, J. Phys. Chem. A 124
-    (2020) 4263, doi:10.1021/acs.jpca.0c03723; C. D. Rankine and T. J. Penfold, J. Chem.
-    Phys. 156 (2022) 164102, doi:10.1063/5.0087255; T. J. Penfold et al., Mach. Learn.:
-    Sci. Technol. 5 (2024) 021001, doi:10.1088/2632-2153/ad5074.
+    Source: of the published ones C. D. Rankine, M. M. M. Madkhali and T. J. Penfold,
+    J. Phys. Chem. A 124 (2020) 4263, doi:10.1021/acs.jpca.0c03723; C. D. Rankine and T.
+    J. Penfold, J. Chem. Phys. 156 (2022) 164102, doi:10.1063/5.0087255; T. J. Penfold
+    et al., Mach. Learn.: Sci. Technol. 5 (2024) 021001, doi:10.1088/2632-2153/ad5074.
     Differs: the review prints no training of its CNN and LSTM: the MLP's is taken.
 
     Example
     -------
-    >>> recipe("MLP 2022", epochs=3).config.epochs
-    3
+    >>> recipe("GNN").reads_structures
+    True
     """
-    if name not in RECIPES:
-        raise InputError(f"recipe {name!r} does not exist: give {', '.join(RECIPES)}")
-    known = RECIPES[name]
-    model: Callable[..., Any] = known.model
-    if known.reads_structures:
-        descriptor = descriptor or NeighborGraph()
-        # what the graph leaves out, the network must let fade
-        model = partial(model, cutoff=getattr(descriptor, "cutoff", CUTOFF))
-    config = TrainConfig.from_dict(vars(known.config) | changes)
-    scaler, targets = known.scaler(), known.targets()
-    return Predictor(descriptor, targets, model, config, scaler)
+    now = spelled(name)
+    if now not in MODELS:
+        names = ", ".join(MODELS)
+        raise InputError(f"model {name!r} does not exist: give one of {names}")
+    return MODELS[now]

@@ -12,17 +12,11 @@ from xnet_lite import __version__, metrics
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.features import features_of
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import (
-    NETWORKS,
-    features_of,
-    hyperparameters_for,
-    learner,
-    scaler_for,
-)
+from xnet_lite.jobs.recipes import FORMER
 from xnet_lite.parallel import one_thread
 from xnet_lite.predictor import Predictor
-from xnet_lite.targets import EnergyGrid
 from xnet_lite.training.history import Told
 from xnet_lite.trust import bootstrap, out_of_bag
 
@@ -66,28 +60,6 @@ def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
     return Prepared(dataset, features, descriptor, *rows)
 
 
-def untaught(
-    job: TrainingJob, descriptor: Descriptor | None, dataset: XASDataset
-) -> Predictor:
-    """Return what a job teaches, one model without a vote, not yet taught.
-
-    Parameters
-    ----------
-    job : TrainingJob
-    descriptor : Descriptor or None
-        What makes the features.
-    dataset : XASDataset
-        What it is going to learn from.
-    """
-    # a known spectrum must come back whole: the nearest neighbor takes no components
-    whole = EnergyGrid() if job.model in ("mean", "1nn") else None
-    config = job.config() if job.model in NETWORKS else None
-    given = hyperparameters_for(job.model, job.hyperparameters, job.descriptor)
-    model = learner(job.model, given)
-    scaler = scaler_for(job.model, dataset)
-    return Predictor(descriptor, whole, model, config, scaler=scaler)
-
-
 def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predictor:
     """Train what the job names on the training rows.
 
@@ -107,13 +79,13 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
         Its `meta_` tells dataset, job, names, elements and energy reference.
     """
     data = ready.dataset[ready.train]
-    votes = job.model in NETWORKS and job.members > 1
+    votes = job.recipe.is_network and job.members > 1
     train = partial(bootstrap, n_members=job.members, seed=job.seed)
     # one thread: the matrices are small, several threads on a busy machine took ten
     # times as long, and the weights do not depend on their number
     with one_thread():
         predictor = (train if votes else Predictor.fit)(
-            untaught(job, ready.descriptor, data),
+            job.predictor(ready.descriptor, of_sites=data.sites is not None),
             ready.features[ready.train],
             data.spectra,
             data.energy,
@@ -126,6 +98,24 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     return predictor
 
 
+def job_of(predictor: Predictor) -> TrainingJob:
+    """Return the job of a trained predictor, however old.
+
+    Raises
+    ------
+    InputError
+        If the predictor was not trained by a job.
+    """
+    settings = dict(predictor.meta_.get("job", {}))
+    if not settings:
+        raise InputError(
+            "the model does not say what it learnt from: make one with "
+            "`xnet-lite train`"
+        )
+    model = settings["model"]
+    return TrainingJob.from_dict(settings | {"model": FORMER.get(model, model)})
+
+
 def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Prepared]:
     """Return the job of a trained predictor and its dataset, split as it was.
 
@@ -134,12 +124,7 @@ def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Pr
     InputError
         If the predictor was not trained by a job, or the dataset is not the same.
     """
-    if "job" not in predictor.meta_:
-        raise InputError(
-            "the model does not say what it learnt from: make one with "
-            "`xnet-lite train`"
-        )
-    job = TrainingJob.from_dict(predictor.meta_["job"])
+    job = job_of(predictor)
     if predictor.meta_.get("fingerprint") != dataset.fingerprint():
         raise InputError(
             f"the dataset {job.data!r} is no longer the one that the model learnt "

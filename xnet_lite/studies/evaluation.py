@@ -10,13 +10,9 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.features import features_of
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import (
-    READS_STRUCTURES,
-    TITLES,
-    descriptor_for,
-    features_of,
-)
+from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.jobs.teaching import Prepared, held_out, teach
 from xnet_lite.metrics import Translation
 from xnet_lite.predictor import Predictor
@@ -24,7 +20,6 @@ from xnet_lite.studies.published.scores import broadener
 
 Array = np.ndarray
 
-BASELINE_ROWS = ("mean", "1nn", "ridge", "krr")
 HELD_OUT, ALL = "held-out", "all"
 THIS = "this model"
 # eV from the edge; spectra of unlike units are divided by their mean above it
@@ -118,8 +113,8 @@ def evaluate(
     spectra = dataset.spectra[rows]
     rescale, more = _footing(predictor, dataset)
     scores = {THIS: predictor} | {
-        TITLES[name]: teach(*_alone(job, ready, name))
-        for name in BASELINE_ROWS
+        MODELS[name].title: teach(*_alone(job, ready, name))
+        for name in BASELINES
         if name != job.model
     }
     return Evaluation(
@@ -148,9 +143,9 @@ def _alone(
 ) -> tuple[TrainingJob, Prepared]:
     """The same job and the same sites for a baseline, with features it can use."""
     plain = replace(job, model=model, members=1, hyperparameters={}, training={})
-    if job.model != READS_STRUCTURES:
+    if not job.recipe.reads_structures:
         return plain, ready
-    plain = replace(plain, descriptor=descriptor_for(model))
+    plain = replace(plain, descriptor=MODELS[model].descriptor)
     features, descriptor = features_of(ready.dataset, plain.descriptor)
     return plain, replace(ready, features=features, descriptor=descriptor)
 

@@ -19,6 +19,7 @@ from xnet_lite.datasets.listing import embedded_roots
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.default_model import default_job, default_model, location
 from xnet_lite.jobs.prediction import Prediction, predict_site
+from xnet_lite.jobs.recipes import BASELINES
 from xnet_lite.jobs.teaching import prepare
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import MultipleScattering
@@ -29,7 +30,7 @@ Array = np.ndarray
 
 #: tris(bipyridine)iron(II): its charge of +2 keeps it out of the embedded set
 EXAMPLE = "fe-bpy3.xyz"
-MODELS = ("mean", "1nn", "ridge", "krr", "ard", "mlp")
+MODELS = (*BASELINES, "ARD", "quick MLP")
 SEEDS = (0, 1, 2)
 # eV from the edge; the embedded spectra are divided by their mean above it
 NORMALISED_ABOVE = 15.0

@@ -11,7 +11,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import split
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import TITLES
+from xnet_lite.jobs.recipes import MODELS
 from xnet_lite.jobs.teaching import Prepared, teach
 
 #: share of the sites that every split holds out
@@ -88,7 +88,7 @@ def compare(
             )
             low, middle, high = np.percentile(errors, [25, 50, 75])
             results[name].append((middle, high - low, seconds))
-    return [_score(TITLES[name], found) for name, found in results.items()]
+    return [_score(MODELS[name].title, found) for name, found in results.items()]
 
 
 def _score(title: str, found: Sequence[tuple[float, float, float]]) -> Score:

@@ -17,16 +17,14 @@ from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.recipes import recipe
+from xnet_lite.jobs.recipes import MODELS
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.models import KernelRidge, MeanSpectrum, NearestNeighbor
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.published.scores import broadener, columns
-from xnet_lite.targets import EnergyGrid
 
 Array = np.ndarray
 #: builds a predictor that has learnt nothing, for a seed
-Recipe = Callable[[int], Predictor]
+Untaught = Callable[[int], Predictor]
 
 #: what the papers print: table -> source, doi, what it is, figures by element
 PUBLISHED: dict[str, dict[str, Any]] = json.loads(
@@ -34,8 +32,10 @@ PUBLISHED: dict[str, dict[str, Any]] = json.loads(
 )
 ELEMENTS = ("Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn")
 SPLITS = ("random", "cluster")
-#: network -> the recipe of its published form
+#: network -> its published form in the catalogue
 PUBLISHED_AS = {"MLP": "MLP 2022", "CNN": "CNN 2024", "LSTM": "LSTM 2024"}
+#: what runs
+NAMES = ("mean spectrum", "1-NN", "kernel ridge", *PUBLISHED_AS, *PUBLISHED_AS.values())
 #: sites held out by the papers; no more than this share where a set is small
 N_TEST, MOST_TEST = 250, 0.2
 #: sets whose spectra are broadened by an arctangent as they come
@@ -51,7 +51,7 @@ class Trial:
     Attributes
     ----------
     model, split : str
-        Name of the recipe, and how sites were held out.
+        Name of the model, and how sites were held out.
     seed : int
         Of split and training.
     train, test : int array (n_train,), (n_test,)
@@ -97,17 +97,16 @@ class Trial:
         }
 
 
-def recipes(
-    epochs: int | None = None, published_epochs: int = 512
-) -> dict[str, Recipe]:
+def entrants(
+    epochs: int | None = None, published_epochs: int | None = None
+) -> dict[str, Untaught]:
     """Return every model of the tables: three baselines, ours, and the published ones.
 
     Parameters
     ----------
-    epochs : int, optional
-        Passes of our networks; those of `predictor.RECIPES` without.
-    published_epochs : int
-        Passes of the published ones, which had 512.
+    epochs, published_epochs : int, optional
+        Passes of our networks and of the published ones; those of the catalogue
+        without.
 
     Returns
     -------
@@ -116,27 +115,15 @@ def recipes(
 
     Example
     -------
-    >>> list(recipes())[:4]
+    >>> list(entrants())[:4]
     ['mean spectrum', '1-NN', 'kernel ridge', 'MLP']
     """
-    ours = {} if epochs is None else {"epochs": epochs}
-    return {
-        "mean spectrum": lambda _: Predictor(None, EnergyGrid(), MeanSpectrum()),
-        "1-NN": lambda _: Predictor(None, EnergyGrid(), NearestNeighbor()),
-        "kernel ridge": lambda _: Predictor(None, None, KernelRidge()),
-        **{name: partial(_network, name, ours) for name in PUBLISHED_AS},
-        **{
-            f"{name} (published)": partial(
-                _network, known, {"epochs": published_epochs}
-            )
-            for name, known in PUBLISHED_AS.items()
-        },
-    }
-
-
-def _network(name: str, changes: Mapping[str, int], seed: int) -> Predictor:
-    """A network as it was found, or published, to work."""
-    return recipe(name, None, **changes, seed=seed)
+    found: dict[str, Untaught] = {}
+    for name in NAMES:
+        wanted = published_epochs if name in PUBLISHED_AS.values() else epochs
+        changes: dict[str, Any] = {} if wanted is None else {"epochs": wanted}
+        found[name] = partial(MODELS[name].predictor, **changes)
+    return found
 
 
 def public_or_own(
@@ -184,7 +171,7 @@ def public_or_own(
 
 
 def compete(
-    dataset: XASDataset, models: Mapping[str, Recipe], by: str, seed: int
+    dataset: XASDataset, models: Mapping[str, Untaught], by: str, seed: int
 ) -> Iterable[Trial]:
     """Teach every model on one split, and yield what it predicts for the rest."""
     features = np.asarray(dataset.features)
@@ -202,7 +189,7 @@ def compete(
 
 def published_row(
     dataset: XASDataset,
-    models: Mapping[str, Recipe] | None = None,
+    models: Mapping[str, Untaught] | None = None,
     *,
     splits: Sequence[str] = SPLITS,
     seeds: Sequence[int] = (0,),
@@ -215,7 +202,7 @@ def published_row(
     dataset : XASDataset
         With features; its `meta` names the absorber.
     models : mapping of str to callable, optional
-        By name, from a seed to a predictor; `recipes()` without.
+        By name, from a seed to a predictor; `entrants()` without.
     splits : sequence of str
         As `datasets.split` names them; 250 sites are held out, or a fifth where that
         is fewer.
@@ -230,7 +217,7 @@ def published_row(
         JSON-able: element, dataset, whether its spectra came broadened, the inputs
         that it hangs on, and the scores of every trial.
     """
-    models = recipes() if models is None else models
+    models = entrants() if models is None else models
     scores = []
     for seed, by in product(seeds, splits):
         for trial in compete(dataset, models, by, seed):
@@ -248,7 +235,7 @@ def published_row(
 
 def inputs_of(
     dataset: XASDataset,
-    models: Mapping[str, Recipe],
+    models: Mapping[str, Untaught],
     splits: Sequence[str],
     seeds: Sequence[int],
 ) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite.errors import InputError
-from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED
+from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED, PUBLISHED_AS
 
 Line = dict[str, str]
 NOTHING = "–"
@@ -22,8 +22,8 @@ WORDS = ("edge", "set", "model", "split")
 WIDEST_WORD = 12
 #: what stands first in a line of the papers, and of an element that nobody ran
 PAPER, REVIEW = "paper of 2022", "review of 2024"
-#: name of the network of 2022 among `recipes`
-THEIRS = "MLP (published)"
+#: the network of 2022 in the catalogue
+THEIRS = PUBLISHED_AS["MLP"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Collection:
             print_ = PUBLISHED["2024 3"]["figures"][element]
             names = [name for name in print_ if not name.endswith("_iqr")]
             cells = {
-                f"{n} (published)": _pair(print_[n], print_[f"{n}_iqr"]) for n in names
+                PUBLISHED_AS[n]: _pair(print_[n], print_[f"{n}_iqr"]) for n in names
             }
             lines.append(_head(element, REVIEW, by="random") | cells)
             together: dict[tuple[str, str], Line] = {}

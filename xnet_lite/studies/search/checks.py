@@ -10,7 +10,6 @@ from typing import Any
 
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import READS_STRUCTURES
 from xnet_lite.studies.search.space import KIND, MODEL, PARTS, applied, taken
 
 
@@ -79,7 +78,7 @@ def _kinds(job: TrainingJob, space: Mapping[str, Any]) -> list[TrainingJob]:
 
 def _check_kind(job: TrainingJob, one: TrainingJob, structures: bool) -> None:
     """Refuse a model that needs structures, and one that moves the held-out part."""
-    if one.model == READS_STRUCTURES and not structures:
+    if one.recipe.reads_structures and not structures:
         raise InputError(
             f"model {one.model!r} reads structures and {job.data!r} has none: leave it "
             "out, or choose another dataset"

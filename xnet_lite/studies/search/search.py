@@ -18,11 +18,10 @@ from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import TITLES
+from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.parallel import one_thread
-from xnet_lite.studies.evaluation import BASELINE_ROWS
 from xnet_lite.studies.search.checks import check_space
-from xnet_lite.studies.search.space import applied, default_space
+from xnet_lite.studies.search.space import applied, default_space, named
 from xnet_lite.studies.search.study import DONE, FAILED, SearchTrial, opened
 from xnet_lite.studies.search.trial import Arena
 
@@ -139,14 +138,14 @@ def search(
     clock = time.monotonic()
     _check_budget(minutes, n_trials)
     data = load(job.data) if dataset is None else dataset
-    chosen = default_space(job.model) if space is None else dict(space)
+    chosen = default_space(job.model) if space is None else named(space)
     check_space(job, chosen, data.sites is not None)
     settings = _settings(job, chosen, data, n_folds)
     name = name or _name(job, settings)
     with one_thread(), opened(Path(storage), name, settings, job, chosen) as study:
         arena = Arena(job, data, n_folds)
         baselines = {
-            TITLES[one]: arena.error(_alone(job, one)) for one in BASELINE_ROWS
+            MODELS[one].title: arena.error(_alone(job, one)) for one in BASELINES
         }
         trials = study.trials()
         with _reporter(progress, minutes, n_trials) as report:

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from xnet_lite import descriptors
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import (
-    BASELINES,
-    NETWORKS,
-    READS_STRUCTURES,
-    describer,
-    learner,
-)
+from xnet_lite.jobs.recipes import MODELS, recipe, spelled
 
 if TYPE_CHECKING:
     import optuna
@@ -27,41 +22,6 @@ if TYPE_CHECKING:
 PARTS = ("descriptor", "hyperparameters", "training")
 #: two names that decide which others there are
 MODEL, KIND = "model", "descriptor.class"
-# what is worth trying where nobody says, beside what a model has by itself
-NETWORK_SPACE: dict[str, Any] = {
-    "training.learning_rate": {"low": 3e-4, "high": 1e-2, "log": True},
-    "training.weight_decay": {"low": 1e-4, "high": 0.3, "log": True},
-    "training.epochs": {"low": 20, "high": 100, "step": 10},
-    "hyperparameters.loss": {"choices": ["rmse", "relative"]},
-}
-MODEL_SPACES: dict[str, dict[str, Any]] = {
-    "mlp": {
-        "hyperparameters.hidden": {
-            "choices": [[128, 128], [256, 256], [512, 512], [256, 256, 256]]
-        },
-        "hyperparameters.n_waves": {"choices": [0, 32, 128]},
-    },
-    "cnn": {
-        "hyperparameters.channels": {"choices": [[32, 32], [64, 64], [32, 64, 128]]},
-        "hyperparameters.kernel_size": {"low": 3, "high": 9, "step": 2},
-        "hyperparameters.hidden": {"choices": [[256], [512]]},
-    },
-    "lstm": {
-        "hyperparameters.n_hidden": {"choices": [50, 100, 200]},
-        "hyperparameters.n_layers": {"low": 1, "high": 2},
-        "hyperparameters.hidden": {"choices": [[256], [512]]},
-    },
-    "gnn": {
-        "hyperparameters.n_channels": {"choices": [32, 64, 96]},
-        "hyperparameters.n_blocks": {"low": 1, "high": 3},
-        "hyperparameters.hidden": {"choices": [[128], [256], [512]]},
-    },
-    "ard": {
-        "hyperparameters.steps": {"low": 20, "high": 120, "step": 20},
-        "hyperparameters.rows": {"choices": [300, 600, 1000]},
-        "hyperparameters.rate": {"low": 0.02, "high": 0.2, "log": True},
-    },
-}
 
 
 def default_space(model: str) -> dict[str, Any]:
@@ -74,23 +34,33 @@ def default_space(model: str) -> dict[str, Any]:
 
     Example
     -------
-    >>> sorted(default_space("ard"))
+    >>> sorted(default_space("ARD"))
     ['hyperparameters.rate', 'hyperparameters.rows', 'hyperparameters.steps']
     """
-    every = NETWORK_SPACE if model in NETWORKS else {}
-    space = every | MODEL_SPACES.get(model, {})
-    if not space:
-        raise InputError(
-            f"model {model!r} has nothing to search, it chooses its own numbers or "
-            f"needs none: give a space, or one of {', '.join([*NETWORKS, 'ard'])}"
-        )
     job = TrainingJob("", model)
+    space = job.recipe.space
+    if not space:
+        others = ", ".join(name for name, one in MODELS.items() if one.space)
+        raise InputError(
+            f"model {job.model!r} has nothing to search, it chooses its own numbers or "
+            f"needs none: give a space, or one of {others}"
+        )
     own = _own_hyperparameters(job)
     return {
         name: _with(entry, own.get(name.rpartition(".")[2]))
         for name, entry in space.items()
         if taken(name, job)
     }
+
+
+def named(space: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a space whose models have the names of the catalogue."""
+    entry = space.get(MODEL) if isinstance(space, Mapping) else None
+    choices = entry.get("choices") if isinstance(entry, Mapping) else None
+    if not isinstance(choices, list | tuple):
+        return dict(space)
+    now = [spelled(one) if isinstance(one, str) else one for one in choices]
+    return {**space, MODEL: {"choices": now}}
 
 
 def applied(job: TrainingJob, values: Mapping[str, Any]) -> TrainingJob:
@@ -107,9 +77,9 @@ def applied(job: TrainingJob, values: Mapping[str, Any]) -> TrainingJob:
     Example
     -------
     >>> job = TrainingJob("tm-complexes-k-fe", hyperparameters={"hidden": [8]})
-    >>> other = applied(job, {"model": "ard", "hyperparameters.steps": 20})
+    >>> other = applied(job, {"model": "ARD", "hyperparameters.steps": 20})
     >>> other.model, other.hyperparameters
-    ('ard', {'steps': 20})
+    ('ARD', {'steps': 20})
     """
     job = _with_model(job, values.get(MODEL, job.model))
     parts = {part: dict(getattr(job, part)) for part in PARTS}
@@ -129,23 +99,14 @@ def taken(name: str, job: TrainingJob) -> bool:
     """Return whether a value of this name makes a difference to a job."""
     part, _, key = name.partition(".")
     if part == "training":
-        return job.model in NETWORKS
+        return job.recipe.is_network
     if part == "hyperparameters":
-        return key in arguments(job.model)
+        return key in job.recipe.arguments()
     if name == KIND:
-        return job.model != READS_STRUCTURES  # it reads one alone
+        return not job.recipe.reads_structures  # it reads one alone
     if part == "descriptor":
         return key in _descriptor_arguments(job.descriptor.get("class", "WACSF"))
     return True
-
-
-def arguments(model: str) -> dict[str, Any]:
-    """Return the hyperparameters of a model and what they are by themselves."""
-    known = NETWORKS.get(model) or BASELINES.get(model)
-    pairs = [] if known is None else list(inspect.signature(known).parameters.items())
-    # a network's first two are its widths, which the data decide
-    pairs = pairs[2:] if model in NETWORKS else pairs
-    return {name: one.default for name, one in pairs}
 
 
 def is_whole(entry: Mapping[str, Any]) -> bool:
@@ -177,10 +138,11 @@ def decoded(space: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str
 def own_values(job: TrainingJob, space: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a job has by itself, as optuna keeps it, if it is in the space."""
     own: dict[str, Any] = {MODEL: job.model}
+    config = job.config()
     for part, values in (
         ("descriptor", describer(job.descriptor).config() | dict(job.descriptor)),
         ("hyperparameters", _own_hyperparameters(job)),
-        ("training", vars(job.config())),
+        ("training", vars(config) if config else {}),
     ):
         own |= {f"{part}.{key}": value for key, value in values.items()}
     return {
@@ -192,12 +154,13 @@ def own_values(job: TrainingJob, space: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_model(job: TrainingJob, model: str) -> TrainingJob:
     """The job with another model; defaults of the one become those of the other."""
+    model = recipe(model).name
     if model == job.model:
         return job
     before, after = (TrainingJob(job.data, name) for name in (job.model, model))
     changed: dict[str, Any] = {
         "model": model,
-        "hyperparameters": _those(job.hyperparameters, arguments(model)),
+        "hyperparameters": _those(job.hyperparameters, recipe(model).arguments()),
     }
     if job.members == before.members:
         changed["members"] = after.members
@@ -208,9 +171,7 @@ def _with_model(job: TrainingJob, model: str) -> TrainingJob:
 
 def _own_hyperparameters(job: TrainingJob) -> dict[str, Any]:
     """Hyperparameters of a job's model, given or not."""
-    made = learner(job.model, job.hyperparameters)
-    given = getattr(made, "keywords", {}) | dict(job.hyperparameters)
-    return arguments(job.model) | given
+    return job.recipe.arguments() | dict(job.hyperparameters)
 
 
 def _with(entry: Mapping[str, Any], own: Any) -> Mapping[str, Any]:

@@ -14,11 +14,9 @@ from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, folds, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.features import features_of
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.learners import (
-    features_of,
-)
-from xnet_lite.jobs.teaching import prepare, untaught
+from xnet_lite.jobs.teaching import prepare
 from xnet_lite.models import Regressor, SpectrumModel
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.cross_validation import fresh
@@ -87,7 +85,7 @@ class Arena:
             If the job cannot be taught, or its errors are not finite.
         """
         features, descriptor = self._features(_settings(job))
-        predictor = untaught(job, descriptor, self.part)
+        predictor = job.predictor(descriptor, of_sites=self.part.sites is not None)
         errors: list[float] = []
         for i in range(len(self.folds)):
             errors.append(self._fold_error(predictor, features, i, errors, told))

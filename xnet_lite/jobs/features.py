@@ -1,0 +1,64 @@
+"""What models read of a dataset: a descriptor's features, or those that come ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from xnet_lite.datasets import XASDataset
+from xnet_lite.descriptors import WACSF, Descriptor, descriptor_of
+from xnet_lite.errors import InputError
+
+#: features that come with a set -> the descriptor that makes them of a structure
+PUBLIC_FEATURES: dict[str, Callable[[], Descriptor]] = {"tmqm-k-": WACSF.xanesnet}
+
+
+def describer(settings: Mapping[str, Any]) -> Descriptor:
+    """Return the descriptor of a mapping with its class and its arguments.
+
+    Raises
+    ------
+    InputError
+        For a class or an argument that does not exist.
+
+    Example
+    -------
+    >>> describer({"class": "WACSF", "n_g4": 0}).n_features
+    33
+    """
+    return descriptor_of({"class": "WACSF"} | dict(settings))
+
+
+def features_of(
+    dataset: XASDataset, settings: Mapping[str, Any]
+) -> tuple[np.ndarray, Descriptor | None]:
+    """Return features (n_sites, n_features) and what makes them of a structure.
+
+    Features that come with a set without structures are taken as they are; their
+    descriptor is None where nobody knows it.
+
+    Raises
+    ------
+    InputError
+        If the set has neither structures nor features.
+
+    Example
+    -------
+    >>> one = XASDataset("one", [0.0, 1.0], [[0.0, 1.0]], features=[[2.0]])
+    >>> features_of(one, {})
+    (array([[2.]]), None)
+    """
+    if dataset.sites is not None:
+        descriptor = describer(settings)
+        return descriptor.transform(dataset.sites), descriptor
+    if dataset.features is None:
+        raise InputError(
+            f"{dataset.name!r} has neither structures nor features to learn from: "
+            "choose another dataset"
+        )
+    for start, make in PUBLIC_FEATURES.items():
+        if dataset.name.startswith(start):
+            return dataset.features, make()
+    return dataset.features, None
