@@ -11,7 +11,7 @@ The house, top to bottom (imports go down only)::
     4  predictor      descriptor + model + targets: fit, predict, save, fine-tune
     3  training · preprocessing    one loop for every model · scalers and selections
     2  models · targets · descriptors · datasets · scattering · complexes
-    1  structures · spectra · metrics · parallel · exercises
+    1  structures · spectra · metrics · parallel · saving · exercises
     0  errors · tables · arrays    what a bad value raises · rows to print · type hints
 """
 

@@ -51,7 +51,24 @@ def test_a_predictor_of_0_1_0_has_its_parts(name):
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_what_0_1_0_wrote_is_written_again_byte_for_byte(tmp_path, name):
+def test_arrays_of_0_1_0_are_written_again_byte_for_byte(tmp_path, name):
     Predictor.load(HERE / name).save(tmp_path)
-    for part in ("model.json", "model.safetensors"):
-        assert (tmp_path / part).read_bytes() == (HERE / name / part).read_bytes()
+    before, after = (folder / "model.safetensors" for folder in (HERE / name, tmp_path))
+    assert after.read_bytes() == before.read_bytes()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_settings_of_0_1_0_are_written_again_beside_those_that_came_since(
+    tmp_path, name
+):
+    Predictor.load(HERE / name).save(tmp_path)
+    before, after = (
+        json.loads((folder / "model.json").read_text())
+        for folder in (HERE / name, tmp_path)
+    )
+    for part in ("descriptor", "model", "scaler", "selection", "targets"):
+        if part in before:
+            was, now = before.pop(part), after.pop(part)
+            assert now["class"] == was["class"]
+            assert now["settings"] == now["settings"] | was["settings"]
+    assert after == before

@@ -14,13 +14,14 @@ from typing_extensions import Self
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.saving import Configured, rebuilt
 from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 
 #: sites whose neighbors are held at a time
 SITES_AT_ONCE = 128
 
 
-class Descriptor(ABC):
+class Descriptor(Configured, ABC):
     """A map from a site to a vector of features; subclass it and give `describe`.
 
     Set `feature_names`, and `n_features` where it is not their number (class
@@ -65,13 +66,8 @@ class Descriptor(ABC):
         """Return the descriptor that has the features of both."""
         return Joined((self, other))
 
-    def config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, ready for JSON."""
-        names = inspect.signature(type(self)).parameters
-        return {name: _plain(name, getattr(self, name)) for name in names}
-
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Descriptor:
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Build a descriptor from what `config` returned, also after JSON.
 
         Raises
@@ -79,19 +75,7 @@ class Descriptor(ABC):
         InputError
             For an argument that this descriptor lacks, or a value it cannot use.
         """
-        known = inspect.signature(cls).parameters
-        for name in config:
-            if name not in known:
-                raise InputError(
-                    f"{cls.__name__} has no argument {name!r}, "
-                    f"it takes {', '.join(known) or 'none'}"
-                )
-        try:
-            return cls(**{name: _tuples(value) for name, value in config.items()})
-        except TypeError as error:
-            raise InputError(
-                f"{cls.__name__} cannot be built from {dict(config)}: {error}"
-            ) from error
+        return rebuilt(cls, {name: _tuples(value) for name, value in config.items()})
 
 
 class NeighborSums(Descriptor):
@@ -180,6 +164,9 @@ class Joined(Descriptor):
         if not flat:
             raise InputError("nothing is joined, give at least one descriptor")
         object.__setattr__(self, "parts", tuple(flat))
+
+    def __repr__(self) -> str:
+        return " + ".join(map(repr, self.parts))
 
     @property
     def cutoff(self) -> float:
@@ -358,22 +345,6 @@ def gaussian_grid(kind: str, first: float, last: float, n: int) -> tuple[Array, 
         raise InputError("one shifted Gaussian has no spacing, ask for two or more")
     spacing = (last - first) / (n - 1) if n else 1.0
     return np.full(n, 1 / (2 * spacing**2)), points
-
-
-def _plain(name: str, value: Any) -> Any:
-    """The value as JSON can hold it."""
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
-    if isinstance(value, list | tuple):
-        return [_plain(name, item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(name, item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise InputError(
-        f"{name}={value!r} cannot be saved: give a number, a text, a list, a mapping, "
-        "or override config and from_config"
-    )
 
 
 def _tuples(value: Any) -> Any:

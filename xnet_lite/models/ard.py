@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Regressor, State, checked_pair
+from xnet_lite.models.base import Regressor, checked_pair
 
 #: noise that the search starts from, in units of the kernel's diagonal
 FIRST_NOISE = 1e-3
@@ -113,28 +111,6 @@ class ARDKernelRidge(Regressor):
         inverse = np.linalg.inv(self._noisy_kernel())
         diagonal = np.diagonal(inverse)
         return self.dual_ / diagonal[:, None], 1 / diagonal - self.noise_
-
-    def state(self) -> State:
-        """Return scales, noise and the dual coefficients."""
-        settings = {
-            name: getattr(self, name) for name in ("steps", "rows", "rate", "seed")
-        }
-        arrays = {"features": self.features_, "dual": self.dual_, "mean": self.mean_}
-        return settings, arrays | {
-            "scales": self.scales_,
-            "noise": np.array([self.noise_]),
-        }
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> ARDKernelRidge:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.features_, fitted.dual_ = arrays["features"], arrays["dual"]
-        fitted.mean_, fitted.scales_ = arrays["mean"], arrays["scales"]
-        fitted.noise_ = float(arrays["noise"][0])
-        return fitted
 
     def _search(self, x: Array, y: Array) -> tuple[Array, float]:
         """Scales (n_features,) and noise that make the leave-one-out error small."""

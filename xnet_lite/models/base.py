@@ -8,20 +8,17 @@ baselines are regressors, and a trained network is one too (`predictor.network`)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
-from xnet_lite.arrays import Array, Arrays
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
-
-#: what saves a fitted object: settings for JSON, arrays for safetensors
-State = tuple[dict[str, Any], Arrays]
+from xnet_lite.saving import Kept, call_of, noting, plain
 
 
 class SpectrumModel(nn.Module):
@@ -36,11 +33,12 @@ class SpectrumModel(nn.Module):
     ----------
     n_features, n_targets : int
         Width of its input and of its output.
+    loss : str
+        What training makes small: "rmse", "mse", "l1" or "huber" of the targets;
+        "relative", "cosine" or "wasserstein" of the spectra behind them.
     **hyperparameters
-        Whatever else the constructor took, JSON-able: kept to build it again on load.
-        `loss` among them names what training makes small: "rmse" (without it), "mse",
-        "l1" or "huber" of the targets; "relative", "cosine" or "wasserstein" of the
-        spectra behind them.
+        What else builds it again on load, JSON-able. Without any, that is what the
+        subclass's constructor was given, whatever its layers are named.
 
     Raises
     ------
@@ -59,14 +57,30 @@ class SpectrumModel(nn.Module):
     torch.Size([5, 2])
     """
 
-    def __init__(self, n_features: int, n_targets: int, **hyperparameters: Any) -> None:
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            noted = noting(cls.__init__, n_skipped=2)
+            cls.__init__ = noted  # type: ignore[method-assign]
+
+    def __init__(
+        self,
+        n_features: int,
+        n_targets: int,
+        *,
+        loss: str = "rmse",
+        **hyperparameters: Any,
+    ) -> None:
+        given = vars(self).get("_given", {})
+        if hyperparameters:
+            kept = {"loss": loss} if "loss" in given else {}
+            given = kept | hyperparameters
         super().__init__()
         for name, value in (("n_features", n_features), ("n_targets", n_targets)):
             if value < 1:
                 raise InputError(f"{name} is {value}: a model needs at least 1")
         self.n_features, self.n_targets = int(n_features), int(n_targets)
-        self._hyperparameters = dict(hyperparameters)
-        self.loss_name = hyperparameters.get("loss", "rmse")
+        self._given, self.loss_name = given, loss
         known = [*LOSSES, *SPECTRAL_LOSSES]
         if self.loss_name not in known:
             raise InputError(
@@ -77,7 +91,10 @@ class SpectrumModel(nn.Module):
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the keyword arguments that build this model again, JSON-able."""
-        return dict(self._hyperparameters)
+        return {name: plain(name, value) for name, value in self._given.items()}
+
+    def __repr__(self) -> str:
+        return call_of(self)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""
@@ -137,10 +154,10 @@ class SpectrumModel(nn.Module):
         return self.spectra_map
 
 
-class Regressor(ABC):
+class Regressor(Kept, ABC):
     """Something that learns in one call and can be saved without running code.
 
-    Give `fit`, `predict`, `state` and `from_state`; what `fit` learns ends in `_`.
+    Give `fit` and `predict`; what `Kept` asks for makes saving work.
     """
 
     @abstractmethod
@@ -150,17 +167,6 @@ class Regressor(ABC):
     @abstractmethod
     def predict(self, features: ArrayLike) -> Array:
         """Return targets (n_sites, n_targets)."""
-
-    @abstractmethod
-    def state(self) -> State:
-        """Return (settings for JSON, arrays for safetensors) of a fitted one."""
-
-    @classmethod
-    @abstractmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Regressor:
-        """Build a fitted one again from what `state` returned."""
 
     @property
     def n_members(self) -> int:

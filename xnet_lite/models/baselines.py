@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.linalg import eigh, solve
 from scipy.spatial.distance import cdist
 from sklearn.linear_model import RidgeCV
 
 from xnet_lite.arrays import Array
-from xnet_lite.models.base import Regressor, State, checked_pair
+from xnet_lite.models.base import Regressor, checked_pair
 
 #: strengths that a ridge may choose from
 RIDGE_ALPHAS = tuple(10.0 ** np.arange(-4, 5))
@@ -44,19 +43,6 @@ class MeanSpectrum(Regressor):
         """Return the mean once per row of features."""
         return np.tile(self.mean_, (len(np.asarray(features)), 1))
 
-    def state(self) -> State:
-        """Return the mean."""
-        return {}, {"mean": self.mean_}
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> MeanSpectrum:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.mean_ = arrays["mean"]
-        return fitted
-
 
 class NearestNeighbor(Regressor):
     """Predicts the targets of the training site with the nearest features.
@@ -79,17 +65,6 @@ class NearestNeighbor(Regressor):
         """Return the targets of the nearest known row, (n_sites, n_targets)."""
         distances = cdist(np.asarray(features, dtype=float), self.features_)
         return self.targets_[distances.argmin(axis=1)]
-
-    def state(self) -> State:
-        """Return the training rows."""
-        return {}, {"features": self.features_, "targets": self.targets_}
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> NearestNeighbor:
-        """Build a fitted one again."""
-        return cls(**settings).fit(arrays["features"], arrays["targets"])
 
 
 class Ridge(Regressor):
@@ -125,21 +100,6 @@ class Ridge(Regressor):
         """Return features @ coefficients + intercept."""
         return np.asarray(features, dtype=float) @ self.coefficients_ + self.intercept_
 
-    def state(self) -> State:
-        """Return the line."""
-        arrays = {"coefficients": self.coefficients_, "intercept": self.intercept_}
-        return {"alphas": list(self.alphas)}, arrays
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Ridge:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.coefficients_ = arrays["coefficients"]
-        fitted.intercept_ = arrays["intercept"]
-        return fitted
-
 
 class KernelRidge(Regressor):
     """Kernel ridge regression with the Laplace kernel exp(-|x - x'|_1 / length).
@@ -165,8 +125,7 @@ class KernelRidge(Regressor):
     1.0
     """
 
-    length_: float
-    noise_: float
+    length_noise_: Array
     features_: Array
     dual_: Array
     mean_: Array
@@ -193,7 +152,7 @@ class KernelRidge(Regressor):
                 np.exp(-distances / (length * unit)), y[some] - self.mean_
             )
         }
-        self.length_, self.noise_ = min(scores, key=lambda choice: scores[choice])
+        self.length_noise_ = np.array(min(scores, key=lambda choice: scores[choice]))
         kernel = self._kernel(self.features_)
         np.fill_diagonal(kernel, 1 + self.noise_)
         self.dual_ = solve(kernel, y - self.mean_, assume_a="pos")
@@ -203,23 +162,15 @@ class KernelRidge(Regressor):
         """Return K(features, training) @ dual + mean."""
         return self._kernel(np.asarray(features, dtype=float)) @ self.dual_ + self.mean_
 
-    def state(self) -> State:
-        """Return length, noise and the dual coefficients."""
-        settings = {"lengths": list(self.lengths), "noises": list(self.noises)}
-        chosen = np.array([self.length_, self.noise_])
-        arrays = {"features": self.features_, "dual": self.dual_, "mean": self.mean_}
-        return settings, arrays | {"length_noise": chosen}
+    @property
+    def length_(self) -> float:
+        """The length that was chosen, in units of the features."""
+        return float(self.length_noise_[0])
 
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> KernelRidge:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.length_, fitted.noise_ = map(float, arrays["length_noise"])
-        fitted.features_, fitted.dual_ = arrays["features"], arrays["dual"]
-        fitted.mean_ = arrays["mean"]
-        return fitted
+    @property
+    def noise_(self) -> float:
+        """The noise that was chosen."""
+        return float(self.length_noise_[1])
 
     def _kernel(self, features: Array) -> Array:
         """K between these rows and the training rows."""

@@ -13,6 +13,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     ACTIVATIONS,
+    PUBLISHED,
     check_choices,
     check_waves,
     check_widths,
@@ -83,31 +84,16 @@ class CNN(SpectrumModel):
         loss: str = "rmse",
         initialiser: str = "torch",
     ) -> None:
-        options: dict[str, Any] = {
-            "channels": [int(width) for width in channels],
-            "kernel_size": kernel_size,
-            "stride": stride,
-            "padded": padded,
-            "hidden": [int(width) for width in hidden],
-            "n_waves": n_waves,
-            "wave_size": wave_size,
-            "wave_scale": wave_scale,
-            "activation": activation,
-            "batch_norm": batch_norm,
-            "dropout": dropout,
-            "loss": loss,
-            "initialiser": initialiser,
-        }
-        super().__init__(n_features, n_targets, **options)
-        check_choices(options)
-        check_widths(channels=options["channels"], kernel_size=kernel_size)
-        check_widths(stride=stride, hidden=options["hidden"], wave_size=wave_size)
+        super().__init__(n_features, n_targets, loss=loss)
+        check_choices(activation, initialiser, dropout)
+        check_widths(channels=channels, kernel_size=kernel_size)
+        check_widths(stride=stride, hidden=hidden, wave_size=wave_size)
         check_waves(n_waves, wave_scale)
         self.waves = (
             WaveFilters(n_waves, wave_size, wave_scale) if n_waves else nn.Identity()
         )
-        self.filters, length = _filters(n_features, 1 + n_waves, options)
-        widths = [options["channels"][-1] * length, *options["hidden"]]
+        self.filters, length = _filters(n_features, 1 + n_waves, self.hyperparameters())
+        widths = [int(channels[-1]) * length, *map(int, hidden)]
         self.hidden = tower(widths, activation, dropout)
         self.out = nn.Linear(widths[-1], n_targets)
         initialise(self, initialiser)
@@ -125,19 +111,13 @@ class CNN(SpectrumModel):
         stride 2, batch norm and 256 units give just this count. Activation, dropout,
         loss and first weights are those of the published MLP.
         """
-        options: dict[str, Any] = {
+        options: dict[str, Any] = PUBLISHED | {
             "channels": [16, 32, 64],
             "kernel_size": 3,
             "padded": False,
             "hidden": [256],
-            "n_waves": 0,
-            "activation": "relu",
-            "batch_norm": True,
-            "dropout": 0.25,
-            "loss": "mse",
-            "initialiser": "he_uniform",
         }
-        return cls(n_features, n_targets, **options)
+        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""

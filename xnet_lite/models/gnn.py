@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -118,21 +117,13 @@ class GNN(SpectrumModel):
         dropout: float = 0.1,
         loss: str = "rmse",
     ) -> None:
-        options: dict[str, Any] = {
-            "n_channels": n_channels,
-            "n_messages": n_messages,
-            "n_elements": n_elements,
-            "n_blocks": n_blocks,
-            "n_radial": n_radial,
-            "n_angular": n_angular,
-            "cutoff": cutoff,
-            "hidden": [int(width) for width in hidden],
-            "activation": activation,
-            "dropout": dropout,
-            "loss": loss,
-        }
-        super().__init__(n_features, n_targets, **options)
-        _check(options)
+        super().__init__(n_features, n_targets, loss=loss)
+        check_choices(activation, dropout=dropout)
+        check_widths(n_channels=n_channels, n_messages=n_messages)
+        check_widths(n_elements=n_elements, n_radial=n_radial, n_angular=n_angular)
+        if hidden:
+            check_widths(hidden=hidden)
+        _check(n_blocks, cutoff)
         self.n_neighbors = n_neighbors_of(n_features)
         self.n_radial, self.n_angular, self.cutoff = n_radial, n_angular, cutoff
         self.elements = Elements(n_elements)
@@ -144,7 +135,7 @@ class GNN(SpectrumModel):
         self.far, self.left, self.right = (
             Filtered(n_channels, n_radial, n_channels) for _ in range(3)
         )
-        widths = [(2 + n_angular + n_radial) * n_channels, *options["hidden"]]
+        widths = [(2 + n_angular + n_radial) * n_channels, *map(int, hidden)]
         self.norm = nn.LayerNorm(widths[0])
         self.dropout = nn.Dropout(dropout)
         self.hidden = nn.ModuleList(
@@ -279,17 +270,11 @@ def _draw(model: nn.Module) -> None:
                 nn.init.zeros_(layer.bias)
 
 
-def _check(options: dict[str, Any]) -> None:
-    """Refuse hyperparameters that cannot be, in a sentence."""
-    check_choices(options)
-    counted = ["n_channels", "n_messages", "n_elements", "n_radial", "n_angular"]
-    check_widths(**{name: options[name] for name in counted})
-    if options["hidden"]:
-        check_widths(hidden=options["hidden"])
-    if options["n_blocks"] < 0:
-        raise InputError(f"n_blocks is {options['n_blocks']}: give 0 or more")
-    if not SHORTEST < options["cutoff"] < math.inf:
+def _check(n_blocks: int, cutoff: float) -> None:
+    """Refuse rounds or a cutoff that cannot be, in a sentence."""
+    if n_blocks < 0:
+        raise InputError(f"n_blocks is {n_blocks}: give 0 or more")
+    if not SHORTEST < cutoff < math.inf:
         raise InputError(
-            f"cutoff is {options['cutoff']} Å: give that of the descriptor, "
-            f"above {SHORTEST}"
+            f"cutoff is {cutoff} Å: give that of the descriptor, above {SHORTEST}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import torch
@@ -53,6 +53,14 @@ INITIALISERS: dict[str, Callable[[WithBias], None]] = {
     "glorot_uniform": _glorot_uniform,
 }
 
+#: what the published MLP of 2022 has, and where papers are silent the others too
+PUBLISHED: dict[str, Any] = {
+    "activation": "relu",
+    "dropout": 0.25,
+    "loss": "mse",
+    "initialiser": "he_uniform",
+}
+
 
 def initialise(model: nn.Module, initialiser: str) -> None:
     """Draw the first weights of all dense and convolutional layers with a bias."""
@@ -61,7 +69,9 @@ def initialise(model: nn.Module, initialiser: str) -> None:
             INITIALISERS[initialiser](layer)
 
 
-def check_choices(options: Mapping[str, Any]) -> None:
+def check_choices(
+    activation: str, initialiser: str = "torch", dropout: float = 0.0
+) -> None:
     """Refuse an activation, an initialiser or a dropout that cannot be, in a sentence.
 
     Raises
@@ -69,16 +79,12 @@ def check_choices(options: Mapping[str, Any]) -> None:
     InputError
         Names the value and what to give.
     """
-    named: dict[str, Mapping[str, Any]] = {
-        "activation": ACTIVATIONS,
-        "initialiser": INITIALISERS,
-    }
-    for name, known in named.items():
-        if name in options and options[name] not in known:
-            raise InputError(
-                f"{name} {options[name]!r} is not one of {', '.join(known)}"
-            )
-    dropout = options.get("dropout", 0.0)
+    for name, value, known in (
+        ("activation", activation, ACTIVATIONS),
+        ("initialiser", initialiser, INITIALISERS),
+    ):
+        if value not in known:
+            raise InputError(f"{name} {value!r} is not one of {', '.join(known)}")
     if not 0 <= dropout < 1:
         raise InputError(f"dropout is {dropout}: give a share from 0 to < 1")
 
@@ -92,7 +98,7 @@ def check_widths(**widths: Any) -> None:
         Names the argument and its value.
     """
     for name, value in widths.items():
-        many = list(value) if isinstance(value, list | tuple) else [value]
+        many = list(value) if isinstance(value, Iterable) else [value]
         if not many or any(one < 1 for one in many):
             raise InputError(f"{name} is {value}: give numbers from 1")
 

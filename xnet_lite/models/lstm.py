@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
+    PUBLISHED,
     check_choices,
     check_waves,
     check_widths,
@@ -84,22 +85,9 @@ class LSTM(SpectrumModel):
         loss: str = "rmse",
         initialiser: str = "torch",
     ) -> None:
-        options: dict[str, Any] = {
-            "step": step,
-            "n_hidden": n_hidden,
-            "n_layers": n_layers,
-            "ends_alone": ends_alone,
-            "hidden": [int(width) for width in hidden],
-            "n_waves": n_waves,
-            "wave_scale": wave_scale,
-            "activation": activation,
-            "dropout": dropout,
-            "loss": loss,
-            "initialiser": initialiser,
-        }
-        super().__init__(n_features, n_targets, **options)
-        check_choices(options)
-        check_widths(n_hidden=n_hidden, n_layers=n_layers, hidden=options["hidden"])
+        super().__init__(n_features, n_targets, loss=loss)
+        check_choices(activation, initialiser, dropout)
+        check_widths(n_hidden=n_hidden, n_layers=n_layers, hidden=hidden)
         if step is not None:
             check_widths(step=step)
         check_waves(n_waves, wave_scale)
@@ -115,7 +103,7 @@ class LSTM(SpectrumModel):
         self.forwards = nn.ModuleList(Reader(width, n_hidden) for width in widths)
         self.backwards = nn.ModuleList(Reader(width, n_hidden) for width in widths)
         n_said = 1 if ends_alone else n_pieces
-        dense = [2 * n_hidden * n_said, *options["hidden"]]
+        dense = [2 * n_hidden * n_said, *map(int, hidden)]
         self.hidden = tower(dense, activation, dropout)
         self.out = nn.Linear(dense[-1], n_targets)
         initialise(self, initialiser)
@@ -135,17 +123,14 @@ class LSTM(SpectrumModel):
         site's spectrum hung on its company. Activation, loss and first weights are
         those of the published MLP.
         """
-        options: dict[str, Any] = {
+        options: dict[str, Any] = PUBLISHED | {
             "step": None,
             "n_layers": 2,
             "ends_alone": True,
             "hidden": [50],
-            "n_waves": 0,
-            "activation": "relu",
-            "loss": "mse",
-            "initialiser": "he_uniform",
+            "dropout": 0.0,
         }
-        return cls(n_features, n_targets, **options)
+        return cls(n_features, n_targets, n_waves=0, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 from torch import Tensor, nn
 
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     ACTIVATIONS,
+    PUBLISHED,
     check_choices,
     check_widths,
     front,
@@ -75,23 +75,12 @@ class MLP(SpectrumModel):
         loss: str = "rmse",
         initialiser: str = "torch",
     ) -> None:
-        options: dict[str, Any] = {
-            "n_waves": n_waves,
-            "wave_scale": wave_scale,
-            "hidden": [int(width) for width in hidden],
-            "activation": activation,
-            "residual": residual,
-            "batch_norm": batch_norm,
-            "dropout": dropout,
-            "loss": loss,
-            "initialiser": initialiser,
-        }
-        super().__init__(n_features, n_targets, **options)
-        check_choices(options)
-        if options["hidden"]:
-            check_widths(hidden=options["hidden"])
+        super().__init__(n_features, n_targets, loss=loss)
+        check_choices(activation, initialiser, dropout)
+        if hidden:
+            check_widths(hidden=hidden)
         self.waves = front(n_features, n_waves, wave_scale)
-        widths = [n_features + 2 * n_waves, *options["hidden"]]
+        widths = [n_features + 2 * n_waves, *map(int, hidden)]
         pairs = list(itertools.pairwise(widths))
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)
         self.norms = nn.ModuleList(
@@ -117,15 +106,7 @@ class MLP(SpectrumModel):
         Differs: batch norm has no learnt scale and shift, else the count would be
         430 818.
         """
-        options: dict[str, Any] = {
-            "n_waves": 0,
-            "activation": "relu",
-            "batch_norm": True,
-            "dropout": 0.25,
-            "loss": "mse",
-            "initialiser": "he_uniform",
-        }
-        return cls(n_features, n_targets, **options)
+        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **PUBLISHED)
 
     @classmethod
     def published_2020(cls, n_features: int, n_targets: int) -> MLP:
@@ -140,16 +121,13 @@ class MLP(SpectrumModel):
         million between 680 inputs and 240 outputs. It names no first weights: Glorot's
         here, the habit of its Keras.
         """
-        options: dict[str, Any] = {
-            "n_waves": 0,
+        options = PUBLISHED | {
             "hidden": [1150, 1035, 932, 838],
             "activation": "tanh",
-            "batch_norm": True,
             "dropout": 0.15,
-            "loss": "mse",
             "initialiser": "glorot_uniform",
         }
-        return cls(n_features, n_targets, **options)
+        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (..., batch, n_features) to targets (..., batch, n_targets)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,7 +25,7 @@ class ModelStack(SpectrumModel):
     def __init__(self, models: Sequence[SpectrumModel]) -> None:
         first = models[0]
         super().__init__(first.n_features, first.n_targets)
-        self.n_members = len(models)
+        self.n_members, self._given = len(models), first._given
         self.model = copy.deepcopy(first)
         states = [_named(model) for model in models]
         for name, weight in list(first.named_parameters()):
@@ -36,9 +35,8 @@ class ModelStack(SpectrumModel):
         for name, _ in list(first.named_buffers()):
             _put(self.model, name, _together(states, name))
 
-    def hyperparameters(self) -> dict[str, Any]:
-        """Return the members' keyword arguments."""
-        return self.model.hyperparameters()
+    def __repr__(self) -> str:
+        return f"{self.n_members} × {self.model!r}"
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features to the targets of every member."""

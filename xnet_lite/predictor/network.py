@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import Regressor, SpectrumModel, State, checked_pair
+from xnet_lite.models.base import Regressor, SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
+from xnet_lite.saving import State, call_of, shown
 from xnet_lite.training import EpochReport, History, TrainConfig, Watch, fit, predict
 
 #: makes a network for (n_features, n_targets): a class, a named constructor, a partial
@@ -48,6 +49,11 @@ class Network(Regressor):
 
     def __init__(self, builder: Builder, config: TrainConfig | None = None) -> None:
         self.builder, self.config = builder, config or TrainConfig()
+
+    def __repr__(self) -> str:
+        made = shown(getattr(self, "model_", self.builder))
+        trained = call_of(self.config)
+        return f"Network({made}{'' if trained == 'TrainConfig()' else f', {trained}'})"
 
     def fit(
         self,

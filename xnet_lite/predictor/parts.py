@@ -7,36 +7,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xnet_lite import descriptors, models, targets
+from xnet_lite import descriptors, models, preprocessing, targets
+from xnet_lite.arrays import Arrays
 from xnet_lite.descriptors import descriptor_of
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.network import Network
-from xnet_lite.preprocessing.filters import CorrelationFilter, VarianceFilter
-from xnet_lite.preprocessing.importance import ImportanceFilter
-from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
-from xnet_lite.preprocessing.sequential import BackwardSelection, ForwardSelection
 
 #: what every predictor has; a descriptor and a selection are optional
 NEEDED = ("scaler", "targets", "model")
 OPTIONAL = ("descriptor", "selection")
-#: parts of this package, found by their class's name
-OWN = (
-    BackwardSelection,
-    CorrelationFilter,
-    FeatureScaler,
-    ForwardSelection,
-    ImportanceFilter,
-    Network,
-    RelevanceScaler,
-    VarianceFilter,
-)
+#: rooms of the library in whose `__all__` a class may be found
+ROOMS = (descriptors, targets, preprocessing, models)
 
 
-def describe(parts: Mapping[str, Any]) -> tuple[dict[str, Any], storage.Arrays]:
+def describe(parts: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
     """Return the parts' classes and settings for JSON, and their arrays."""
     settings: dict[str, Any] = {}
-    arrays: storage.Arrays = {}
+    arrays: Arrays = {}
     for name, thing in parts.items():
         if thing is None:
             continue
@@ -48,7 +36,7 @@ def describe(parts: Mapping[str, Any]) -> tuple[dict[str, Any], storage.Arrays]:
 
 def rebuild(
     settings: Mapping[str, Any],
-    arrays: storage.Arrays,
+    arrays: Arrays,
     classes: Iterable[Any],
     where: Path,
 ) -> dict[str, Any]:
@@ -60,21 +48,20 @@ def rebuild(
         If a part is missing, or of a class that is neither the library's nor among
         `classes`.
     """
-    known = _catalogue(classes)
+    known = _by_name(classes)
     parts: dict[str, Any] = dict.fromkeys(OPTIONAL)
     for name in (*OPTIONAL, *NEEDED):
         if name not in settings and name not in NEEDED:
             continue
         entry = storage.section(settings, name, where)
         kind: Any = _known(known, entry["class"], name)
-        config = entry["settings"]
+        state = entry["settings"], storage.under(arrays, name)
         if name == "descriptor":
-            made: Any = descriptor_of({"class": entry["class"], **config}, known)
+            parts[name] = descriptor_of({"class": entry["class"], **state[0]}, known)
         elif kind is Network:
-            made = kind.from_state(config, storage.under(arrays, name), known)
+            parts[name] = kind.from_state(*state, known)
         else:
-            made = kind.from_state(config, storage.under(arrays, name))
-        parts[name] = made
+            parts[name] = kind.from_state(*state)
     return parts
 
 
@@ -103,12 +90,9 @@ def _known(known: Mapping[str, Any], kind: object, name: str) -> Any:
     return known[str(kind)]
 
 
-def _catalogue(classes: Iterable[Any]) -> dict[str, Any]:
-    """Classes by name: the library's, and the caller's before them."""
-    known: dict[str, Any] = {kind.__name__: kind for kind in OWN}
-    for package in (descriptors, targets, models):
-        known |= {name: getattr(package, name) for name in package.__all__}
-    for thing in classes:
-        name = thing.__name__ if isinstance(thing, type) else type(thing).__name__
-        known[name] = thing
-    return known
+def _by_name(classes: Iterable[Any]) -> dict[str, Any]:
+    """Classes by name: those of the rooms, and the caller's before them."""
+    known: dict[str, Any] = {Network.__name__: Network}
+    for room in ROOMS:
+        known |= {name: getattr(room, name) for name in room.__all__}
+    return known | {getattr(c, "__name__", type(c).__name__): c for c in classes}

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.feature_selection import VarianceThreshold
 
 from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import State, checked_pair
+from xnet_lite.models.base import checked_pair
 from xnet_lite.preprocessing.scaler import FeatureScaler
+from xnet_lite.saving import Configured
 from xnet_lite.targets import PCATargets
 
 #: principal components of the spectra that a model is judged by
 N_COMPONENTS = 30
 
 
-class Selection(ABC):
+class Selection(Configured, ABC):
     """Keeps some features and drops the others; subclass it and give `choose`.
 
     It sees features as the descriptor made them, before any scaler, and training data
@@ -86,32 +85,6 @@ class Selection(ABC):
                 f"{len(known)} names for {len(mask)} features: give one for each"
             )
         return [name for name, kept in zip(known, mask, strict=True) if kept]
-
-    def config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, ready for JSON."""
-        names = inspect.signature(type(self)).parameters
-        return {name: getattr(self, name) for name in names}
-
-    def state(self) -> State:
-        """Return settings for JSON, and what `fit` learnt as arrays."""
-        self._fitted()
-        learnt = {
-            name.removesuffix("_"): np.asarray(value)
-            for name, value in vars(self).items()
-            if name.endswith("_") and not name.startswith("_")
-        }
-        return self.config(), learnt
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Selection:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.kept_ = arrays["kept"]
-        for name, array in arrays.items():
-            setattr(fitted, f"{name}_", array)
-        return fitted
 
     def _fitted(self) -> Mask:
         """What is kept, once that is known."""

@@ -11,6 +11,7 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.models import KernelRidge, Regressor
 from xnet_lite.preprocessing.filters import RankedSelection, scaled_problem
+from xnet_lite.saving import settings_of
 
 #: share of the sites on which the importance of a feature is measured
 HELD_OUT = 0.25
@@ -80,7 +81,7 @@ class ImportanceFilter(RankedSelection):
 
     def config(self) -> dict[str, Any]:
         """Return the settings that JSON can hold: all but the model."""
-        return {"share": self.share, "repeats": self.repeats, "seed": self.seed}
+        return settings_of(self, leave_out=["model"])
 
 
 def _importances(

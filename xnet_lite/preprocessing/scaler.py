@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from typing_extensions import Self
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models import ARDKernelRidge
-from xnet_lite.models.base import State
+from xnet_lite.saving import Kept
 
 #: smallest standard deviation, as a share of the largest: some features are 1e-50
 #: throughout, and dividing by their spread would make noise of them
 STD_FLOOR = 1e-3
 
 
-class FeatureScaler:
+class FeatureScaler(Kept):
     """Takes sign(x) |x|^power, then subtracts the mean and divides by the spread.
 
     Symmetry functions are sums over neighbors that range over decades; the root
@@ -88,24 +85,6 @@ class FeatureScaler:
         """Learn from features, and targets, and return the features scaled."""
         return self.fit(features, targets).transform(features)
 
-    def state(self) -> State:
-        """Return settings and what `fit` learnt."""
-        settings = {
-            "power": self.power,
-            "floor": self.floor,
-            "standardise": self.standardise,
-        }
-        return settings, {"mean": self.mean_, "std": self.std_}
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Self:
-        """Build a fitted one again."""
-        fitted = cls(**settings)
-        fitted.mean_, fitted.std_ = arrays["mean"], arrays["std"]
-        return fitted
-
     def _rooted(self, features: ArrayLike) -> Array:
         """sign(x) |x|^power."""
         raw = np.asarray(features, dtype=float)
@@ -171,19 +150,3 @@ class RelevanceScaler(FeatureScaler):
     def transform(self, features: ArrayLike) -> Array:
         """Return scaled features (n_sites, n_features), dimensionless."""
         return super().transform(features) * self.relevance_
-
-    def state(self) -> State:
-        """Return settings and what `fit` learnt."""
-        settings, arrays = super().state()
-        del settings["standardise"]
-        more = {"steps": self.steps, "seed": self.seed}
-        return settings | more, arrays | {"relevance": self.relevance_}
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Self:
-        """Build a fitted one again."""
-        fitted = super().from_state(settings, arrays)
-        fitted.relevance_ = arrays["relevance"]
-        return fitted

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array, Arrays
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
-
-#: what saves a fitted target: settings for JSON, arrays for safetensors
-State = tuple[dict[str, Any], Arrays]
+from xnet_lite.saving import Configured
 
 
-class SpectralTarget(ABC):
+class SpectralTarget(Configured, ABC):
     """A map from spectra to the numbers that a model learns, and back.
 
     Subclass it and give `learn`, `transform`, `inverse_transform` and `n_targets`.
@@ -55,7 +50,7 @@ class SpectralTarget(ABC):
     def inverse_transform(self, targets: ArrayLike) -> Array:
         """Return spectra (..., n_energies) of targets (..., n_targets)."""
 
-    def learn(self, spectra: Array) -> None:  # noqa: B027 (optional)
+    def learn(self, spectra: Array) -> None:
         """Learn from spectra (n_sites, n_energies); nothing unless overridden."""
 
     def fit(self, spectra: ArrayLike, energy: ArrayLike) -> SpectralTarget:
@@ -124,53 +119,3 @@ class SpectralTarget(ABC):
                 "were fitted: resample them"
             )
         return rows
-
-    def config(self) -> dict[str, Any]:
-        """Return the constructor's arguments, ready for JSON."""
-        return {
-            name: getattr(self, name)
-            for name in inspect.signature(type(self)).parameters
-        }
-
-    def state(self) -> State:
-        """Return the constructor's arguments, and what `fit` learnt as arrays."""
-        learnt = {
-            name.removesuffix("_"): np.asarray(value)
-            for name, value in vars(self).items()
-            if name.endswith("_") and not name.startswith("_")
-        }
-        return self.config(), learnt
-
-    @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> SpectralTarget:
-        """Build a fitted target again from what `state` returned.
-
-        Raises
-        ------
-        InputError
-            For an argument that this target lacks, or an array that is missing.
-        """
-        try:
-            target = cls(**settings)
-        except TypeError as error:
-            raise InputError(
-                f"{cls.__name__} cannot be built from {dict(settings)}: {error}"
-            ) from error
-        missing = sorted(cls._learnt_names() - set(arrays))
-        if missing:
-            raise InputError(
-                f"{cls.__name__}: the array {missing[0]!r} is missing, save it again"
-            )
-        for name, array in arrays.items():
-            setattr(target, f"{name}_", np.asarray(array))
-        return target
-
-    @classmethod
-    def _learnt_names(cls) -> set[str]:
-        """Names of the arrays that the class and its parents declare, without `_`."""
-        declared = [
-            name for c in cls.__mro__ for name in vars(c).get("__annotations__", {})
-        ]
-        return {name.removesuffix("_") for name in declared if name.endswith("_")}
