@@ -10,9 +10,9 @@ from ase.calculators.calculator import Calculator, all_changes
 from xnet_lite.complexes import build
 from xnet_lite.datasets import read_dataset
 from xnet_lite.making import dynamics
-from xnet_lite.making.corpus import Level
-from xnet_lite.making.dynamics_card import white_line
+from xnet_lite.making.cards import white_line
 from xnet_lite.making.langevin import Potential, Thermostat
+from xnet_lite.scattering import Level
 from xnet_lite.spectra import Spectrum
 
 N_FRAMES = 4
@@ -62,7 +62,7 @@ def springs(start):
 
 def make(root, potential, **changes):
     """The set made in a folder; the bytes of its files."""
-    settings = {"workers": 1, "n_frames": N_FRAMES, "progress": False, "seed": 1}
+    settings = {"workers": 1, "n_sites": N_FRAMES, "progress": False, "seed": 1}
     dynamics.make_dynamics(
         root / "set",
         work_folder=root / "work",
@@ -164,7 +164,7 @@ def test_another_seed_gives_another_trajectory(made, springs, tmp_path):
 
 
 def test_the_checkpoints_are_gone_afterwards(springs, tmp_path):
-    make(tmp_path, springs, n_frames=1)
+    make(tmp_path, springs, n_sites=1)
     assert [path.name for path in tmp_path.iterdir()] == ["set"]
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from xnet_lite.errors import InputError
-from xnet_lite.making import makers
 from xnet_lite.making.makers import MAKERS, make_dataset
 
 
@@ -15,9 +14,8 @@ def calls(monkeypatch):
     def note(name):
         return lambda *args, **options: made.update({name: (args, options)})
 
-    monkeypatch.setattr(makers.dynamics, "make_dynamics", note("dynamics"))
-    monkeypatch.setattr(makers.two_levels, "make_two_levels", note("levels"))
-    monkeypatch.setattr(makers, "load", lambda name: f"set {name}")
+    for name in ("fe-dynamics", "fe-two-levels"):
+        monkeypatch.setitem(MAKERS, name, note(name))
     return made
 
 
@@ -25,16 +23,15 @@ def test_every_set_the_library_makes_has_a_maker():
     assert set(MAKERS) == {"tm-complexes-k", "fe-dynamics", "fe-two-levels"}
 
 
-def test_of_a_trajectory_the_sites_are_frames(calls):
+def test_a_maker_gets_what_was_given_and_nothing_else(calls):
     make_dataset("fe-dynamics", "there", n_sites=3, seed=5, workers=1)
-    options = {"n_frames": 3, "seed": 5, "workers": 1, "progress": True}
-    assert calls == {"dynamics": (("there",), options)}
+    options = {"n_sites": 3, "seed": 5, "workers": 1}
+    assert calls == {"fe-dynamics": (("there",), options)}
 
 
-def test_two_levels_start_from_the_corpus(calls):
-    make_dataset("fe-two-levels", n_sites=10)
-    options = {"n_sites": 10, "workers": 2, "progress": True}
-    assert calls == {"levels": (("set tm-complexes-k", None), options)}
+def test_a_maker_without_options_works_as_planned(calls):
+    make_dataset("fe-two-levels")
+    assert calls == {"fe-two-levels": ((None,), {})}
 
 
 def test_an_unknown_name_is_refused():

@@ -9,8 +9,8 @@ from ase import Atoms
 
 from xnet_lite.datasets import XASDataset, read_dataset
 from xnet_lite.errors import InputError
-from xnet_lite.making.corpus import ENERGY_REL, Level
 from xnet_lite.making.two_levels import make_two_levels
+from xnet_lite.scattering import ENERGY_REL, Level
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 
@@ -52,8 +52,8 @@ def make(root, source=None, **changes):
     settings = {"n_sites": N_SITES, "workers": 1, "progress": False}
     levels = {"cheap": Level("cheap engine", engine), "dear": Level("dear", engine)}
     make_two_levels(
-        source or source_set(),
         root / "set",
+        source=source or source_set(),
         work_folder=root / "work",
         **settings | levels | changes,
     )

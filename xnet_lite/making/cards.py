@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from ase import units
 
-from xnet_lite.complexes import MAX_FORCE, ligand
+from xnet_lite.complexes import MAX_FORCE, Complex, ligand, shell_distances
 from xnet_lite.datasets import XASDataset
-from xnet_lite.making.hashes import file_hashes
+from xnet_lite.making.langevin import Thermostat
 
-# Å, median and number of bonds by kind in the 109 public Fe complexes with FDMNES
-# spectra (closed-shell GFN2-xTB geometries of tmQM); checked in tests/datasets
-PUBLIC_FE_DISTANCES = {
-    "N": (1.91, 233),
-    "C (CO)": (1.76, 72),
-    "C (η)": (2.15, 169),
-    "C (σ)": (1.88, 39),
-    "O": (2.07, 29),
-    "P": (2.17, 60),
-    "S": (2.38, 9),
-    "Cl": (2.09, 29),
-    "Br": (2.28, 7),
-    "I": (2.52, 2),
+CARD = "CARD.md"
+# eV from the tabulated edge; iron's pre-edge lies below, its main edge above
+_PRE_EDGE_ENDS = 4.0
+
+
+def _text(name: str) -> str:
+    """A text that lies beside this file."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+#: Å, median and number of bonds by kind in the 109 public Fe complexes with FDMNES
+#: spectra (closed-shell GFN2-xTB geometries of tmQM); checked in tests/datasets
+PUBLIC_FE_DISTANCES: dict[str, tuple[float, int]] = {
+    kind: (float(median), int(n))
+    for kind, (median, n) in json.loads(_text("public_fe_distances.json")).items()
 }
 
 # what a sentence about a compound holds -> what happened
@@ -37,107 +45,102 @@ REASONS = {
     "dissociated": "a ligand left on relaxation",
 }
 
-_TEXT = """# {name}
-
-{title}: {n_sites} sites of {n_compounds} distinct complexes, {n_energies} energies.
-
-- **Origin**: made by xnet-lite {version} with `xnet-lite data make {name}`
-  (`xnet_lite/making/corpus.py`; seed {seed}). No outside structure or spectrum went
-  in; the table of starting distances was set by medians of 109 public Fe complexes and
-  by GFN2-xTB minima, so it is not blind to those.
-- **Licence**: CC BY 4.0.
-- **Structures**: built by `xnet_lite/datasets/complexes` (RDKit): ligands on a
-  coordination polyhedron, torsions scanned, settled with UFF; then relaxed with
-  GFN2-xTB (tblite) as a closed shell (even electron count, multiplicity 1, charge −1, 0
-  or 1) until no force exceeds {max_force:g} eV/Å. `structures.extxyz.gz`, Å, the
-  absorber first.
-- **Spectra**: K edge, `{engine}`. `arrays.npz`, `energy` in eV from the tabulated edge
-  (label `e0`), {low:g} to {high:g} in {n_energies} steps; `spectra` dimensionless:
-  {units}.
-- **Labels** (`label.*` in `arrays.npz`, one a site): {labels}. `geometry`,
-  `coordination_number` and `first_shell` are read off the relaxed structure, the rest
-  is as built. Split by `compound`: isomers and displaced copies share it.
-- **Displaced copies**: {n_displaced} sites are copies with random thermal displacements
-  (`displaced`), for lessons on uncertainty; every other site is another compound.
-- **Versions**: {versions}.
-
-## Known limits
-- Closed-shell minima, as the public Fe geometries are: high-spin complexes have bonds
-  0.1–0.2 Å longer in experiment. The ground state of many Ti(II), V(III), Cr(II),
-  Mn(III) and Ni(II) complexes is not a closed shell: their structures here are those
-  of the model, not of a crystal. Cu(II) and every other odd electron count is left out.
-- A largest force of {max_force:g} eV/Å is near a minimum, not always at it: soft
-  molecules bend on, and their spectra with them (`02_structures` shows one).
-- The spectra are the engine's. Against FDMNES on 109 public Fe complexes it errs by
-  about 3.5 % a spectrum (median, best shift each), 4.5 % with one shift for all: see
-  `python -m benchmarks.scattering`. Edge positions below 0.5 eV mean nothing.
-- Displacements are independent atom by atom; real vibrations are not.
-- An error found by cross-validation inside this set says nothing about real complexes:
-  see `python -m benchmarks.transfer`.
-
-## Counts
-{counts}
-
-## Metal–donor distances
-Medians in Å over the relaxed sites; for Fe with the 109 public complexes beside them.
-
-{distances}
-
-## Left out
-{left_out}
-
-## Files (SHA-256)
-{files}
-"""
-
 
 def write_card(
-    dataset: XASDataset,
-    folder: str | Path,
-    shells: Sequence[Sequence[tuple[str, float]]],
-    left_out: Sequence[str] = (),
+    dataset: XASDataset, folder: str | Path, template: str, **facts: Any
 ) -> None:
     """Write ``CARD.md`` beside the files of a dataset.
 
     Parameters
     ----------
     dataset : XASDataset
-        As :func:`xnet_lite.making.corpus.make` fills it.
+        As its maker fills it; what its meta says may stand on the card.
     folder : str or Path
         Where its files are; their hashes go on the card.
+    template : str
+        Text beside this file with a name in braces for each fact.
+    **facts
+        What only the maker knows.
+
+    Example
+    -------
+    >>> write_card(dataset, "out/set", "two_levels.md", n_timed=10)   # doctest: +SKIP
+    """
+    low, high = dataset.energy[[0, -1]]
+    versions = dataset.meta["versions"]
+    common = {
+        "name": dataset.name,
+        "e0": dataset.meta.get("e0"),
+        "n_sites": len(dataset),
+        "n_compounds": len(set(dataset.groups)),
+        "n_energies": len(dataset.energy),
+        "low": low,
+        "high": high,
+        "labels": ", ".join(f"`{key}`" for key in dataset.labels),
+        "version": versions["xnet-lite"],
+        "versions": ", ".join(f"{name} {v}" for name, v in versions.items()),
+        "files": file_hashes(folder),
+    }
+    text = _text(template).format(**{**dataset.meta, **common, **facts})
+    Path(folder, CARD).write_text(text, encoding="utf-8", newline="\n")
+
+
+def file_hashes(folder: str | Path) -> str:
+    """List the files of a dataset, without its card.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where they are.
+
+    Returns
+    -------
+    str
+        One line a file: name, SHA-256, size.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "x").write_bytes(b"1")
+    ...     file_hashes(folder)[:24]
+    '- `x` 6b86b273ff34fce19d'
+    """
+    files = sorted(p for p in Path(folder).iterdir() if p.is_file() and p.name != CARD)
+    return "\n".join(_line(path) for path in files)
+
+
+def _line(path: Path) -> str:
+    """Name, hash and size of a file."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return f"- `{path.name}` {digest} ({len(content) / 1e6:.2f} MB)"
+
+
+def corpus_facts(
+    dataset: XASDataset,
+    shells: Sequence[Sequence[tuple[str, float]]],
+    left_out: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what the card of a corpus says of its complexes.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        As :func:`xnet_lite.making.corpus.make` fills it.
     shells : sequence
         For each site the kinds and distances [Å] of its bonds.
     left_out : sequence of str
         What became of each complex that is not there.
-
-    Example
-    -------
-    >>> write_card(dataset, "data/tm-complexes-k", shells)   # doctest: +SKIP
     """
-    folder, meta = Path(folder), dataset.meta
-    low, high = dataset.energy[[0, -1]]
-    text = _TEXT.format(
-        name=dataset.name,
-        title=meta["title"],
-        n_sites=len(dataset),
-        n_compounds=len(set(dataset.labels["compound"])),
-        n_energies=len(dataset.energy),
-        version=meta["versions"]["xnet-lite"],
-        seed=meta["plan"]["seed"],
-        max_force=MAX_FORCE,
-        engine=meta["engine"],
-        low=low,
-        high=high,
-        units=meta["units"],
-        labels=", ".join(f"`{key}`" for key in dataset.labels),
-        n_displaced=int(np.sum(dataset.labels["displaced"])),
-        versions=", ".join(f"{name} {v}" for name, v in meta["versions"].items()),
-        counts=_counts(dataset),
-        distances=_distances(dataset.labels, shells),
-        left_out=_reasons(left_out),
-        files=file_hashes(folder),
-    )
-    (folder / "CARD.md").write_text(text, encoding="utf-8", newline="\n")
+    return {
+        "seed": dataset.meta["plan"]["seed"],
+        "max_force": MAX_FORCE,
+        "n_displaced": int(np.sum(dataset.labels["displaced"])),
+        "counts": _counts(dataset),
+        "distances": _distances(dataset.labels, shells),
+        "left_out": _reasons(left_out),
+    }
 
 
 def _counts(dataset: XASDataset) -> str:
@@ -207,3 +210,109 @@ def _reasons(left_out: Sequence[str]) -> str:
     lines = [f"- {reason}: {n} compounds" for reason, n in reasons.most_common()]
     detail = "; ".join(left.rstrip(".") for left in left_out)
     return "\n".join(lines) + f"\n\n{detail}."
+
+
+def dynamics_facts(
+    dataset: XASDataset, made: Complex, thermostat: Thermostat
+) -> dict[str, Any]:
+    """Return what the card of `fe-dynamics` says, with what its numbers show.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        As :func:`xnet_lite.making.dynamics.make_dynamics` fills it.
+    made : Complex
+        The complex at its minimum.
+    thermostat : Thermostat
+        Of the trajectory.
+    """
+    bonds = ", ".join(f"{kind} {d:.3f}" for kind, d in shell_distances(made))
+    return {
+        "compound": made.recipe.key,
+        "isomer": made.isomer,
+        "n_atoms": made.recipe.n_atoms,
+        "seed": thermostat.seed,
+        "bonds": f"{bonds} Å",
+        "n_donors": len(made.bonded),
+        "rows": "\n".join(_rows(dataset)),
+        "pre_edge_ends": _PRE_EDGE_ENDS,
+        **_course(thermostat, dataset.labels),
+        **_statistics(dataset, thermostat, made.recipe.n_atoms),
+    }
+
+
+def _course(
+    thermostat: Thermostat, labels: Mapping[str, np.ndarray]
+) -> dict[str, float]:
+    """How the trajectory was run and how far the driven parts go."""
+    parts = labels["part"]
+    moved, pulled = parts == "elongation", parts == "leaving"
+    n_moving = int(np.sum(parts == "trajectory"))
+    return {
+        **asdict(thermostat),
+        "equilibration": thermostat.n_equilibration * thermostat.interval,
+        "interval": thermostat.interval,
+        "length": n_moving * thermostat.interval,
+        "n_moving": n_moving,
+        "n_elongation": int(moved.sum()),
+        "n_leaving": int(pulled.sum()),
+        "stretch": labels["coordinate"][moved].max(),
+        "pull": labels["coordinate"][pulled].max(),
+    }
+
+
+def _statistics(
+    dataset: XASDataset, thermostat: Thermostat, n_atoms: int
+) -> dict[str, float]:
+    """Means and standard deviations over the trajectory, and what is expected."""
+    labels = dataset.where(part="trajectory").labels
+    n_free = 3 * n_atoms
+    keys = {"t": "temperature", "e": "energy_xtb", "d": "mean_distance"}
+    found = {f"{short}_mean": labels[key].mean() for short, key in keys.items()}
+    found |= {f"{short}_std": labels[key].std() for short, key in keys.items()}
+    # k_B T/2 for every vibration: rotation and translation cost nothing
+    harmonic = 0.5 * (n_free - 6) * units.kB * thermostat.temperature
+    scatter = thermostat.temperature * np.sqrt(2 / n_free)
+    return found | {"n_free": n_free, "t_expected": scatter, "e_expected": harmonic}
+
+
+def _rows(dataset: XASDataset) -> list[str]:
+    """The driven parts at their start, middle and end."""
+    rows = []
+    below = dataset.energy < _PRE_EDGE_ENDS
+    for part in ("elongation", "leaving"):
+        scan = dataset.where(part=part)
+        for i in (0, len(scan) // 2, len(scan) - 1):
+            energy, height = white_line(scan.energy, scan.spectra[i])
+            rows.append(
+                f"| {part} | {scan.labels['coordinate'][i]:g} "
+                f"| {scan.labels['energy_xtb'][i]:.2f} | {energy:.2f} | {height:.3f} "
+                f"| {scan.spectra[i, below].max():.3f} |"
+            )
+    return rows
+
+
+def white_line(energy: np.ndarray, mu: np.ndarray) -> tuple[float, float]:
+    """Return the energy and height of the highest point of a spectrum.
+
+    The top of the parabola through the highest point and its two neighbors.
+
+    Parameters
+    ----------
+    energy : ndarray, shape (n_energies,)
+        eV, evenly spaced.
+    mu : ndarray, shape (n_energies,)
+        Absorption.
+
+    Example
+    -------
+    >>> x = np.arange(10.0)
+    >>> white_line(x, 1 - (x - 4.25) ** 2)
+    (4.25, 1.0)
+    """
+    top = int(np.clip(np.argmax(mu), 1, len(mu) - 2))
+    before, at, after = mu[top - 1 : top + 2]
+    bend = before - 2 * at + after
+    way = 0.5 * (before - after) / bend if bend else 0.0
+    step = energy[1] - energy[0]
+    return float(energy[top] + way * step), float(at - 0.25 * (before - after) * way)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,19 +13,19 @@ from ase import Atoms
 from ase.build import minimize_rotation_and_translation
 
 from xnet_lite.complexes import Complex, Recipe, build, relax, xtb_calculator
-from xnet_lite.datasets import XASDataset, save_dataset
-from xnet_lite.making.corpus import (
-    DEAR,
-    ENERGY_REL,
-    NORMALISED_ABOVE,
-    Level,
-    compute_spectra,
-)
+from xnet_lite.datasets import XASDataset
+from xnet_lite.making.cards import dynamics_facts
 from xnet_lite.making.driven import donor_distance, elongated, with_ligand_leaving
-from xnet_lite.making.dynamics_card import write_dynamics_card
 from xnet_lite.making.langevin import Potential, Thermostat, trajectory
-from xnet_lite.making.population import code_versions, site_of
-from xnet_lite.parallel import checkpointed_map, one_thread
+from xnet_lite.making.workshop import (
+    Workshop,
+    common_meta,
+    plain,
+    site_of,
+    structures_digest,
+)
+from xnet_lite.parallel import one_thread
+from xnet_lite.scattering import DEAR, Level
 
 NAME = "fe-dynamics"
 # six nitrogens of three kinds, as classic spin-crossover complexes have them, a ligand
@@ -46,35 +43,23 @@ _TITLE = "K-edge XANES of an iron(II) complex in motion: 300 K, elongation, liga
 def make_dynamics(
     folder: str | Path | None = None,
     *,
-    workers: int = 2,
-    n_frames: int = 300,
+    n_sites: int = 300,
     seed: int = 20261121,
-    progress: bool = True,
-    work_folder: str | Path | None = None,
     level: Level = DEAR,
     potential: Potential | None = None,
+    **place: Any,
 ) -> XASDataset:
     """Make the dataset: a trajectory, an elongation, a ligand that leaves.
 
-    Every finished frame is on disk at once, and the next call with the same arguments
-    goes on from there to the same bytes.
-
     Parameters
     ----------
-    folder : str or Path, optional
-        Where the dataset goes; ``data/fe-dynamics`` by default.
-    workers : int
-        Processes for energies and spectra; the trajectory is a chain and uses one.
-    n_frames : int
+    folder, level, **place
+        As :func:`xnet_lite.making.corpus.make` has them; the trajectory is a chain and
+        uses one process.
+    n_sites : int
         Frames of the trajectory.
     seed : int
         Of the built complex, the velocities and the kicks.
-    progress : bool
-        Show bars with the time left.
-    work_folder : str or Path, optional
-        Where the checkpoints go; ``out/dynamics/fe-dynamics`` by default.
-    level : Level
-        Engine of the spectra.
     potential : Potential, optional
         Of the motion and of `energy_xtb`; closed-shell GFN2-xTB by default.
 
@@ -90,33 +75,37 @@ def make_dynamics(
 
     Example
     -------
-    >>> make_dynamics("out/short", n_frames=3)   # doctest: +SKIP
+    >>> make_dynamics("out/short", n_sites=3)   # doctest: +SKIP
     """
-    folder = Path("data", NAME) if folder is None else Path(folder)
-    work = Path("out", "dynamics", NAME) if work_folder is None else Path(work_folder)
+    shop = Workshop(NAME, folder, **place)
     gfn2 = Potential("GFN2-xTB", partial(xtb_calculator, RECIPE.charge))
     potential, thermostat = potential or gfn2, Thermostat(seed=seed)
     made = relaxed_complex(seed)
-    path = work / "trajectory"
+    path = shop.checkpoints / "trajectory"
     states = trajectory(
-        made.atoms, potential, thermostat, n_frames, path, progress=progress
+        made.atoms, potential, thermostat, n_sites, path, progress=shop.progress
     )
     frames = _moving(made, states, thermostat.interval) + _driven(made)
-    run = partial(checkpointed_map, workers=workers, progress=progress)
-    energies = _energies(potential, frames, work / "energies", run)
-    spectra = compute_spectra(level, frames, work / "spectra", run)
+    energies = _energies(potential, frames, shop)
+    spectra = shop.spectra(level, frames)
     dataset = XASDataset(
         name=NAME,
-        energy=ENERGY_REL,
+        energy=level.energy_rel,
         spectra=np.array([one["mu"] for one in spectra]),
         sites=[site_of(one) for one in frames],
         labels=_labels(made, frames, energies, spectra),
-        meta=_meta(thermostat, level, potential, spectra[0]["e0"]),
+        meta={
+            **common_meta(level),
+            "title": _TITLE,
+            "absorber": RECIPE.metal,
+            "e0": spectra[0]["e0"],
+            "potential": potential.name,
+            "leaving": LEAVING,
+            "thermostat": asdict(thermostat),
+        },
     )
-    save_dataset(dataset, folder)
-    write_dynamics_card(dataset, folder, made, thermostat)
-    shutil.rmtree(work)
-    return dataset
+    facts = dynamics_facts(dataset, made, thermostat)
+    return shop.finish(dataset, "dynamics.md", **facts)
 
 
 def relaxed_complex(seed: int) -> Complex:
@@ -171,32 +160,21 @@ def _frame(
     """A frame as plain values; what does not apply to it is 0."""
     nothing = {"time": 0.0, "coordinate": 0.0, "temperature": 0.0}
     distance = round(donor_distance(made, atoms), 6)
-    return {
-        "numbers": atoms.numbers.tolist(),
-        "positions": atoms.positions.tolist(),
-        "name": f"{made.recipe.key} {part} {when}",
-        "labels": {"part": part, **nothing, **told, "mean_distance": distance},
-    }
+    labels = {"part": part, **nothing, **told, "mean_distance": distance}
+    return plain(atoms, f"{made.recipe.key} {part} {when}", labels=labels)
 
 
 def _energies(
-    potential: Potential,
-    frames: Sequence[dict],
-    path: Path,
-    run: Callable[..., list],
+    potential: Potential, frames: Sequence[dict], shop: Workshop
 ) -> np.ndarray:
     """Potential energy of every frame [eV], that of the minimum being 0."""
-    text = json.dumps([one["positions"] for one in frames])
-    energies = run(
+    energies = shop.map(
         partial(_energy, potential),
         frames,
-        path,
-        settings={
-            "potential": potential.name,
-            "code": code_versions(),
-            "structures": hashlib.sha256(text.encode()).hexdigest(),
-        },
-        label=f"{potential.name} energies",
+        "energies",
+        f"{potential.name} energies",
+        potential=potential.name,
+        structures=structures_digest(frames),
     )
     parts = [one["labels"]["part"] for one in frames]
     return np.round(np.array(energies) - energies[parts.index("elongation")], 6)
@@ -229,26 +207,4 @@ def _labels(
         **{key: np.array([one["labels"][key] for one in frames]) for key in keys},
         "energy_xtb": energies,
         "e0": np.array([one["e0"] for one in spectra]),
-    }
-
-
-def _meta(
-    thermostat: Thermostat, level: Level, potential: Potential, e0: float
-) -> dict[str, Any]:
-    """Facts about the set."""
-    return {
-        "title": _TITLE,
-        "absorber": RECIPE.metal,
-        "edge": "K",
-        "e0": e0,
-        "energy_reference": "e0",
-        "units": f"absorption divided by its mean above {NORMALISED_ABOVE:g} eV",
-        "licence": "CC-BY-4.0",
-        "citation": "xnet-lite, see CITATION.cff",
-        "origin": "made by this package, see CARD.md",
-        "engine": level.name,
-        "potential": potential.name,
-        "leaving": LEAVING,
-        "versions": code_versions(),
-        "thermostat": asdict(thermostat),
     }

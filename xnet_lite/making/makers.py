@@ -7,11 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xnet_lite.datasets import XASDataset, load
+from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.making import corpus, dynamics, two_levels
+from xnet_lite.making.population import PLANS
 
-_SOURCE = "tm-complexes-k"
+MAKERS: dict[str, Callable[..., XASDataset]] = {
+    **{name: partial(corpus.make, name) for name in PLANS},
+    dynamics.NAME: dynamics.make_dynamics,
+    two_levels.NAME: two_levels.make_two_levels,
+}
+"""What makes a dataset, by its name."""
 
 
 def make_dataset(
@@ -21,8 +27,7 @@ def make_dataset(
     metals: Sequence[str] | None = None,
     n_sites: int | None = None,
     seed: int | None = None,
-    workers: int = 2,
-    progress: bool = True,
+    **place: Any,
 ) -> XASDataset:
     """Make a dataset of the library; what is not given is as planned.
 
@@ -30,18 +35,10 @@ def make_dataset(
     ----------
     name : str
         One of :data:`MAKERS`.
-    folder : str or Path, optional
-        Where it goes; ``data/<name>`` by default.
-    metals : sequence of str, optional
-        Only these; for a set of several.
+    folder, metals, seed, **place
+        As :func:`xnet_lite.making.corpus.make` has them; metals for a set of several.
     n_sites : int, optional
         Sites a metal, or frames of a trajectory.
-    seed : int, optional
-        Of what is drawn.
-    workers : int
-        Processes.
-    progress : bool
-        Show bars with the time left.
 
     Returns
     -------
@@ -63,26 +60,6 @@ def make_dataset(
         )
     options: dict[str, Any] = {"metals": metals, "n_sites": n_sites, "seed": seed}
     given = {key: value for key, value in options.items() if value is not None}
-    if "metals" in given and name not in corpus.PLANS:
+    if "metals" in given and name not in PLANS:
         raise InputError(f"{name} has one metal, Fe; leave the choice of metals out.")
-    return MAKERS[name](folder, workers=workers, progress=progress, **given)
-
-
-def _dynamics(folder: str | Path | None, **options: Any) -> XASDataset:
-    """A trajectory counts frames."""
-    if "n_sites" in options:
-        options["n_frames"] = options.pop("n_sites")
-    return dynamics.make_dynamics(folder, **options)
-
-
-def _two_levels(folder: str | Path | None, **options: Any) -> XASDataset:
-    """Two levels start from the sites of the corpus."""
-    return two_levels.make_two_levels(load(_SOURCE), folder, **options)
-
-
-MAKERS: dict[str, Callable[..., XASDataset]] = {
-    **{name: partial(corpus.make, name) for name in corpus.PLANS},
-    dynamics.NAME: _dynamics,
-    two_levels.NAME: _two_levels,
-}
-"""What makes a dataset, by its name."""
+    return MAKERS[name](folder, **given, **place)

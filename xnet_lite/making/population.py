@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from ase import Atoms
-
-from xnet_lite import __version__, complexes
+from xnet_lite import complexes
 from xnet_lite.complexes import (
     METALS,
     Recipe,
@@ -24,8 +20,8 @@ from xnet_lite.complexes import (
     shell_distances,
 )
 from xnet_lite.errors import InputError
+from xnet_lite.making.workshop import Workshop, plain, site_of
 from xnet_lite.parallel import source_digest
-from xnet_lite.structures import Site
 
 # complexes tried at a time; the last batch may give some sites too many
 _BATCH = 8
@@ -141,7 +137,7 @@ def corpus_plan(
 
 
 def populate(
-    plan: MetalPlan, seed: int, work: Path, run: Callable[..., list]
+    plan: MetalPlan, seed: int, shop: Workshop
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Build and relax the sites of one metal.
 
@@ -155,10 +151,8 @@ def populate(
         What to build.
     seed : int
         Of everything that is drawn.
-    work : Path
-        Folder of the checkpoints.
-    run : callable
-        :func:`~xnet_lite.parallel.checkpointed_map` with workers and progress.
+    shop : Workshop
+        Where it is done.
 
     Returns
     -------
@@ -176,7 +170,6 @@ def populate(
     listed = recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
     settings = {
         "keys": [r.key for r in listed],
-        "code": code_versions(),
         "source": source_digest(complexes),
         "seed": seed,
     }
@@ -190,12 +183,12 @@ def populate(
                 "made; ask for fewer, or for larger ones."
             )
         missing = max(plan.n_sites - len(found), _BATCH)
-        done = run(
+        done = shop.map(
             partial(_relaxed, seed),
             listed[start : start + missing],
-            work / f"{plan.metal}-{start}",
-            settings=settings,
-            label=f"{plan.metal}: building and relaxing",
+            f"{plan.metal}-{start}",
+            f"{plan.metal}: building and relaxing",
+            **settings,
         )
         found += [one for one in done if "numbers" in one]
         left_out += [one["left_out"] for one in done if "left_out" in one]
@@ -214,13 +207,8 @@ def _relaxed(seed: int, recipe: Recipe) -> dict[str, Any]:
         made = relax(build(recipe, isomer=isomer, seed=draw))
     except InputError as error:
         return {"left_out": str(error)}
-    return {
-        "numbers": made.atoms.numbers.tolist(),
-        "positions": made.atoms.positions.tolist(),
-        "name": made.site().name,
-        "labels": made.labels(),
-        "shell": shell_distances(made),
-    }
+    more = {"labels": made.labels(), "shell": shell_distances(made)}
+    return plain(made.atoms, made.site().name, **more)
 
 
 def _displaced(seed: int, one: dict[str, Any]) -> dict[str, Any]:
@@ -228,28 +216,4 @@ def _displaced(seed: int, one: dict[str, Any]) -> dict[str, Any]:
     draw = zlib.crc32(f"{seed} {one['name']} displaced".encode())
     moved = displace(site_of(one).atoms, seed=draw)
     labels = one["labels"] | {"displaced": True, "relaxed": False}
-    name = one["name"] + " displaced"
-    return one | {"positions": moved.positions.tolist(), "labels": labels, "name": name}
-
-
-def site_of(one: dict[str, Any]) -> Site:
-    """Return the site of plain values; the metal comes first.
-
-    Parameters
-    ----------
-    one : dict
-        One of the sites that :func:`populate` returns.
-    """
-    atoms = Atoms(numbers=one["numbers"], positions=one["positions"])
-    return Site(atoms, 0, name=one["name"])
-
-
-def code_versions() -> dict[str, str]:
-    """Return the versions of what the bytes of a corpus depend on."""
-    packages = ("ase", "numpy", "rdkit", "scipy", "tblite", "torch")
-    return {"xnet-lite": __version__, **{name: version(name) for name in packages}}
-
-
-def as_record(plan: CorpusPlan) -> dict[str, Any]:
-    """Return a plan as plain values for a dataset's meta."""
-    return asdict(plan) | {"metals": [asdict(one) for one in plan.metals]}
+    return one | plain(moved, one["name"] + " displaced", labels=labels)

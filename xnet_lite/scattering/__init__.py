@@ -2,11 +2,21 @@
 
 A chain, each file importing only those before it: settings and atom · potential
 · interstitial · self_energy · phases · propagator · multiple_scattering · problem ·
-solution · engine.
+solution · engine · level.
 """
 
 from xnet_lite.scattering.engine import MultipleScattering
+from xnet_lite.scattering.level import CHEAP, DEAR, ENERGY_REL, Level
 from xnet_lite.scattering.settings import PRESETS, Preset
 from xnet_lite.scattering.solution import Solution
 
-__all__ = ["PRESETS", "MultipleScattering", "Preset", "Solution"]
+__all__ = [
+    "CHEAP",
+    "DEAR",
+    "ENERGY_REL",
+    "PRESETS",
+    "Level",
+    "MultipleScattering",
+    "Preset",
+    "Solution",
+]

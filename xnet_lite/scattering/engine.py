@@ -28,12 +28,16 @@ from xnet_lite.scattering.settings import (
     core_hole_width,
 )
 from xnet_lite.scattering.solution import Solution, solution_of
-from xnet_lite.spectra import Spectrum, arctangent_width, convolve_lorentzian
+from xnet_lite.spectra import (
+    NORMALISED_ABOVE,
+    Spectrum,
+    arctangent_width,
+    convolve_lorentzian,
+)
 from xnet_lite.structures import Site
 
 CONVOLUTION_STEP = 0.2  # eV
 SHARPEST = 1e-3  # eV: the least that is left to broaden
-NORMALISE_FROM = 15.0  # eV above the edge
 GPU_BATCH = 16  # structures solved together
 
 
@@ -235,7 +239,7 @@ class MultipleScattering:
             self.preset.cut,
             energy_out=self.energies - self.preset.edge_offset,
         )
-        above = self.energies >= min(NORMALISE_FROM, self.energies[-1])
+        above = self.energies >= min(NORMALISED_ABOVE, self.energies[-1])
         return self._spectrum(site, mu / mu[above].mean())
 
     def _width(self, z: int, energy: NDArray) -> NDArray:

@@ -6,13 +6,14 @@ Chain, each importing only what stands before it: `edge`, `spectrum`, `widths`,
 
 from xnet_lite.spectra.broadening import convolve_gaussian, convolve_lorentzian
 from xnet_lite.spectra.edge import find_e0
-from xnet_lite.spectra.normalisation import normalise
+from xnet_lite.spectra.normalisation import NORMALISED_ABOVE, normalise, unit_mean
 from xnet_lite.spectra.processing import align, broaden, resample
 from xnet_lite.spectra.readers import read_spectrum, write_spectrum
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.widths import arctangent_width
 
 __all__ = [
+    "NORMALISED_ABOVE",
     "Spectrum",
     "align",
     "arctangent_width",
@@ -23,5 +24,6 @@ __all__ = [
     "normalise",
     "read_spectrum",
     "resample",
+    "unit_mean",
     "write_spectrum",
 ]

@@ -1,4 +1,4 @@
-"""Raw absorption to an edge step of 1."""
+"""Raw absorption to an edge step of 1, computed absorption to a mean of 1."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ Range = tuple[float, float]
 # eV from e0; chosen on 124 scans of the XAS Data Library so that the mean from 40 to
 # 120 eV behind the edge is nearest to 1
 PRE, POST = (-150.0, -30.0), (75.0, 600.0)
+# eV from e0; computed spectra end too soon for an edge step, and are divided by their
+# mean above it
+NORMALISED_ABOVE = 15.0
 LINE_BEFORE, LINE_BEHIND, PARABOLA_BEHIND = 30.0, 50.0, 300.0  # eV that carry a degree
 
 
@@ -85,6 +88,30 @@ def normalise(
         mu -= np.where(rel > 0, bend, 0.0)
     meta = {**spectrum.meta, "edge_step": float(step)}
     return replace(spectrum, mu=mu, e0=e0, meta=meta)
+
+
+def unit_mean(energy_rel: Array, mu: Array, above: float = NORMALISED_ABOVE) -> Array:
+    """Divide spectra by their mean above an energy: the scale of every embedded set.
+
+    Parameters
+    ----------
+    energy_rel : ndarray, shape (n_energies,)
+        eV from the edge.
+    mu : ndarray, shape (..., n_energies)
+        Absorption; any number of spectra that share the grid.
+    above : float
+        eV from the edge.
+
+    Returns
+    -------
+    ndarray, shape (..., n_energies)
+
+    Example
+    -------
+    >>> unit_mean(np.array([0.0, 20.0, 30.0]), np.array([0.0, 1.0, 3.0])).tolist()
+    [0.0, 0.5, 1.5]
+    """
+    return mu / mu[..., energy_rel > above].mean(axis=-1, keepdims=True)
 
 
 def _degrees(pre: Range, post: Range) -> tuple[int, int]:

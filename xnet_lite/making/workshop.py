@@ -1,0 +1,175 @@
+"""What every maker of a dataset shares: where it works, how spectra come, the end."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ase import Atoms
+
+from xnet_lite import __version__, scattering
+from xnet_lite.datasets import XASDataset, save_dataset
+from xnet_lite.making.cards import write_card
+from xnet_lite.parallel import checkpointed_map, source_digest
+from xnet_lite.scattering import Level
+from xnet_lite.structures import Site
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where a dataset is made, and by how many hands.
+
+    Every finished item is on disk at once, and the next call with the same arguments
+    goes on from there to the same bytes. The files depend on the seed and on the
+    versions named on the card, not on the number of workers or interruptions.
+
+    Parameters
+    ----------
+    name : str
+        Of the dataset.
+    folder : str or Path, optional
+        Where the dataset goes; ``data/<name>`` by default.
+    workers : int
+        Processes, one thread each.
+    progress : bool
+        Show bars with the time left.
+    work_folder : str or Path, optional
+        Where the checkpoints go; ``out/making/<name>`` by default.
+    """
+
+    name: str
+    folder: str | Path | None = None
+    workers: int = 2
+    progress: bool = True
+    work_folder: str | Path | None = None
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of what is done so far."""
+        return Path(self.work_folder or Path("out", "making", self.name))
+
+    def map(
+        self,
+        work: Callable[[Any], Any],
+        items: Sequence[Any],
+        part: str,
+        label: str = "",
+        **settings: Any,
+    ) -> list[Any]:
+        """Work on every item, resumably.
+
+        Parameters
+        ----------
+        work : callable
+            From an item to something storable as JSON.
+        items : sequence
+            What to work on.
+        part : str
+            Begins the name of the checkpoint.
+        label : str
+            What the bar says; the part by default.
+        **settings
+            Everything that results depend on besides versions of packages.
+        """
+        return checkpointed_map(
+            work,
+            items,
+            self.checkpoints / part,
+            settings=settings | {"code": code_versions()},
+            workers=self.workers,
+            progress=self.progress,
+            label=label or part,
+        )
+
+    def spectra(
+        self, level: Level, sites: Sequence[dict], part: str = "spectra"
+    ) -> list[dict[str, Any]]:
+        """Compute the absorption of sites.
+
+        Parameters
+        ----------
+        level : Level
+            At which level.
+        sites : sequence of dict
+            Plain values, see `site_of`.
+        part : str
+            Begins the name of the checkpoint.
+
+        Returns
+        -------
+        list of dict
+            "e0" [eV] and "mu", to six decimals, one a site.
+        """
+        return self.map(
+            partial(_spectrum, level),
+            sites,
+            part,
+            engine=level.name,
+            energy_rel=level.energy_rel.tolist(),
+            source=source_digest(scattering),
+            structures=structures_digest(sites),
+        )
+
+    def finish(self, dataset: XASDataset, card: str, **facts: Any) -> XASDataset:
+        """Write a dataset and its card (see `write_card`); drop the checkpoints."""
+        folder = Path(self.folder or Path("data", self.name))
+        save_dataset(dataset, folder)
+        write_card(dataset, folder, card, **facts)
+        shutil.rmtree(self.checkpoints)
+        return dataset
+
+
+def _spectrum(level: Level, one: dict) -> dict[str, Any]:
+    """Edge and normalised absorption of one site."""
+    spectrum = level.spectrum(site_of(one))
+    return {"e0": spectrum.e0, "mu": spectrum.mu.round(6).tolist()}
+
+
+def site_of(one: dict[str, Any]) -> Site:
+    """Return the site of plain values ("numbers", "positions", "name"); atom 0 absorbs.
+
+    Parameters
+    ----------
+    one : dict
+        What makers and checkpoints hand on.
+    """
+    atoms = Atoms(numbers=one["numbers"], positions=one["positions"])
+    return Site(atoms, 0, name=one["name"])
+
+
+def plain(atoms: Atoms, name: str, **more: Any) -> dict[str, Any]:
+    """Return a structure as the plain values that `site_of` reads."""
+    numbers, positions = atoms.numbers.tolist(), atoms.positions.tolist()
+    return {"numbers": numbers, "positions": positions, "name": name, **more}
+
+
+def structures_digest(sites: Sequence[dict]) -> str:
+    """Hash of structures, part of the name of a checkpoint."""
+    text = repr([(one["numbers"], one["positions"]) for one in sites])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_versions() -> dict[str, str]:
+    """Return the versions of what the bytes of a dataset depend on."""
+    packages = ("ase", "numpy", "rdkit", "scipy", "tblite", "torch")
+    return {"xnet-lite": __version__, **{name: version(name) for name in packages}}
+
+
+def common_meta(level: Level) -> dict[str, Any]:
+    """Return the facts about a set whose spectra are of one level."""
+    return {
+        "edge": "K",
+        "energy_reference": "e0",
+        "units": level.units,
+        "licence": "CC-BY-4.0",
+        "citation": "xnet-lite, see CITATION.cff",
+        "origin": "made by this package, see CARD.md",
+        "engine": level.name,
+        "versions": code_versions(),
+    }
