@@ -17,7 +17,7 @@ from benchmarks.report import Cost, Row, measured, parser, publish
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.scattering import MultipleScattering
-from xnet_lite.spectra import Spectrum
+from xnet_lite.spectra import Spectrum, unit_mean
 
 GRID = np.arange(-15.0, 55.01, 0.5)
 SHIFTS = np.arange(-15.0, 15.01, 0.25)
@@ -39,19 +39,10 @@ COLUMNS = {
 }
 
 
-def unit(spectra: NDArray) -> NDArray:
-    """Divide each spectrum by its mean above 15 eV."""
-    return spectra / spectra[..., GRID > 15].mean(axis=-1, keepdims=True)
-
-
 def shifted(ours: Sequence[Spectrum]) -> NDArray:
     """Every spectrum under every shift, (n_sites, n_shifts, n_grid)."""
-    return np.array(
-        [
-            unit(np.array([np.interp(GRID + s, x.energy_rel, x.mu) for s in SHIFTS]))
-            for x in ours
-        ]
-    )
+    rows = [[np.interp(GRID + s, x.energy_rel, x.mu) for s in SHIFTS] for x in ours]
+    return unit_mean(GRID, np.array(rows))
 
 
 def scores(ours: NDArray, theirs: NDArray) -> dict[str, float]:
@@ -91,7 +82,8 @@ def run(
         peak = max(peak, cost.peak_mb)
         atoms.append(len(engine.prepare(data.sites[i]).cluster.positions))
     energy = data.energy - origin
-    theirs = unit(np.array([np.interp(GRID, energy, data.spectra[i]) for i in chosen]))
+    rows = [np.interp(GRID, energy, data.spectra[i]) for i in chosen]
+    theirs = unit_mean(GRID, np.array(rows))
     metrics = scores(shifted(ours), theirs) | {
         "cpu_site": float(np.median(seconds)),
         "atoms": float(np.median(atoms)),

@@ -30,7 +30,8 @@ from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import DESCRIPTOR, site_scaler
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.predictor import Predictor
-from xnet_lite.scattering import MultipleScattering
+from xnet_lite.scattering import Level, MultipleScattering
+from xnet_lite.spectra import unit_mean
 from xnet_lite.structures import Site
 
 GRID = np.arange(-15.0, 55.01, 0.5)
@@ -76,8 +77,7 @@ def reads_structures(name: str) -> bool:
 
 def on_grid(spectra: Array, energy: Array) -> Array:
     """Interpolate and divide each spectrum by its mean above 15 eV."""
-    there = np.array([np.interp(GRID, energy, mu) for mu in spectra])
-    return there / there[:, GRID > 15].mean(axis=1, keepdims=True)
+    return unit_mean(GRID, np.array([np.interp(GRID, energy, mu) for mu in spectra]))
 
 
 def summary(errors: Array, to_engine: Array | None = None) -> dict[str, float]:
@@ -115,9 +115,10 @@ class Exam:
         self.spectra = on_grid(taught.spectra, taught.energy)
         self.truth = on_grid(published.spectra, published.energy)
         with measured() as self.engine_cost:
+            # computed where the published ones are, and interpolated as they are
             engine = MultipleScattering("fdmnes_like", energies=published.energy)
-            mu = np.array([engine(site).mu for site in self.sites])
-        self.engine = on_grid(mu, published.energy)
+            level = Level("the engine", engine, GRID)
+            self.engine = np.array([level(site) for site in self.sites])
 
     def errors(self, spectra: Array) -> Array:
         """Error of every published spectrum, percent."""

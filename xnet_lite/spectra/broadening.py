@@ -7,13 +7,13 @@ form segment by segment, so a coarse or uneven grid costs no accuracy.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.edge import FWHM_PER_SIGMA
 
-Array = NDArray[np.float64]
 _TINY = 1e-300
 
 

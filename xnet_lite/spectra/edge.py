@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 
 FWHM_PER_SIGMA = 2 * np.sqrt(2 * np.log(2))
-Array = NDArray[np.float64]
 
 
 def find_e0(energy: ArrayLike, mu: ArrayLike, *, fwhm: float = 1.0) -> float:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.spectrum import Spectrum, edge_energy
 
-Array = NDArray[np.float64]
 Range = tuple[float, float]
 # eV from e0; chosen on 124 scans of the XAS Data Library so that the mean from 40 to
 # 120 eV behind the edge is nearest to 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from xnet_lite.errors import InputError
@@ -14,7 +14,6 @@ from xnet_lite.spectra.broadening import convolve_gaussian, convolve_lorentzian
 from xnet_lite.spectra.spectrum import Spectrum, edge_energy
 from xnet_lite.spectra.widths import arctangent_width
 
-Array = NDArray[np.float64]
 MAX_SHIFT, SHIFT_STEP = 15.0, 0.25  # eV; wider than any calibration error seen
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.edge import find_e0
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,13 @@ import re
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xnet_lite import __version__
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import Table, parse_table
 
-Array = NDArray[np.float64]
 _FIELD = re.compile(r"([A-Za-z_]\w*\.[\w.]+)\s*:\s*(.*)")
 _OWN = "Xnet_lite."
 _READY = {

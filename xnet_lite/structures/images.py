@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.structures.site import Site
 
-Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 

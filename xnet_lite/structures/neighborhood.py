@@ -8,14 +8,11 @@ from functools import cached_property
 
 import numpy as np
 from ase import Atoms
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.structures.images import reachable_atoms
+from xnet_lite.structures.images import Ints, reachable_atoms
 from xnet_lite.structures.site import Site
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,14 +17,13 @@ from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.jobs.teaching import Prepared, held_out, teach
 from xnet_lite.metrics import Translation
 from xnet_lite.predictor import Predictor
+from xnet_lite.spectra import NORMALISED_ABOVE, unit_mean
 from xnet_lite.studies.published.scores import broadener
 
 Array = np.ndarray
 
 HELD_OUT, ALL = "held-out", "all"
 THIS = "this model"
-# eV from the edge; spectra of unlike units are divided by their mean above it
-NORMALISED_ABOVE = 15.0
 # head of a row -> metric, its factor
 ROWS = {
     "A median, %": ("a_median", 1),
@@ -201,9 +201,8 @@ def _footing(
     theirs = dataset.meta.get("units", "")
     if predictor.meta_.get("units", "") == theirs or energy[0] > NORMALISED_ABOVE:
         return lambda spectra: spectra, []
-    above = energy > NORMALISED_ABOVE
     return (
-        lambda spectra: spectra / spectra[..., above].mean(-1, keepdims=True),
+        partial(unit_mean, energy),
         [f"each spectrum divided by its mean above {NORMALISED_ABOVE:g} eV"],
     )
 

@@ -22,7 +22,7 @@ from xnet_lite.jobs.prediction import Prediction, predict_site
 from xnet_lite.jobs.recipes import BASELINES
 from xnet_lite.jobs.teaching import prepare
 from xnet_lite.predictor import Predictor
-from xnet_lite.scattering import MultipleScattering
+from xnet_lite.scattering import Level
 from xnet_lite.structures import Site
 from xnet_lite.studies.scoreboard import Score, compare
 
@@ -32,8 +32,6 @@ Array = np.ndarray
 EXAMPLE = "fe-bpy3.xyz"
 MODELS = (*BASELINES, "ARD", "quick MLP")
 SEEDS = (0, 1, 2)
-# eV from the edge; the embedded spectra are divided by their mean above it
-NORMALISED_ABOVE = 15.0
 # sites that the table is made with: all of them would take minutes
 TABLE_SITES = 600
 # distance in feature space below which two sites are one
@@ -181,9 +179,7 @@ def physics(site: Site, predictor: Predictor) -> Array:
     -------
     ndarray, shape (n_energies,)
     """
-    energy = predictor.energy_
-    mu = MultipleScattering(preset="fdmnes_like", energies=energy)(site).mu
-    return mu / mu[energy > NORMALISED_ABOVE].mean()
+    return Level.of(predictor.energy_)(site)
 
 
 def _facts(
