@@ -66,6 +66,19 @@ def test_members_learn_from_no_held_out_row():
     assert rows.min() >= 10
 
 
+def test_an_order_is_given_no_held_out_row():
+    seen = []
+
+    def _told(epoch, rng, rows):
+        seen.append(rows)
+        return rows
+
+    one = network(patience=2, validation=0.3)
+    one.fit(X, Y, groups=np.arange(40) // 4, order=_told)
+    held = one._held_out(40, np.arange(40) // 4)
+    assert sorted([*seen[0], *held]) == list(range(40))
+
+
 def test_early_stopping_keeps_the_best_epoch_of_the_held_out_part():
     fitted = network(epochs=60, patience=5, learning_rate=0.02).fit(X, Y)
     history = fitted.history_

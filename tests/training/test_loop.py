@@ -50,6 +50,62 @@ def test_every_epoch_sees_every_row_once_in_another_order():
     assert (epochs[0] != epochs[1]).any()
 
 
+def test_an_order_that_is_given_is_the_order_of_training():
+    def _backwards(epoch, rng, rows):
+        return rows[::-1]
+
+    epochs = rows_of_epochs(TrainConfig(epochs=2, batch_size=4), order=_backwards)
+    assert (epochs == np.arange(10)[::-1]).all()
+
+
+def test_an_order_may_begin_with_few_rows_and_repeat_them():
+    def _easy_first(epoch, rng, rows):
+        return rows[: epoch + 1].repeat(2)
+
+    numbered = np.arange(10.0)[:, None]
+    config = TrainConfig(epochs=3, batch_size=20)
+    model, _ = fit(Recorder, numbered, numbered, config, order=_easy_first)
+    assert model.seen == [[0, 0], [0, 0, 1, 1], [0, 0, 1, 1, 2, 2]]
+
+
+def test_the_rate_of_a_growing_epoch_follows_the_share_of_all_epochs_done():
+    config = TrainConfig(epochs=4, batch_size=2, schedule="cosine", warmup=0.0)
+    _, history = fit(
+        build, X, Y, config, order=lambda epoch, rng, rows: rows[: 2 * (epoch + 1)]
+    )
+    done = np.array([(epoch + epoch / (epoch + 1)) / 4 for epoch in range(4)])
+    expected = 1e-3 * (1 + np.cos(np.pi * done)) / 2
+    np.testing.assert_allclose(history.learning_rate, expected, rtol=1e-12)
+
+
+def test_every_member_has_its_rows_put_in_order_by_a_generator_of_its_own():
+    seen = []
+
+    def _told(epoch, rng, rows):
+        seen.append((epoch, rng.integers(100), rows.tolist()))
+        return rows
+
+    fit(build, X, Y, TrainConfig(epochs=1), rows=[[0, 1], [5, 6]], order=_told)
+    first, second = (np.random.default_rng([0, i]).integers(100) for i in range(2))
+    assert seen == [(0, first, [0, 1]), (0, second, [5, 6])]
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        (lambda epoch, rng, rows: [], "give one row or more of those it is given"),
+        (lambda epoch, rng, rows: rows + 1, "or some that are held out"),
+        (
+            lambda epoch, rng, rows: rows[: 1 + rows[0]],
+            "in epoch 1 the order gives members unlike numbers of rows",
+        ),
+    ],
+)
+def test_an_order_of_other_rows_is_refused(order, message):
+    with pytest.raises(InputError, match=message):
+        fit(build, X, Y, QUICK, rows=[[0, 1], [1, 0]], order=order)
+
+
 def test_training_sees_the_rows_it_was_given_and_no_others():
     epochs = rows_of_epochs(TrainConfig(epochs=2, batch_size=4), rows=[7, 2, 2, 9])
     for rows in epochs:

@@ -21,11 +21,11 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Network, Progress, spectra_map_of
+from xnet_lite.predictor.network import Network, spectra_map_of
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
-from xnet_lite.training import TrainConfig, Watch
+from xnet_lite.training import TrainConfig
 
 #: the last layer of every network of the library
 HEAD = "out"
@@ -42,8 +42,7 @@ def fine_tune(
     new_head: bool = False,
     config: TrainConfig | None = None,
     groups: ArrayLike | None = None,
-    progress: Progress = False,
-    watch: Watch | None = None,
+    **training: Any,
 ) -> Predictor:
     """Return a predictor that goes on from a trained one and learns from new sites.
 
@@ -66,7 +65,7 @@ def fine_tune(
     config : TrainConfig, optional
         How to train; the source's own without it. A smaller rate keeps more of what
         was learnt.
-    progress, watch
+    order, progress, watch
         As in `Predictor.fit`.
 
     Returns
@@ -125,8 +124,7 @@ def fine_tune(
         groups=groups,
         spectra_map=spectra_map_of(back, y.shape[1], grid),
         scale_of=None if new_head else trained,
-        progress=progress,
-        watch=watch,
+        **training,
     )
     return tuned
 

@@ -17,7 +17,16 @@ from xnet_lite.models.base import Regressor, SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
 from xnet_lite.saving import State, call_of, shown
-from xnet_lite.training import EpochReport, History, TrainConfig, Watch, fit, predict
+from xnet_lite.training import (
+    EpochReport,
+    History,
+    Order,
+    TrainConfig,
+    Watch,
+    fit,
+    predict,
+    shuffled,
+)
 
 #: makes a network for (n_features, n_targets): a class, a named constructor, a partial
 Builder: TypeAlias = Callable[[int, int], SpectrumModel]
@@ -64,6 +73,7 @@ class Network(Regressor):
         groups: ArrayLike | None = None,
         spectra_map: SpectraMap | None = None,
         scale_of: Network | None = None,
+        order: Order = shuffled,
         progress: Progress = False,
         watch: Watch | None = None,
     ) -> Network:
@@ -82,7 +92,7 @@ class Network(Regressor):
             What these targets stand for, as `spectra_map_of` finds it.
         scale_of : Network, optional
             A trained one whose scale of targets is kept, to go on from its weights.
-        progress, watch
+        order, progress, watch
             As in `training.fit`; what is watched sees scaled features and targets, and
             its `spectra_map` makes spectra of the latter.
         """
@@ -100,6 +110,7 @@ class Network(Regressor):
             rows=rows,
             validation=(x[held], y[held]) if len(held) else None,
             spectra_map=self._of_learnt(spectra_map),
+            order=order,
             progress=progress,
             watch=watch,
         )

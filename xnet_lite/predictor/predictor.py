@@ -31,7 +31,7 @@ from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
-from xnet_lite.training import TrainConfig, Watch
+from xnet_lite.training import Order, TrainConfig, Watch, shuffled
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
@@ -103,6 +103,7 @@ class Predictor:
         groups: ArrayLike | None = None,
         members: ArrayLike | None = None,
         meta: Mapping[str, Any] | None = None,
+        order: Order = shuffled,
         progress: Progress = False,
         watch: Watch | None = None,
     ) -> Predictor:
@@ -125,8 +126,8 @@ class Predictor:
         meta : mapping, optional
             Facts to keep, JSON-able: "dataset", "energy_reference", "e0", "names" ...
             A dataset tells its own; these come before them.
-        progress, watch
-            As in `Network.fit`; a baseline learns in one go and is not watched.
+        order, progress, watch
+            As in `Network.fit`; a baseline learns in one go and heeds none of them.
 
         Raises
         ------
@@ -150,7 +151,7 @@ class Predictor:
         rows = None if members is None else np.asarray(members)
         self.members_ = rows
         self.regressor_ = self._learn(
-            x, y, rows, groups=groups, progress=progress, watch=watch
+            x, y, rows, groups=groups, order=order, progress=progress, watch=watch
         )
         return self
 

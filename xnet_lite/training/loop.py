@@ -20,6 +20,7 @@ from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.training.config import TrainConfig
 from xnet_lite.training.history import EpochReport, History, Told, Watch, reporter
+from xnet_lite.training.order import Batches, Order, shuffled
 from xnet_lite.training.start import build, own_random, tensors, training_rows
 from xnet_lite.training.steps import Stepper
 
@@ -40,6 +41,7 @@ def fit(
     rows: ArrayLike | None = None,
     validation: Pair | None = None,
     spectra_map: SpectraMap | None = None,
+    order: Order = shuffled,
     progress: Told = False,
     watch: Watch | None = None,
 ) -> tuple[SpectrumModel, History]:
@@ -65,6 +67,8 @@ def fit(
     spectra_map : SpectraMap, optional
         What the targets stand for: needed by losses of spectra, and for the error in
         percent of the history. A `Predictor` gives it.
+    order : callable
+        Which rows an epoch learns from, and in which order; see `shuffled`.
     progress : bool or callable
         True draws a bar; a function is called with an EpochReport after every epoch.
     watch : callable, optional
@@ -102,7 +106,8 @@ def fit(
     which = training_rows(rows, len(data[0]))
     with own_random(config.device):
         model = build(builder, which.shape[:-1], config, spectra_map)
-        return _loop(model, data, which, held, config, progress=progress, watch=watch)
+        batches = Batches(which, config, order)
+        return _loop(model, data, batches, held, config, progress=progress, watch=watch)
 
 
 def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
@@ -133,7 +138,7 @@ def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
 def _loop(
     model: SpectrumModel,
     data: tuple[Tensor, Tensor],
-    rows: NDArray[np.int64],
+    batches: Batches,
     held: tuple[Tensor, Tensor] | None,
     config: TrainConfig,
     *,
@@ -142,13 +147,12 @@ def _loop(
 ) -> tuple[SpectrumModel, History]:
     """Epoch after epoch: step, look at the held-out rows, keep the best weights."""
     stepper = Stepper(model, config)
-    order = _Order(rows, config)
-    best = _Best(rows.shape[:-1])
+    best = _Best(batches.shape)
     log: list[tuple[Any, ...]] = []
     start = time.perf_counter()
     with reporter(progress, config.epochs) as report:
         for epoch in range(config.epochs):
-            rate, loss = _epoch(stepper, data, order, epoch)
+            rate, loss = _epoch(stepper, data, batches, epoch)
             score, error = _score(stepper.kept, held, loss)
             best.see(epoch, score, stepper.kept, keep=held is not None)
             log.append((loss, score, rate, time.perf_counter() - start, error))
@@ -169,12 +173,12 @@ def _loop(
 
 
 def _epoch(
-    stepper: Stepper, data: tuple[Tensor, Tensor], order: _Order, epoch: int
+    stepper: Stepper, data: tuple[Tensor, Tensor], order: Batches, epoch: int
 ) -> tuple[float, NDArray[np.float64]]:
     """One pass over the rows; returns the last rate and the mean loss."""
     features, targets = data
     config = stepper.config
-    batches = order.epoch(features.device)
+    batches = order.epoch(epoch, features.device)
     total, rate, losses = config.epochs * len(batches), 0.0, []
     stepper.model.train()
     for step, rows in enumerate(batches):
@@ -203,25 +207,6 @@ def _score(
             return score, nothing
         errors = model.spectral_error(*held).double().cpu().numpy()
     return score, np.median(errors, axis=-1)
-
-
-class _Order:
-    """The rows of every epoch in a random order of their own for each member."""
-
-    def __init__(self, rows: NDArray[np.int64], config: TrainConfig) -> None:
-        self.rows = rows
-        self.n_batches = -(-rows.shape[-1] // config.batch_size)
-        shape = rows.shape[:-1]
-        self.rngs = [
-            np.random.default_rng([config.seed, i]) for i in range(int(np.prod(shape)))
-        ]
-
-    def epoch(self, device: torch.device) -> list[Tensor]:
-        """Index arrays (batch,) or (n_members, batch), nearly equal in length."""
-        flat = self.rows.reshape(-1, self.rows.shape[-1])
-        mixed = [rng.permutation(row) for rng, row in zip(self.rngs, flat, strict=True)]
-        order = torch.as_tensor(np.stack(mixed).reshape(self.rows.shape), device=device)
-        return list(torch.tensor_split(order, self.n_batches, dim=-1))
 
 
 class _Best:
