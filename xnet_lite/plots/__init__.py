@@ -1,25 +1,42 @@
-"""Plotly figures: arrays and dataclasses in, a Figure out, nothing is shown here."""
+"""Plotly figures: arrays and dataclasses in, a Figure out, nothing is shown here.
 
-from xnet_lite.plots.convergence import plot_convergence, plot_learning_curve
-from xnet_lite.plots.distributions import plot_error_by_energy, plot_error_histogram
-from xnet_lite.plots.features import plot_features, plot_map
-from xnet_lite.plots.learning import (
-    plot_coverage,
+Every `plot_*` takes `title`, words above the figure, and returns a
+`plotly.graph_objects.Figure`. Files follow the pipeline: `structures`, `spectra`,
+`features`; `learning`; `predictions`, `parity`, `errors`. `lines` is for whatever has
+no figure of its own, `report` is a page, and all start from `base`.
+"""
+
+from xnet_lite.plots.errors import (
+    plot_error_by_energy,
+    plot_error_histogram,
     plot_errors,
+    plot_scores,
+)
+from xnet_lite.plots.features import (
+    plot_class_maps,
+    plot_classes,
+    plot_features,
+    plot_map,
+)
+from xnet_lite.plots.learning import (
+    plot_convergence,
     plot_history,
-    plot_parity,
-    plot_residuals,
+    plot_learning_curve,
 )
 from xnet_lite.plots.lines import plot_heat_map, plot_lines
-from xnet_lite.plots.maps import plot_class_maps, plot_classes
-from xnet_lite.plots.predictions import plot_peak_parity, plot_percentiles
+from xnet_lite.plots.parity import (
+    plot_coverage,
+    plot_parity,
+    plot_peak_parity,
+    plot_residuals,
+)
+from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
 from xnet_lite.plots.report import (
     FirstPrediction,
     first_prediction_figure,
     first_prediction_page,
 )
-from xnet_lite.plots.scores import plot_scores
-from xnet_lite.plots.spectra import plot_prediction, plot_spectra
+from xnet_lite.plots.spectra import plot_spectra
 from xnet_lite.plots.structures import bonded_pairs, plot_structure
 
 __all__ = [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from plotly.colors import sample_colorscale
+from plotly.subplots import make_subplots
+
+T = TypeVar("T")
 
 # Okabe and Ito's palette, told apart by readers with any colour vision
 # (Color Universal Design, 2008, https://jfly.uni-koeln.de/color/).
@@ -35,6 +39,9 @@ RAMP_END = 0.85  # the last tenth of cividis is too pale for a line on white
 
 ENERGY_TITLE = "energy from the edge / eV"
 MU_TITLE = "normalised absorption"
+ERROR_TITLE = "relative spectral error / %"
+#: a legend in one row above the figure
+LEGEND_ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
 
 _AXIS = {
     "showline": True,
@@ -90,6 +97,92 @@ def empty_figure(
             "margin": {"t": 60 if title else 30},
         }
     )
+
+
+def panels(
+    n_rows: int, n_columns: int, title: str, *, height: int, **places: Any
+) -> go.Figure:
+    """Return empty panels in the house style.
+
+    Parameters
+    ----------
+    n_rows, n_columns : int
+        How many.
+    title : str
+        Words above the figure.
+    height : int
+        Height in pixels, of all together.
+    **places
+        As `plotly.subplots.make_subplots` takes them.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Example
+    -------
+    >>> panels(1, 2, "A title", height=300).layout.xaxis2.anchor
+    'y2'
+    """
+    style = empty_figure(title, height=height).layout
+    return make_subplots(n_rows, n_columns, **places).update_layout(
+        template=style.template,
+        title=style.title,
+        height=height,
+        margin=style.margin,
+    )
+
+
+def colored(
+    named: Mapping[str, T], *, ramp: bool = False
+) -> Iterator[tuple[str, T, str]]:
+    """Return each name, what has it, and its colour as `line_colors` gives them.
+
+    Example
+    -------
+    >>> list(colored({"engine": 1, "mine": 2}))
+    [('engine', 1, '#000000'), ('mine', 2, '#0072B2')]
+    """
+    colors = line_colors(list(named), ramp=ramp)
+    return zip(named, named.values(), colors, strict=True)
+
+
+def add_line(
+    figure: go.Figure,
+    x: ArrayLike,
+    y: ArrayLike,
+    name: str,
+    color: str,
+    *,
+    mode: str | None = "lines",
+    **style: Any,
+) -> None:
+    """Draw one more line into a figure; points where there are few, for no `mode`.
+
+    Example
+    -------
+    >>> figure = empty_figure()
+    >>> add_line(figure, [0, 1], [1, 2], "mine", "#000000", width=2)
+    >>> figure.data[0].line.width
+    2
+    """
+    figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"color": color, **style})
+
+
+def write(
+    figure: go.Figure, words: str, x: float, y: float, side: str, **place: Any
+) -> None:
+    """Put words into an upper corner of a figure or a panel, flush with a side.
+
+    Example
+    -------
+    >>> figure = empty_figure()
+    >>> write(figure, "R² 0.9", 1, 1, "right", xref="paper", yref="paper")
+    >>> figure.layout.annotations[0].align
+    'right'
+    """
+    flush = {"xanchor": side, "align": side, "yanchor": "top", "showarrow": False}
+    figure.add_annotation(text=words, x=x, y=y, **flush, **place)
 
 
 def line_colors(names: Sequence[str], *, ramp: bool = False) -> list[str]:

@@ -1,23 +1,34 @@
-"""Learning and its faults: losses, parity, residuals, errors, coverage."""
+"""Learning: how losses and errors fall with epochs, seconds, and training sites."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
+from xnet_lite.errors import InputError
 from xnet_lite.plots.base import (
-    COLORS,
-    ENERGY_TITLE,
+    ERROR_TITLE,
+    add_line,
     band,
+    colored,
     empty_figure,
     line_colors,
-    translucent,
 )
 
-ERROR_TITLE = "relative spectral error / %"
+#: what a history may have measured, best first -> words at the axis
+MEASURES = {
+    "error": f"median {ERROR_TITLE}",
+    "validation": "validation loss",
+    "loss": "training loss",
+}
+# decades that an axis spans at most -> digits that have a tick in each
+TICK_DIGITS = {1.2: (1, 2, 3, 4, 5, 7), 3.0: (1, 2, 5), np.inf: (1,)}
+AGAINST = {"epochs": "epoch", "seconds": "training time / s"}
 
 
 def plot_history(losses: Mapping[str, ArrayLike], *, title: str = "") -> go.Figure:
@@ -27,8 +38,6 @@ def plot_history(losses: Mapping[str, ArrayLike], *, title: str = "") -> go.Figu
     ----------
     losses : mapping of str to array, (n_epochs,)
         For instance "training" and "validation"; dimensionless.
-    title : str
-        Words above the figure.
 
     Returns
     -------
@@ -41,11 +50,9 @@ def plot_history(losses: Mapping[str, ArrayLike], *, title: str = "") -> go.Figu
     (2,)
     """
     figure = empty_figure(title, "epoch", "loss")
-    for (name, loss), color in zip(
-        losses.items(), line_colors(list(losses)), strict=True
-    ):
+    for name, loss, color in colored(losses):
         epochs = np.arange(1, len(np.asarray(loss)) + 1)
-        figure.add_scatter(x=epochs, y=loss, name=name, line={"color": color})
+        add_line(figure, epochs, loss, name, color, mode=None)
     last = np.asarray(list(losses.values())[-1])
     best = int(np.argmin(last))
     figure.add_scatter(
@@ -59,149 +66,204 @@ def plot_history(losses: Mapping[str, ArrayLike], *, title: str = "") -> go.Figu
     return figure
 
 
-def plot_parity(
-    true: ArrayLike, pred: ArrayLike, *, quantity: str, title: str = ""
+def plot_convergence(
+    histories: Mapping[str, Any],
+    *,
+    against: str = "epochs",
+    references: Mapping[str, float] | None = None,
+    title: str = "",
 ) -> go.Figure:
-    """Draw predicted against true values, and the line on which they agree.
+    """Draw how the error of several models falls in training, on logarithmic axes.
 
     Parameters
     ----------
-    true, pred : array, (n,)
-        Values, in the unit that `quantity` names.
-    quantity : str
-        What is compared, with its unit ("white line / eV").
-    title : str
-        Words above the figure.
+    histories : mapping of str to History
+        What training returns, or anything with its arrays `error` (percent),
+        `validation`, `loss` (n_epochs,) or (n_epochs, n_members), NaN where nothing was
+        measured, and `seconds` (n_epochs,). Drawn is the first of the three that every
+        history has.
+    against : {"epochs", "seconds"}
+        What runs along the axis.
+    references : mapping of str to float, optional
+        Errors of models that do not train, as horizontal lines.
 
     Returns
     -------
     plotly.graph_objects.Figure
+        For each model a line, for several members their median in a band from the
+        least to the largest.
+
+    Raises
+    ------
+    InputError
+        If `against` is neither, or the histories have nothing in common.
+
+    Source: C. D. Rankine et al., J. Phys. Chem. A 124 (2020) 4263,
+    doi:10.1021/acs.jpca.0c03723, Fig. 4.
+    Differs: members where the paper has the folds of a cross-validation, their range
+    where it has one standard deviation, and the percent error of the later papers.
 
     Example
     -------
-    >>> plot_parity([1, 2], [1, 3], quantity="r / Å").data[0].x
-    (1, 3)
+    >>> from types import SimpleNamespace
+    >>> nothing = [float("nan")] * 2
+    >>> history = SimpleNamespace(error=[9.0, 3.0], validation=nothing, seconds=[1, 2])
+    >>> plot_convergence({"MLP": history}, against="seconds").data[0].x.tolist()
+    [1.0, 2.0]
     """
-    ends = (np.min([true, pred]).item(), np.max([true, pred]).item())
-    figure = empty_figure(title, f"true {quantity}", f"predicted {quantity}")
-    figure.add_scatter(
-        x=ends, y=ends, mode="lines", name="agreement", line={"color": COLORS["grey"]}
-    )
-    figure.add_scatter(
-        x=true,
-        y=pred,
-        mode="markers",
-        name="test sites",
-        marker={"color": translucent(COLORS["blue"], 0.6), "size": 7},
-    )
-    return figure
-
-
-def plot_residuals(
-    energy_rel: ArrayLike, residuals: ArrayLike, *, title: str = ""
-) -> go.Figure:
-    """Draw where on the energy axis the errors are: median and quartiles over sites.
-
-    Parameters
-    ----------
-    energy_rel : array, (n_energies,)
-        Energy from the edge, eV.
-    residuals : array, (n_sites, n_energies)
-        Predicted minus true absorption.
-    title : str
-        Words above the figure.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-
-    Example
-    -------
-    >>> plot_residuals([0, 1], [[0, 1], [2, 3], [4, 5]]).data[-1].y.tolist()
-    [2.0, 3.0]
-    """
-    errors = np.asarray(residuals, dtype=float)
-    low, middle, high = np.percentile(errors, (25, 50, 75), axis=0)
-    x = np.asarray(energy_rel)
-    figure = empty_figure(title, ENERGY_TITLE, "predicted − true absorption")
-    area = band(x, low, high, COLORS["blue"])
-    figure.add_trace(area.update(name="middle half of the sites"))
-    figure.add_scatter(x=x, y=middle, name="median", line={"color": COLORS["blue"]})
-    return figure
-
-
-def plot_errors(
-    errors: Mapping[str, ArrayLike], *, error_title: str = ERROR_TITLE, title: str = ""
-) -> go.Figure:
-    """Draw the errors of several models: every site a point, quartiles as a box.
-
-    Parameters
-    ----------
-    errors : mapping of str to array, (n_sites,)
-        Errors by model, in the unit that `error_title` names.
-    error_title, title : str
-        Words at the axis and above.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-
-    Example
-    -------
-    >>> plot_errors({"mean spectrum": [1, 2], "MLP": [1, 1]}).data[1].name
-    'MLP'
-    """
-    figure = empty_figure(title, error_title, "")
-    for (name, values), color in zip(
-        errors.items(), line_colors(list(errors)), strict=True
-    ):
-        figure.add_box(
-            x=values,
-            name=name,
-            orientation="h",
-            boxpoints="all",
-            jitter=0.6,
-            pointpos=0,
-            marker={"size": 3, "opacity": 0.5, "color": color},
-            line={"color": color},
+    if against not in AGAINST:
+        raise InputError(
+            f"against {against!r} is no axis: give {' or '.join(map(repr, AGAINST))}"
         )
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_layout(showlegend=False, margin={"l": 150})
-    return figure
+    measure = _shared_measure(histories)
+    figure = empty_figure(title, AGAINST[against], MEASURES[measure])
+    colors = line_colors([*histories, *(references or {})])
+    for (name, history), color in zip(histories.items(), colors, strict=False):
+        values = _columns(getattr(history, measure))
+        kept = np.isfinite(values).any(axis=1)
+        epochs = range(1, len(values) + 1)
+        x = np.asarray(history.seconds if against == "seconds" else epochs, float)
+        for trace in _falling(x[kept], values[kept], name, color):
+            figure.add_trace(trace)
+    _add_references(figure, references or {}, colors[len(histories) :])
+    return _logarithmic(figure)
 
 
-def plot_coverage(
-    n_std: ArrayLike, observed: ArrayLike, nominal: ArrayLike, *, title: str = ""
+def plot_learning_curve(
+    curves: Mapping[str, Any],
+    *,
+    references: Mapping[str, float] | None = None,
+    error_title: str = MEASURES["error"],
+    title: str = "",
 ) -> go.Figure:
-    """Draw how often the truth lies in the band, against what the band promises.
+    """Draw the error against the number of training sites, on logarithmic axes.
 
     Parameters
     ----------
-    n_std : array, (n,)
-        Half widths of the band in units of the predicted spread.
-    observed, nominal : array, (n,)
-        Share of points inside, found and promised, in percent.
-    title : str
-        Words above the figure.
+    curves : mapping of str to LearningCurve
+        By model, anything with arrays `sizes` (n_sizes,), `errors` and `seconds`
+        (n_sizes, n_repeats); repetitions that are NaN are left out.
+    references : mapping of str to float, optional
+        Errors that do not depend on the size, as horizontal lines.
+    error_title : str
+        Words at the axis.
 
     Returns
     -------
     plotly.graph_objects.Figure
+        For each model means over repetitions, with one standard deviation as bars
+        where there are two or more; the pointer finds the mean training time.
+
+    Source: C. D. Rankine et al., J. Phys. Chem. A 124 (2020) 4263,
+    doi:10.1021/acs.jpca.0c03723, Fig. 5.
+    Differs: the percent error of the later papers; several models.
 
     Example
     -------
-    >>> plot_coverage([1, 2], [50, 80], [68, 95]).data[1].name
-    'promised by a Gaussian'
+    >>> from types import SimpleNamespace
+    >>> curve = SimpleNamespace(sizes=[10, 20], errors=[[8, 6], [4, 2]])
+    >>> curve.seconds = [[1, 1], [2, 2]]
+    >>> plot_learning_curve({"MLP": curve}).data[0].y.tolist()
+    [7.0, 3.0]
     """
-    figure = empty_figure(title, "half width of the band / σ", "points inside / %")
-    figure.add_scatter(
-        x=n_std, y=observed, name="found", line={"color": COLORS["blue"]}
+    figure = empty_figure(title, "training sites", error_title)
+    colors = line_colors([*curves, *(references or {})])
+    for (name, curve), color in zip(curves.items(), colors, strict=False):
+        errors = _columns(curve.errors)
+        kept = np.isfinite(errors).any(axis=1)
+        errors, seconds = errors[kept], _columns(curve.seconds)[kept]
+        figure.add_scatter(
+            x=np.asarray(curve.sizes)[kept],
+            y=_mean(errors),
+            name=name,
+            mode="lines+markers",
+            error_y={"array": _spread(errors), "thickness": 1.5, "width": 4},
+            customdata=[f"{s:.3g}" for s in _mean(seconds)],
+            hovertemplate="%{x} sites: %{y:.2f}, trained in %{customdata} s",
+            line={"color": color, "width": 2},
+            marker={"size": 8},
+        )
+    _add_references(figure, references or {}, colors[len(curves) :])
+    return _logarithmic(figure)
+
+
+def _shared_measure(histories: Mapping[str, Any]) -> str:
+    """The first measure that every history has."""
+    for measure in MEASURES:
+        found = [getattr(history, measure, None) for history in histories.values()]
+        if found and all(f is not None and np.isfinite(f).any() for f in found):
+            return measure
+    raise InputError(
+        f"the histories of {', '.join(histories) or 'no model'} have no measure in "
+        f"common: give ones that hold {', '.join(MEASURES)}"
     )
-    figure.add_scatter(
-        x=n_std,
-        y=nominal,
-        name="promised by a Gaussian",
-        line={"color": COLORS["grey"], "dash": "dot"},
+
+
+def _columns(values: Any) -> Array:
+    """As (n, n_members): one member is one column."""
+    array = np.asarray(values, dtype=float)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _mean(values: Array) -> Array:
+    """Mean over the repetitions that were made, NaN where none was."""
+    n_made = np.isfinite(values).sum(axis=1)
+    return np.where(n_made, np.nansum(values, axis=1) / np.maximum(n_made, 1), np.nan)
+
+
+def _spread(errors: Array) -> Array | None:
+    """Standard deviation over repetitions, 0 for a single one, None if all are."""
+    n_made = np.isfinite(errors).sum(axis=1)
+    if not (n_made > 1).any():
+        return None
+    off = errors - _mean(errors)[:, None]
+    return np.sqrt(np.nansum(off**2, axis=1) / np.maximum(n_made - 1, 1))
+
+
+def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]:
+    """The line of one model, below it the band of its members."""
+    line = go.Scatter(
+        x=x,
+        y=np.nanmedian(values, axis=1),
+        name=name,
+        legendgroup=name,
+        mode="lines" if len(x) > 1 else "markers",
+        line={"color": color, "width": 2},
     )
-    figure.update_yaxes(range=[0, 102])
-    return figure
+    if values.shape[1] == 1:
+        return [line]
+    low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
+    area = band(x, low, high, color)
+    area.update(
+        name=f"{name}, {values.shape[1]} members", legendgroup=name, showlegend=False
+    )
+    return [area, line]
+
+
+def _add_references(
+    figure: go.Figure, references: Mapping[str, float], colors: list[str]
+) -> None:
+    """Draw errors that stay what they are as lines across the figure."""
+    drawn = [np.asarray(trace.x, dtype=float) for trace in figure.data if len(trace.x)]
+    ends = (min(x.min() for x in drawn), max(x.max() for x in drawn)) if drawn else ()
+    for (name, error), color in zip(references.items(), colors, strict=True):
+        level = [error] * len(ends)
+        add_line(figure, ends, level, name, color, width=1.5, dash="dash")
+
+
+def _logarithmic(figure: go.Figure) -> go.Figure:
+    """Both axes logarithmic, with labelled ticks inside their decades; a legend."""
+    for axis, update in (("x", figure.update_xaxes), ("y", figure.update_yaxes)):
+        drawn = [np.asarray(trace[axis], dtype=float) for trace in figure.data]
+        values = _ticks(np.concatenate(drawn or [np.ones(1)]))
+        update(type="log", tickvals=values, ticktext=[f"{v:g}" for v in values])
+    return figure.update_layout(showlegend=True)
+
+
+def _ticks(drawn: Array) -> list[float]:
+    """Round numbers around what is drawn, the fewer a decade the more decades."""
+    positive = drawn[drawn > 0] if (drawn > 0).any() else np.ones(1)
+    low, high = np.log10([positive.min(), positive.max()])
+    steps = next(digits for span, digits in TICK_DIGITS.items() if high - low <= span)
+    decades = range(int(np.floor(low)) - 1, int(np.ceil(high)) + 1)
+    return [digit * 10.0**decade for decade in decades for digit in steps]

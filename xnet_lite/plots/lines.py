@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from xnet_lite.plots.base import SEQUENTIAL, empty_figure, line_colors
+from xnet_lite.plots.base import SEQUENTIAL, add_line, colored, empty_figure
 
 
 def plot_lines(
@@ -29,18 +29,14 @@ def plot_lines(
         Positions, in the unit that `x_title` names.
     lines : mapping of str to array, (n,)
         The lines, in the unit that `y_title` names.
-    x_title, y_title, title : str
-        Words at the axes, with units, and above.
+    x_title, y_title : str
+        Words at the axes, with units.
     log_y : bool
         A logarithmic vertical axis.
     markers : bool
         Mark the points, for few of them.
     ramp : bool
         Colours in order, for an ordered series.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
 
     Example
     -------
@@ -49,17 +45,10 @@ def plot_lines(
     'a'
     """
     figure = empty_figure(title, x_title, y_title)
-    colors = line_colors(list(lines), ramp=ramp)
-    for (name, y), color in zip(lines.items(), colors, strict=True):
-        figure.add_scatter(
-            x=x,
-            y=y,
-            name=name,
-            mode="lines+markers" if markers else "lines",
-            line={"color": color, "width": 2},
-            marker={"size": 8},
-        )
-    figure.update_layout(showlegend=len(lines) > 1)
+    mode = "lines+markers" if markers else "lines"
+    for name, y, color in colored(lines, ramp=ramp):
+        add_line(figure, x, y, name, color, mode=mode, width=2)
+    figure.update_traces(marker={"size": 8}).update_layout(showlegend=len(lines) > 1)
     if log_y:
         figure.update_yaxes(type="log", exponentformat="power", dtick=1)
     return figure
@@ -86,14 +75,10 @@ def plot_heat_map(
         Positions of the rows.
     values : array, (n_rows, n_columns)
         What the colours stand for.
-    x_title, y_title, value_title, title : str
-        Words at the axes, at the colour bar and above, with units.
+    x_title, y_title, value_title : str
+        Words at the axes and at the colour bar, with units.
     symmetric : bool
         Colours from blue over white to red with white at zero, for differences.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
 
     Example
     -------

@@ -1,86 +1,76 @@
-"""Predictions as the papers draw them: peaks on a diagonal, sites best to worst."""
+"""Predicted spectra: one with its error band, many from the best to the worst."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
-from plotly.subplots import make_subplots
+from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.metrics import PeakParity
 from xnet_lite.plots.base import (
-    COLORS,
     ENERGY_TITLE,
     MU_TITLE,
     ROLES,
+    add_line,
     band,
     empty_figure,
-    translucent,
+    line_colors,
+    panels,
 )
-
-Array = NDArray[np.float64]
 
 PANELS_A_ROW, ROW_HEIGHT = 3, 220  # height in pixels
 N_STD = 2.0  # half width of the band
 RANK_WORDS = {0: "best", 50: "median", 100: "worst"}
 
 
-def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
-    """Draw predicted against true peak energies, and where peaks were missed.
-
-    For intensities give those of `parity.found` to `plot_parity`.
+def plot_prediction(
+    energy_rel: ArrayLike,
+    spectrum_pred: ArrayLike,
+    spectrum_std: ArrayLike | None = None,
+    *,
+    others: Mapping[str, ArrayLike] | None = None,
+    n_std: float = 2.0,
+    title: str = "",
+) -> go.Figure:
+    """Draw a predicted spectrum with its error band, and what to hold it against.
 
     Parameters
     ----------
-    parity : PeakParity
-        As `metrics.peak_parity` makes it.
-    title : str
-        Words above the figure.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The diagonal, the window to either side, the peaks that were found, and those
-        missed in grey at the lower border; `customdata` of a peak is its site's row.
-
-    Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
-    doi:10.1063/5.0087255, Fig. 12.
-    Differs: missed peaks and the window are drawn.
+    energy_rel : array, (n_energies,)
+        Energy from the edge, eV.
+    spectrum_pred : array, (n_energies,)
+        The prediction.
+    spectrum_std : array, (n_energies,), optional
+        Its spread; the band reaches `n_std` of it to either side.
+    others : mapping of str to array, (n_energies,), optional
+        Other spectra on the same energies: "engine", "nearest neighbor",
+        "mean spectrum" have their own colours.
+    n_std : float
+        Half width of the band in units of the spread.
 
     Example
     -------
-    >>> nan = float("nan")
-    >>> parity = PeakParity([1, 5], [2, nan], [1, 1], [3, nan], [0, 0], window=2.0)
-    >>> plot_peak_parity(parity).data[-1].x.tolist()
-    [5.0]
+    >>> fig = plot_prediction([0, 1], [0, 1], [0.1, 0.1])
+    >>> [trace.name for trace in fig.data]
+    ['± 2σ', 'prediction']
     """
-    figure = empty_figure(title, "true peak / eV", "predicted peak / eV", height=520)
-    found, missed = parity.found, ~parity.found
-    drawn = np.concatenate([parity.energy, parity.energy_pred[found]])
-    ends = np.array([drawn.min(), drawn.max()]) if len(drawn) else np.array([0.0, 1.0])
-    room = 0.05 * max(np.ptp(ends), parity.window)
-    window = f"window, ± {parity.window:g} eV"
-    for gap in (0.0, parity.window, -parity.window):
-        figure.add_scatter(
-            x=ends,
-            y=ends + gap,
-            mode="lines",
-            name=window if gap else "agreement",
-            legendgroup=window if gap else None,
-            showlegend=gap >= 0,
-            line={"color": COLORS["grey"], "dash": "dot" if gap else "solid"},
-            hoverinfo="skip",
-        )
-    border = np.full(missed.sum(), ends[0] - room)
-    found_y = parity.energy_pred[found]
-    figure.add_trace(_peaks(parity, found, found_y, "found", "blue", "circle"))
-    figure.add_trace(_peaks(parity, missed, border, "missed", "grey", "x-thin-open"))
-    _say(figure, parity)
-    figure.update_xaxes(range=[ends[0] - room, ends[1] + room])
-    figure.update_yaxes(range=[ends[0] - 2 * room, ends[1] + room])
+    figure = empty_figure(title, ENERGY_TITLE, MU_TITLE)
+    color = ROLES["prediction"]
+    energy_rel, pred = np.asarray(energy_rel), np.asarray(spectrum_pred)
+    if spectrum_std is not None:
+        half = n_std * np.asarray(spectrum_std)
+        area = band(energy_rel, pred - half, pred + half, color)
+        figure.add_trace(area.update(name=f"± {n_std:g}σ"))
+    others = others or {}
+    colors = line_colors(["prediction", *others])[1:]
+    for (name, mu), other_color in zip(others.items(), colors, strict=True):
+        plain = name not in ("nearest neighbor", "mean spectrum")
+        style = {"width": 2} if plain else {"dash": "dot", "width": 1.5}
+        add_line(figure, energy_rel, mu, name, other_color, **style)
+    add_line(figure, energy_rel, pred, "prediction", color, width=2.5)
     return figure
 
 
@@ -115,8 +105,6 @@ def plot_percentiles(
         in a row of their own.
     spectra_std : array, (n_sites, n_energies), optional
         Spread of the predictions, drawn as a band of ± 2σ.
-    title : str
-        Words above the figure.
 
     Returns
     -------
@@ -158,55 +146,9 @@ def plot_percentiles(
     return figure
 
 
-def _peaks(
-    parity: PeakParity,
-    kept: NDArray[np.bool_],
-    y: Array,
-    name: str,
-    color: str,
-    symbol: str,
-) -> go.Scatter:
-    """Some of the peaks as points."""
-    return go.Scatter(
-        x=parity.energy[kept],
-        y=y,
-        mode="markers",
-        name=f"{name} ({int(kept.sum())})",
-        customdata=parity.site[kept],
-        hovertemplate="site %{customdata}, peak at %{x:.2f} eV<extra>" + name,
-        marker={
-            "color": translucent(COLORS[color], 0.5),
-            "size": 7,
-            "symbol": symbol,
-            "line": {"width": 1.5 if symbol.endswith("open") else 0},
-        },
-    )
-
-
-def _say(figure: go.Figure, parity: PeakParity) -> None:
-    """Write hit rate, mean error and R² into the upper left corner."""
-    words = (
-        f"hit rate {100 * parity.hit_rate:.1f} %",
-        f"mean |ΔE| {parity.mean_error:.2f} eV",
-        f"R² {parity.r2:.4f}",
-    )
-    figure.add_annotation(
-        text="<br>".join(words),
-        x=0.03,
-        y=0.97,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="top",
-        align="left",
-        showarrow=False,
-        bgcolor="rgba(255,255,255,0.8)",
-    )
-
-
 def _ranks(
     errors: Array, n_sites: int, percentiles: Sequence[float], n_each: int
-) -> NDArray[np.intp]:
+) -> Ints:
     """Ranks nearest to each percentile, `n_each` in a row."""
     if errors.shape != (n_sites,):
         raise InputError(
@@ -231,9 +173,11 @@ def _panels(labels: Sequence[str], columns: int, title: str) -> go.Figure:
     """Empty panels under their labels, on common axes."""
     n_rows = -(-len(labels) // columns)
     height = ROW_HEIGHT * n_rows + 120
-    figure = make_subplots(
+    figure = panels(
         n_rows,
         columns,
+        title,
+        height=height,
         subplot_titles=list(labels),
         shared_xaxes="all",
         shared_yaxes="all",
@@ -241,8 +185,6 @@ def _panels(labels: Sequence[str], columns: int, title: str) -> go.Figure:
         vertical_spacing=60 / height,
     )
     figure.update_annotations(font={"size": 12})
-    style = empty_figure(title, height=height).layout
-    figure.update_layout(template=style.template, title=style.title, height=height)
     figure.update_layout(
         title={"y": 1 - 25 / height},
         margin={"t": 120 if title else 80},

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from xnet_lite.plots.spectra import plot_prediction
+from xnet_lite.plots.predictions import plot_prediction
 from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xnet_lite.errors import InputError
 from xnet_lite.plots.base import empty_figure, line_colors
-from xnet_lite.plots.convergence import AGAINST, MEASURES
+from xnet_lite.plots.learning import AGAINST, MEASURES
 from xnet_lite.training import EpochReport
 from xnet_lite.widgets.explorers import FIGURE_WIDTH
 

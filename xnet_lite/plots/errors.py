@@ -1,4 +1,4 @@
-"""Where errors are: over sites as a histogram, over energies as percentiles."""
+"""Errors of several models: by site, as histograms, by energy, by test."""
 
 from __future__ import annotations
 
@@ -7,24 +7,62 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
-from plotly.subplots import make_subplots
 
 from xnet_lite.errors import InputError
 from xnet_lite.plots.base import (
     COLORS,
     ENERGY_TITLE,
+    ERROR_TITLE,
+    add_line,
     band,
+    colored,
     empty_figure,
-    line_colors,
+    panels,
     translucent,
+    write,
 )
-from xnet_lite.plots.learning import ERROR_TITLE
 
 N_BINS = 60
 PANEL_HEIGHT = 170  # pixels
 QUARTILES = (25, 50, 75)
 # percentiles at the ends and opacity, the outer band first: the other lies upon it
 BANDS = {"5th to 95th percentile": ((5, 95), 0.15), "quartiles": ((25, 75), 0.3)}
+# of the distance between two tests: room for the bars of one
+ROOM = 0.8
+
+
+def plot_errors(
+    errors: Mapping[str, ArrayLike], *, error_title: str = ERROR_TITLE, title: str = ""
+) -> go.Figure:
+    """Draw the errors of several models: every site a point, quartiles as a box.
+
+    Parameters
+    ----------
+    errors : mapping of str to array, (n_sites,)
+        Errors by model, in the unit that `error_title` names.
+    error_title : str
+        Words at the axis.
+
+    Example
+    -------
+    >>> plot_errors({"mean spectrum": [1, 2], "MLP": [1, 1]}).data[1].name
+    'MLP'
+    """
+    figure = empty_figure(title, error_title, "")
+    for name, values, color in colored(errors):
+        figure.add_box(
+            x=values,
+            name=name,
+            orientation="h",
+            boxpoints="all",
+            jitter=0.6,
+            pointpos=0,
+            marker={"size": 3, "opacity": 0.5, "color": color},
+            line={"color": color},
+        )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_layout(showlegend=False, margin={"l": 150})
+    return figure
 
 
 def plot_error_histogram(
@@ -39,8 +77,8 @@ def plot_error_histogram(
     ----------
     errors_by_model : mapping of str to array, (n_sites,)
         Errors by model, in the unit that `error_title` names.
-    error_title, title : str
-        Words at the axis and above.
+    error_title : str
+        Words at the axis.
 
     Returns
     -------
@@ -61,17 +99,16 @@ def plot_error_histogram(
     everything = np.concatenate([[0.0], *values.values()])
     edges = np.histogram_bin_edges(everything, N_BINS)
     n_rows = len(values)
-    figure = make_subplots(n_rows, 1, shared_xaxes=True, vertical_spacing=0.12 / n_rows)
-    colors = line_colors(list(values))
-    for i, ((name, e), color) in enumerate(zip(values.items(), colors, strict=True)):
+    places = {"shared_xaxes": True, "vertical_spacing": 0.12 / n_rows}
+    figure = panels(n_rows, 1, title, height=PANEL_HEIGHT * n_rows + 110, **places)
+    for row, (name, e, color) in enumerate(colored(values), start=1):
         for trace in _distribution(e, edges, name, color):
-            figure.add_trace(trace, row=i + 1, col=1)
+            figure.add_trace(trace, row=row, col=1)
         low, middle, high = np.percentile(e, QUARTILES)
         words = f"median {middle:.1f}, quartiles {low:.1f} and {high:.1f}"
-        _write(figure, f"<b>{name}</b><br>{words}", i + 1)
-    style = empty_figure(title, height=PANEL_HEIGHT * n_rows + 110).layout
-    figure.update_layout(template=style.template, title=style.title, bargap=0)
-    figure.update_layout(height=style.height, margin=style.margin, showlegend=False)
+        place = {"xref": "x domain", "yref": "y domain", "row": row, "col": 1}
+        write(figure, f"<b>{name}</b><br>{words}", 1, 1, "right", **place)
+    figure.update_layout(bargap=0, showlegend=False)
     figure.update_xaxes(title={"text": error_title}, row=n_rows)
     figure.update_yaxes(title={"text": "sites"})
     return figure
@@ -91,8 +128,6 @@ def plot_error_by_energy(
         Energy from the edge, eV.
     spectra_pred, spectra : array, (n_sites, n_energies)
         Predictions and truth.
-    title : str
-        Words above the figure.
 
     Returns
     -------
@@ -130,7 +165,72 @@ def plot_error_by_energy(
         low, high = np.nanpercentile(errors, ends, axis=0)
         figure.add_trace(band(x, low, high, color, opacity).update(name=name))
     middle = np.nanmedian(errors, axis=0)
-    figure.add_scatter(x=x, y=middle, name="median", line={"color": color})
+    add_line(figure, x, middle, "median", color, mode=None)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def plot_scores(
+    scores: Mapping[str, Mapping[str, ArrayLike]],
+    *,
+    test_title: str,
+    score_title: str = f"median {ERROR_TITLE}",
+    title: str = "",
+) -> go.Figure:
+    """Draw scores by test and model: bars for means, a point for every repetition.
+
+    Parameters
+    ----------
+    scores : mapping of str to mapping of str to array, (n_seeds,)
+        Test -> model -> one score a seed, in the unit that `score_title` names. Every
+        test has the same models.
+    test_title, score_title : str
+        Words at the axes.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        For each model a trace of bars, then a trace of points.
+
+    Example
+    -------
+    >>> words = {"test_title": "split"}
+    >>> plot_scores({"chance": {"mean spectrum": [1.0, 3.0]}}, **words).data[0].y
+    (2.0,)
+    """
+    tests = list(scores)
+    models = list(scores[tests[0]])
+    width = ROOM / len(models)
+    figure = empty_figure(title, test_title, score_title)
+    for i, (model, _, color) in enumerate(colored(scores[tests[0]])):
+        seeds = [np.asarray(scores[test][model], dtype=float) for test in tests]
+        places = np.arange(len(tests)) + (i - (len(models) - 1) / 2) * width
+        figure.add_bar(
+            x=places,
+            y=[float(values.mean()) for values in seeds],
+            width=0.92 * width,
+            name=model,
+            legendgroup=model,
+            marker={"color": translucent(color, 0.45)},
+            customdata=tests,
+            hovertemplate="%{customdata}: %{y:.2f}<extra>" + model + "</extra>",
+        )
+        figure.add_scatter(
+            x=np.repeat(places, [len(values) for values in seeds]),
+            y=np.concatenate(seeds),
+            mode="markers",
+            name=model,
+            legendgroup=model,
+            showlegend=False,
+            hovertemplate="one seed: %{y:.2f}<extra>" + model + "</extra>",
+            marker={"color": color, "size": 6},
+        )
+    figure.update_layout(barmode="overlay", showlegend=True)
+    # broken at a comma: long names would turn aslant and be cut
+    words = [test.replace(", ", ",<br>") for test in tests]
+    figure.update_xaxes(
+        tickvals=list(range(len(tests))), ticktext=words, tickangle=0, automargin=True
+    )
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -150,20 +250,3 @@ def _distribution(
         line = go.Scatter(x=(x, x), y=(0, int(counts.max())), mode="lines", name=word)
         lines.append(line.update(line={"color": color, "dash": dash, "width": 2}))
     return [bars, *lines]
-
-
-def _write(figure: go.Figure, words: str, row: int) -> None:
-    """Put words into the upper right corner of a panel."""
-    figure.add_annotation(
-        text=words,
-        x=1,
-        y=1,
-        xref="x domain",
-        yref="y domain",
-        xanchor="right",
-        yanchor="top",
-        align="right",
-        showarrow=False,
-        row=row,
-        col=1,
-    )
