@@ -12,7 +12,7 @@ The house, top to bottom (imports go down only)::
     3  training · preprocessing    one loop for every model · scalers and selections
     2  models · targets · descriptors · datasets · scattering · complexes
     1  structures · spectra · metrics · parallel · saving · exercises
-    0  errors · tables · arrays    what a bad value raises · rows to print · type hints
+    0  errors · tables · sketch · faces · arrays    how things fail, and how they look
 """
 
 __version__ = "0.1.0"

@@ -11,11 +11,15 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from xnet_lite import sketch
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.structures import Site
 
 #: sets of features that are kept for the next who asks
 KEPT = 8
+#: spectra that the small picture of a dataset is made of, at most
+MOST_DRAWN = 4000
 #: class and settings of a descriptor
 Key = tuple[Any, str]
 
@@ -40,8 +44,8 @@ class _Made(NamedTuple):
     features: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class XASDataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class XASDataset(Face):
     """Absorbing sites, their spectra on one energy grid, and what is known of them.
 
     Attributes
@@ -254,6 +258,37 @@ class XASDataset:
     def groups(self) -> np.ndarray:
         """Compound of each site, shape (n_sites,); each site its own without one."""
         return self.labels.get("compound", np.arange(len(self)))
+
+    def _facts(self) -> dict[str, object]:
+        n_compounds, (first, last) = len(np.unique(self.groups)), self.energy[[0, -1]]
+        metals = np.unique(self.labels.get("metal", [])).tolist()
+        return {
+            "name": self.name,
+            "title": self.meta.get("title"),
+            "holds": f"{len(self)} sites of {n_compounds} compounds",
+            "absorber": self.meta.get("absorber") or ", ".join(metals),
+            "energies": f"{len(self.energy)}, {first:g} to {last:g} eV",
+            "spectra": self.meta.get("units"),
+            "structures": "no" if self.sites is None else "yes",
+            "features": "no" if self.features is None else self.features.shape[1],
+            "labels": ", ".join(self.labels),
+        }
+
+    def _line(self) -> str:
+        facts = self._facts()
+        return f"{self.name}, {facts['holds']}, energies {facts['energies']}"
+
+    def _sketch(self) -> str:
+        """The median spectrum, in bands of half and of nine tenths of all."""
+        rows = self.spectra[:: -(-len(self) // MOST_DRAWN)]
+        low, lower, middle, upper, high = np.percentile(
+            rows, [5, 25, 50, 75, 95], axis=0
+        )
+        bands = [(low, high), (lower, upper)]
+        absolute = self.meta.get("energy_reference", "e0") == "absolute"
+        unit = "energy / eV" if absolute else "energy from the edge / eV"
+        said = {"median; bands: half and 90 % of all": middle}
+        return sketch.lines(self.energy, said, bands, x_label=unit, mark=0.0)
 
 
 @dataclass(frozen=True)

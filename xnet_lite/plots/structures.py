@@ -9,12 +9,8 @@ from ase.data.colors import jmol_colors
 from numpy.typing import ArrayLike
 
 from xnet_lite.plots.base import COLORS, empty_figure
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, bonded_pairs
 
-# a bond is drawn below this times the sum of covalent radii; two metals need more than
-# being near, or the iron of an oxide would hang together without oxygen
-BOND_SLACK, METAL_BOND_SLACK = 1.25, 1.1
-NONMETALS = [1, 5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 52, 53]
 BALL = 0.5  # diameter of an atom's ball, of its covalent radius
 HALO, HALO_GROWTH = 0.7, 0.8  # Å, diameter of a halo: at least, and at most on top
 PADDING = 0.8  # Å of room around the outermost atoms
@@ -144,35 +140,6 @@ def element_colors(numbers: np.ndarray) -> list[str]:
     """
     rows = (255 * jmol_colors[numbers]).astype(int)
     return [f"rgb({red},{green},{blue})" for red, green, blue in rows]
-
-
-def bonded_pairs(positions: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return the pairs of atoms between which a bond is drawn.
-
-    Parameters
-    ----------
-    positions : array, (n_atoms, 3)
-        Å.
-    numbers : array, (n_atoms,)
-        Atomic numbers.
-
-    Returns
-    -------
-    array of int, (n_bonds, 2)
-        Closer than 1.25 times the sum of covalent radii (two metals: 1.1 times); for
-        the eye only.
-
-    Example
-    -------
-    >>> bonded_pairs(np.array([[0.0, 0, 0], [2.0, 0, 0]]), np.array([26, 8])).tolist()
-    [[0, 1]]
-    """
-    distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
-    radii = covalent_radii[numbers]
-    metal = ~np.isin(numbers, NONMETALS)
-    slack = np.where(metal[:, None] & metal, METAL_BOND_SLACK, BOND_SLACK)
-    near = distances < slack * (radii[:, None] + radii)
-    return np.argwhere(np.triu(near, k=1))
 
 
 def bond_lines(positions: np.ndarray, pairs: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.models.base import Regressor, SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
@@ -33,7 +34,7 @@ Builder: TypeAlias = Callable[[int, int], SpectrumModel]
 Progress: TypeAlias = bool | Callable[[EpochReport], None]
 
 
-class Network(Regressor):
+class Network(Face, Regressor):
     """A network's builder and its training, with scikit-learn's verbs.
 
     Parameters
@@ -131,6 +132,17 @@ class Network(Regressor):
         if learnt.ndim == 2:
             learnt = learnt[None]
         return learnt * self.target_scale_ + self.target_mean_
+
+    def _facts(self) -> dict[str, object]:
+        facts: dict[str, object] = {"network": shown(self.builder)}
+        if not hasattr(self, "model_"):
+            return facts | {"state": "has learnt nothing yet"}
+        facts["network"] = repr(self.model_)
+        facts["weights"] = sum(p.numel() for p in self.model_.parameters())
+        return facts | (self.history_._facts() if hasattr(self, "history_") else {})
+
+    def _sketch(self) -> str:
+        return self.history_._sketch() if hasattr(self, "history_") else ""
 
     def state(self) -> State:
         """Return the class, its hyperparameters, the training and the weights."""

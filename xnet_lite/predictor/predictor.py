@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite import metrics
+from xnet_lite import metrics, sketch
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.models import MLP, Regressor
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.inputs import (
@@ -25,10 +27,16 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Builder, Network, Progress, spectra_map_of
+from xnet_lite.predictor.network import (
+    Builder,
+    Network,
+    Progress,
+    spectra_map_of,
+)
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
+from xnet_lite.saving import shown
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import Order, TrainConfig, Watch, shuffled
@@ -37,7 +45,7 @@ from xnet_lite.training import Order, TrainConfig, Watch, shuffled
 N_COMPONENTS = 30
 
 
-class Predictor:
+class Predictor(Face):
     """Predicts spectra from sites, or from their features.
 
     sites -> descriptor (-> selection) -> scaler -> model -> inverse target transform
@@ -306,6 +314,46 @@ class Predictor:
                 f"{where} predicts {shape[-1]} energies on a grid of "
                 f"{len(self.energy_)}: save it again"
             )
+
+    def _parts(self) -> dict[str, str]:
+        """The steps from a site to its spectrum, in words; learnt ones where it has."""
+        model = getattr(self, "regressor_", self.model)
+        steps = {
+            "descriptor": self.descriptor,
+            "selection": getattr(self, "selection_", self.selection),
+            "scaler": getattr(self, "scaler_", self.scaler or FeatureScaler()),
+            "model": getattr(model, "model_", getattr(model, "builder", model)),
+            "targets": getattr(self, "targets_", self.targets or PCATargets()),
+        }
+        return {k: shown(step) for k, step in steps.items() if step is not None}
+
+    def _facts(self) -> Mapping[str, object]:
+        if not hasattr(self, "regressor_"):
+            return self._parts() | {"learnt from": "nothing yet, call fit"}
+        meta, energy = self.meta_, self.energy_
+        unseen = meta.get("out_of_bag", {}).get("a_median")
+        return self._parts() | {
+            "learnt from": " of ".join(
+                filter(None, (f"{len(self.features_)} sites", meta.get("dataset")))
+            ),
+            "elements": ", ".join(meta.get("absorbers", [])),
+            "energies": f"{len(energy)}, {energy[0]:g} to {energy[-1]:g} eV",
+            "error of sites not seen": unseen
+            and f"{unseen:.2f} % (median, out of bag)",
+        }
+
+    def _line(self) -> str:
+        parts = (text.removeprefix("partial(") for text in self._parts().values())
+        steps = (re.split(r"[(,]", text)[0] for text in parts)
+        return f"{' → '.join(steps)}; learnt from {self._facts()['learnt from']}"
+
+    def _sketch(self) -> str:
+        """The losses of a training, or else the mean of the spectra it learnt from."""
+        if not hasattr(self, "regressor_"):
+            return ""
+        known = {"mean of what it learnt from": self.mean_spectrum_}
+        curve = sketch.lines(self.energy_, known, x_label="energy / eV", mark=0.0)
+        return getattr(self.regressor_, "_sketch", str)() or curve
 
     def _selected(self, features: Array) -> Array:
         """What the selection leaves of the features."""

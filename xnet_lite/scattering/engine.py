@@ -16,10 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.parallel import one_thread, resumable_map
 from xnet_lite.scattering.multiple_scattering import scattered_propagator
 from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
 from xnet_lite.scattering.settings import (
+    PRESETS,
     Preset,
     checked_energies,
     checked_positive,
@@ -41,7 +43,7 @@ SHARPEST = 1e-3  # eV: the least that is left to broaden
 GPU_BATCH = 16  # structures solved together
 
 
-class MultipleScattering:
+class MultipleScattering(Face):
     """Full multiple scattering in an overlapped muffin-tin potential.
 
     Free atoms overlap into spheres; the photoelectron's amplitudes w_l of every
@@ -131,10 +133,6 @@ class MultipleScattering:
             if value is not None and (value != int(value) or value < 1):
                 raise InputError(f"{name} is {value}: give a whole number from 1 up")
 
-    def __repr__(self) -> str:
-        """Everything that a spectrum depends on."""
-        return f"MultipleScattering({self._settings()})"
-
     def __call__(self, site: Site) -> Spectrum:
         """Compute the broadened spectrum of one site.
 
@@ -196,6 +194,27 @@ class MultipleScattering:
             label="spectra",
         )
         return [self._spectrum(s, np.array(v)) for s, v in zip(sites, values)]
+
+    def _facts(self) -> dict[str, object]:
+        physics, ends = self.physics, self.energies[[0, -1]]
+        presets = (name for name, one in PRESETS.items() if one == self.preset)
+        ways = None if self.polarisation is None else np.round(self.polarisation, 3)
+        return {
+            "preset": next(presets, "of your own"),
+            "cluster": f"{physics.r_fms:g} Å",
+            "angular momenta": physics.l_max and f"up to {physics.l_max}",
+            "core hole": "no" if not physics.hole else None,
+            "self-energy": "complex" if physics.self_energy else "none",
+            "scattering events": self.order and f"up to {self.order}",
+            "polarisation": None if ways is None else ", ".join(f"{v:g}" for v in ways),
+            "energies": "{}, {:g} to {:g} eV".format(len(self.energies), *ends),
+            "device": None if self.device == "cpu" else self.device,
+        }
+
+    def _line(self) -> str:
+        names = ("preset", "cluster", "angular momenta", "scattering events")
+        facts = self._facts()
+        return ", ".join(f"{k} {facts[k]}" for k in names if facts[k] is not None)
 
     def _settings(self) -> str:
         """Everything that a spectrum depends on, as JSON."""

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from xnet_lite import sketch
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.spectra.edge import find_e0
 
 
-@dataclass(frozen=True, eq=False)
-class Spectrum:
+@dataclass(frozen=True, eq=False, repr=False)
+class Spectrum(Face):
     """An absorption spectrum.
 
     Parameters
@@ -70,6 +72,28 @@ class Spectrum:
     def energy_rel(self) -> Array:
         """Energy from the edge, eV; from the steepest point when e0 is None."""
         return self.energy - edge_energy(self)
+
+    def _facts(self) -> dict[str, object]:
+        first, last = self.energy[[0, -1]]
+        top = self.energy[self.mu.argmax()]
+        return {
+            "of": f"{self.absorber} {self.edge} edge" if self.absorber else None,
+            "energies": f"{len(self)}, {first:.1f} to {last:.1f} eV",
+            "e0": None if self.e0 is None else f"{self.e0:.1f} eV",
+            "highest": f"{self.mu.max():.3g} at {top:.1f} eV",
+            **self.meta,
+        }
+
+    def _line(self) -> str:
+        facts = self._facts()
+        of = f"{facts['of']}, " if self.absorber else ""
+        e0 = "" if self.e0 is None else f", e0 {facts['e0']}"
+        return f"{of}energies {facts['energies']}{e0}"
+
+    def _sketch(self) -> str:
+        x = self.energy - (self.e0 or 0.0)
+        unit = "energy / eV" if self.e0 is None else "energy from the edge / eV"
+        return sketch.lines(x, {"absorption": self.mu}, x_label=unit, mark=0.0)
 
 
 def edge_energy(spectrum: Spectrum) -> float:

@@ -1,9 +1,10 @@
 """Structures: sites and their neighbors, and the files they are read from.
 
-Chain, each importing only what stands before it: `site`, `images`, `neighborhood`,
-`xyz`, `readers`.
+Chain, each importing only what stands before it: `bonds`, `site`, `images`,
+`neighborhood`, `xyz`, `readers`.
 """
 
+from xnet_lite.structures.bonds import bonded_pairs
 from xnet_lite.structures.neighborhood import (
     NeighborBatch,
     Neighbors,
@@ -19,6 +20,7 @@ __all__ = [
     "NeighborBatch",
     "Neighbors",
     "Site",
+    "bonded_pairs",
     "cluster",
     "find_absorbers",
     "neighbors",

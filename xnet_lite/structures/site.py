@@ -6,17 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from ase import Atoms
-from ase.data import atomic_numbers
+from ase.data import atomic_numbers, covalent_radii
+from ase.data.colors import jmol_colors
 
+from xnet_lite import sketch
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
+from xnet_lite.structures.bonds import bonded_pairs
 
 EDGES = ("K", "L1", "L2", "L3", "M1", "M2", "M3", "M4", "M5")
 FIRST_ROW_METALS = range(atomic_numbers["Ti"], atomic_numbers["Zn"] + 1)
 D_METALS = (*range(21, 31), *range(39, 49), *range(72, 81))
+#: atoms in the small picture of a site, those nearest to the absorber
+MOST_DRAWN = 150
 
 
-@dataclass(frozen=True)
-class Site:
+@dataclass(frozen=True, repr=False)
+class Site(Face):
     """A structure and the one atom in it that absorbs.
 
     Parameters
@@ -74,6 +80,35 @@ class Site:
         """Name, absorber, its index, and edge, for a table or a figure."""
         name = self.name or self.atoms.get_chemical_formula()
         return f"{name} {self.absorber}[{self.absorber_index}] {self.edge}"
+
+    def _facts(self) -> dict[str, object]:
+        atoms, center = self.atoms, self.absorber_index
+        away = atoms.get_distances(center, range(len(atoms)), mic=True)
+        away[center] = np.inf
+        first = {one: away[atoms.symbols == one].min() for one in set(atoms.symbols)}
+        nearest = sorted((r, one) for one, r in first.items() if np.isfinite(r))[:3]
+        return {
+            "name": self.name,
+            "absorber": f"{self.absorber}, atom {center}, {self.edge} edge",
+            "atoms": f"{len(atoms)}, {atoms.get_chemical_formula()}",
+            "nearest": ", ".join(f"{one} {r:.2f} Å" for r, one in nearest),
+            "periodic": "yes" if atoms.pbc.any() else None,
+        }
+
+    def _line(self) -> str:
+        return f"{self.label}, {len(self.atoms)} atoms"
+
+    def _sketch(self) -> str:
+        away = self.atoms.positions - self.atoms.positions[self.absorber_index]
+        nearest = np.argsort(np.linalg.norm(away, axis=1), kind="stable")[:MOST_DRAWN]
+        numbers, positions = self.atoms.numbers[nearest], away[nearest]
+        return sketch.molecule(
+            positions,
+            covalent_radii[numbers],
+            jmol_colors[numbers],
+            bonded_pairs(positions, numbers),
+            marked=0,
+        )
 
 
 def find_absorbers(atoms: Atoms, absorber: int | str | None = None) -> list[int]:

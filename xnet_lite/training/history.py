@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from xnet_lite import sketch
+from xnet_lite.faces import Face
 from xnet_lite.models.base import SpectrumModel
 
+#: what the small picture of a training shows
+LOSSES = ("loss", "validation")
 
-@dataclass(frozen=True)
-class History:
+
+@dataclass(frozen=True, repr=False)
+class History(Face):
     """What happened: per epoch, with a last axis of members for a stack.
 
     loss, validation : array (n_epochs,) or (n_epochs, n_members); validation is NaN
@@ -35,6 +40,28 @@ class History:
 
     def __len__(self) -> int:
         return len(self.loss)
+
+    def _means(self) -> dict[str, NDArray[np.float64]]:
+        """What was followed, epoch by epoch: means over members."""
+        lines = {"loss": self.loss, "validation": self.validation}
+        lines["error / %"] = self.error
+        means = {k: y.reshape(len(self), -1).mean(1) for k, y in lines.items()}
+        return {name: y for name, y in means.items() if np.isfinite(y).any()}
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "epochs": len(self),
+            **{name: float(y[-1]) for name, y in self._means().items()},
+            "best epoch": ", ".join(map(str, np.unique(self.best_epoch))),
+            "seconds": float(self.seconds[-1]),
+            "members": self.loss.shape[1] if self.loss.ndim > 1 else None,
+        }
+
+    def _sketch(self) -> str:
+        """Losses, on a logarithmic scale."""
+        means = self._means()
+        losses = {f"log {k}": np.log(means[k]) for k in LOSSES if k in means}
+        return sketch.lines(np.arange(len(self)), losses, x_label="epoch")
 
 
 class EpochReport(NamedTuple):
