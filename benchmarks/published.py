@@ -24,7 +24,7 @@ from typing import Any
 import nbformat
 import papermill
 
-from benchmarks.report import Cost, Row, parser, publish
+from benchmarks.report import WIDTH, Cost, Row, parser, publish
 from tools.notebook_runs import for_fast_run, refuse_unknown
 from tools.notebooks import TUTORIALS, build
 from xnet_lite.errors import InputError
@@ -39,8 +39,8 @@ from xnet_lite.studies.published.tables import (
     Collection,
     collect,
     read_row,
-    table_text,
 )
+from xnet_lite.tables import Table
 
 SOURCE = TUTORIALS / "source" / "12_published_tables.py"
 FULL = {"N_SITES": 10_000, "EPOCHS": 150, "PUBLISHED_EPOCHS": 512}
@@ -154,7 +154,7 @@ def main() -> int:
     titles = "2022, Table I (in brackets: broadened)", "2022, Table II", "2024, Table 3"
     tables = collection.table_1(), collection.table_2(), collection.table_3()
     for title, lines in zip(titles, tables, strict=True):
-        print(f"{title}\n{table_text(lines)}\n", file=to)
+        print(Table(lines, title).text(WIDTH), file=to)
     notes += [*collection.notes(), *skipped, *failed]
     publish("published", flat(collection), COLUMNS, args, notes)
     return 1 if failed else 0

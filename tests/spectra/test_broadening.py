@@ -11,6 +11,7 @@ from xnet_lite.spectra import (
     Spectrum,
     arctangent_width,
     broaden,
+    broadener,
     convolve_gaussian,
     convolve_lorentzian,
 )
@@ -182,3 +183,28 @@ def test_a_point_a_hair_above_the_cut_does_no_harm():
     energy[1] = 0.0
     exact = convolve_lorentzian(energy, [0.0, 1.0, 1.0, 1.0], 1.0, 0.0)
     np.testing.assert_allclose(with_hair, exact, atol=1e-12)
+
+
+# --- the arctangent of 2020 -------------------------------------------------------
+
+
+def test_a_narrow_peak_gets_the_width_of_the_arctangent_at_its_energy():
+    energy = np.linspace(-15, 65, 801)
+    narrow = np.exp(-(((energy - 25) / 0.3) ** 2))[None]  # 30 eV above the Fermi level
+    smooth = broadener(energy)(narrow)[0]
+    wide = energy[smooth > smooth.max() / 2]
+    # half of 15 eV; less on one side than on the other, since the width grows
+    assert np.ptp(wide) == pytest.approx(7.5, abs=0.3)
+
+
+def test_what_lies_below_the_fermi_level_stays_as_it_is():
+    energy = np.linspace(-15, 60, 226)
+    mu = np.exp(-((energy + 10) ** 2) / 2)[None]
+    # a width of 0.01 eV, on points that are 0.33 eV apart
+    np.testing.assert_allclose(broadener(energy)(mu), mu, atol=0.01)
+
+
+def test_the_first_point_of_a_broadened_spectrum_does_not_fall():
+    smooth = broadener(np.linspace(-15, 60, 226))
+    first, second, third = smooth(np.ones((1, 226)))[0, :3]
+    assert second - first == pytest.approx(third - second, abs=1e-4)

@@ -18,14 +18,14 @@ from xnet_lite.studies.published.runs import (
     ELEMENTS,
     PUBLISHED,
     PUBLISHED_AS,
+    columns,
     entrants,
     inputs_of,
     public_or_own,
     published_row,
 )
-from xnet_lite.studies.published.scores import broadener, columns
 from xnet_lite.studies.published.tables import collect, read_row, write_row
-from xnet_lite.tables import Table
+from xnet_lite.tables import NOTHING, Table
 
 ENERGY = np.linspace(-15, 60, 226)
 RNG = np.random.default_rng(3)
@@ -130,26 +130,6 @@ def test_noise_finds_every_peak_and_hardly_one_of_its_own_is_real():
     found = columns(noisy, true, ENERGY)
     assert found["hit_rate"] == 1
     assert found["real_rate"] < 0.1
-
-
-def test_a_narrow_peak_gets_the_width_of_the_arctangent_at_its_energy():
-    energy = np.linspace(-15, 65, 801)
-    narrow = np.exp(-(((energy - 25) / 0.3) ** 2))[None]  # 30 eV above the Fermi level
-    smooth = broadener(energy)(narrow)[0]
-    wide = energy[smooth > smooth.max() / 2]
-    # half of 15 eV; less on one side than on the other, since the width grows
-    assert np.ptp(wide) == pytest.approx(7.5, abs=0.3)
-
-
-def test_what_lies_below_the_fermi_level_stays_as_it_is():
-    mu = np.exp(-((ENERGY + 10) ** 2) / 2)[None]
-    # a width of 0.01 eV, on points that are 0.33 eV apart
-    np.testing.assert_allclose(broadener(ENERGY)(mu), mu, atol=0.01)
-
-
-def test_the_first_point_of_a_broadened_spectrum_does_not_fall():
-    first, second, third = broadener(ENERGY)(np.ones((1, 226)))[0, :3]
-    assert second - first == pytest.approx(third - second, abs=1e-4)
 
 
 # --- the race -----------------------------------------------------------------------
@@ -335,13 +315,13 @@ def test_the_first_table_puts_unbroadened_spectra_before_the_brackets(tmp_path, 
         if (line["model"], line["split"]) == ("1-NN", "random × 2")
     )
     assert ours["median"] == f"{given:.1f} ({smooth:.1f})"
-    assert ours["median, broadened twice"] == published_tables.NOTHING
+    assert ours["median, broadened twice"] == NOTHING
 
 
 def test_the_second_table_has_the_paper_s_line_first(folder):
     first, second, *_ = collect(folder, ["V"]).table_2()
     assert first["ΔE mean / eV"] == "0.54"
-    assert first["found / %"] == published_tables.NOTHING
+    assert first["found / %"] == NOTHING
     assert second["set"] == "tmqm-k-v"
 
 

@@ -47,11 +47,11 @@ from xnet_lite.metrics import relative_spectral_error, translate
 from xnet_lite.plots import plot_error_by_energy, plot_error_histogram
 from xnet_lite.plots import plot_peak_parity, plot_percentiles, plot_scores
 from xnet_lite.plots import plot_spectra
-from xnet_lite.spectra import Spectrum
-from xnet_lite.studies.published.runs import PUBLISHED, public_or_own
-from xnet_lite.studies.published.runs import entrants, published_row
-from xnet_lite.studies.published.scores import PEAK_WINDOW, broadener
-from xnet_lite.studies.published.tables import collect, table_text, write_row
+from xnet_lite.spectra import Spectrum, broadener
+from xnet_lite.studies.published.runs import PEAK_WINDOW, PUBLISHED
+from xnet_lite.studies.published.runs import entrants, public_or_own, published_row
+from xnet_lite.studies.published.tables import collect, write_row
+from xnet_lite.tables import Table
 
 # %% tags=["parameters"]
 ELEMENT = "V"  # the metal, one of Ti V Cr Mn Fe Co Ni Cu Zn
@@ -85,7 +85,7 @@ OUT = ""  # folder for the row; nothing: a temporary one
 for table in PUBLISHED.values():
     print(table["source"], table["what"], sep="\n")
     figures = table["figures"][ELEMENT].items()
-    print(table_text([{k.replace("_", " "): str(v) for k, v in figures}]), end="\n\n")
+    print(Table([{k.replace("_", " "): v for k, v in figures}]), end="\n\n")
 
 data, sentence = public_or_own(ELEMENT, N_SITES)
 energy = data.energy
@@ -269,7 +269,7 @@ temporary = TemporaryDirectory()
 written = write_row(row, Path(OUT or temporary.name))
 table = collect(written.parent, [ELEMENT])
 for lines in (table.table_1(), table.table_2(), table.table_3()):
-    print(table_text(lines), end="\n\n")
+    print(Table(lines), end="\n\n")
 print(f"without a row: {', '.join(collect(written.parent).missing) or 'none'}")
 
 # %% tags=["check"]

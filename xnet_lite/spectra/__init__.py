@@ -4,7 +4,11 @@ Chain, each importing only what stands before it: `edge`, `spectrum`, `widths`,
 `broadening`, `normalisation`, `processing`, `table`, `xdi`, `readers`.
 """
 
-from xnet_lite.spectra.broadening import convolve_gaussian, convolve_lorentzian
+from xnet_lite.spectra.broadening import (
+    broadener,
+    convolve_gaussian,
+    convolve_lorentzian,
+)
 from xnet_lite.spectra.edge import find_e0
 from xnet_lite.spectra.normalisation import NORMALISED_ABOVE, normalise, unit_mean
 from xnet_lite.spectra.processing import align, broaden, resample
@@ -18,6 +22,7 @@ __all__ = [
     "align",
     "arctangent_width",
     "broaden",
+    "broadener",
     "convolve_gaussian",
     "convolve_lorentzian",
     "find_e0",

@@ -6,6 +6,8 @@ form segment by segment, so a coarse or uneven grid costs no accuracy.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
@@ -13,8 +15,19 @@ from scipy.special import ndtr
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.edge import FWHM_PER_SIGMA
+from xnet_lite.spectra.widths import arctangent_width
 
 _TINY = 1e-300
+#: the arctangent of 2020; the lifetime, which is in every set, is left out of it
+ARCTANGENT = {
+    "gamma_hole": 0.01,
+    "gamma_max": 15.0,
+    "e_width": 30.0,
+    "e_centre": 30.0,
+    "e_fermi": -5.0,
+}
+#: eV
+PADDING = 100.0
 
 
 def convolve_lorentzian(
@@ -125,6 +138,41 @@ def convolve_gaussian(
     weights[:, 0] += below[:, 0]
     weights[:, -1] += ndtr(-u[:, -1])
     return mu @ weights.T
+
+
+def broadener(energy: Array) -> Callable[[Array], Array]:
+    """Return what broadens spectra on a grid by the arctangent of the 2020 paper.
+
+    Parameters
+    ----------
+    energy : array (n_energies,)
+        Energy from the edge, eV.
+
+    Returns
+    -------
+    callable
+        From spectra (n_sites, n_energies) to spectra of the same shape.
+
+    Source: C. D. Rankine, M. M. M. Madkhali and T. J. Penfold, J. Phys. Chem. A 124
+    (2020) 4263, doi:10.1021/acs.jpca.0c03723, eq. 2 and the values below it.
+    Differs: Γ_hole is left out, every set has it; the paper of 2022 has values of its
+    own for each element in its Table S1, outside the article.
+
+    Example
+    -------
+    >>> smooth = broadener(np.linspace(-15, 60, 226))
+    >>> smooth(np.ones((1, 226))).shape
+    (1, 226)
+    """
+    # what lies before the first point goes on as it is, or the first point would fall
+    longer = np.concatenate([[energy[0] - PADDING], energy])
+    width = arctangent_width(longer, **ARCTANGENT)
+
+    def smooth(spectra: Array) -> Array:
+        padded = np.concatenate([spectra[..., :1], spectra], axis=-1)
+        return convolve_lorentzian(longer, padded, width, energy_out=energy)
+
+    return smooth
 
 
 def _grid(energy: ArrayLike, mu: ArrayLike) -> tuple[Array, Array]:

@@ -17,8 +17,7 @@ from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.jobs.teaching import Prepared, held_out, teach
 from xnet_lite.metrics import Translation
 from xnet_lite.predictor import Predictor
-from xnet_lite.spectra import NORMALISED_ABOVE, unit_mean
-from xnet_lite.studies.published.scores import broadener
+from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
 
 Array = np.ndarray
 

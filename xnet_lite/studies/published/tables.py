@@ -6,20 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
 from xnet_lite.errors import InputError
 from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED, PUBLISHED_AS
+from xnet_lite.tables import number
 
 Line = dict[str, str]
-NOTHING = "–"
-#: columns of words, which stand to the left
-WORDS = ("edge", "set", "model", "split")
-#: letters after which the head of a column goes on in the next line
-WIDEST_WORD = 12
 #: what stands first in a line of the papers, and of an element that nobody ran
 PAPER, REVIEW = "paper of 2022", "review of 2024"
 #: the network of 2022 in the catalogue
@@ -192,36 +187,6 @@ def collect(folder: str | Path, elements: Sequence[str] = ELEMENTS) -> Collectio
     return Collection(rows, missing, tuple(elements))
 
 
-def table_text(lines: Sequence[Mapping[str, str]]) -> str:
-    """Return lines of a table as text in columns, words to the left.
-
-    Parameters
-    ----------
-    lines : sequence of mapping
-        From the head of a column to what stands there; a dash where nothing does.
-
-    Example
-    -------
-    >>> print(table_text([{"edge": "V", "median": "5.2"}, {"edge": "Cr"}]))
-    edge  median
-    V        5.2
-    Cr         –
-    """
-    heads = list(dict.fromkeys(head for line in lines for head in line))
-    titles = [wrap(head, WIDEST_WORD, break_long_words=False) for head in heads]
-    n_rows = max(map(len, titles), default=0)
-    top = zip(*([""] * (n_rows - len(rows)) + rows for rows in titles), strict=True)
-    cells = [*top, *([line.get(head, NOTHING) for head in heads] for line in lines)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if head in WORDS else cell.rjust(width)
-            for cell, width, head in zip(row, widths, heads, strict=True)
-        ).rstrip()
-        for row in cells
-    )
-
-
 def _head(element: str, which: str, model: str = THEIRS, by: str = "random") -> Line:
     """The first columns of a line."""
     return {"edge": element, "set": which, "model": model, "split": by}
@@ -239,19 +204,19 @@ def _line_1(head: Line, levels: Sequence[Mapping[str, Any]]) -> Line:
     names = ("median", "upper_quartile", "lower_quartile")
     heads = ("median", "upper quart.", "lower quart.")
     cells = {h: _pair(sharp.get(n), smooth.get(n)) for n, h in zip(names, heads)}
-    cells["skew."] = _pair(sharp.get("skewness"), smooth.get("skewness"), "{:.3f}")
-    return head | cells | {"median, broadened twice": _number(twice.get("median"))}
+    cells["skew."] = _pair(sharp.get("skewness"), smooth.get("skewness"), 3)
+    return head | cells | {"median, broadened twice": number(twice.get("median"), 1)}
 
 
 def _cells_2(figures: Mapping[str, Any]) -> Line:
     """The columns of Table II, and which share of peaks is found and is real."""
     rates = {"found / %": figures.get("hit_rate"), "real / %": figures.get("real_rate")}
     return {
-        "ΔE mean / eV": _number(figures["peak_mean"], "{:.2f}"),
-        "ΔE max / eV": _number(figures["peak_max"], "{:.2f}"),
-        "σ / eV": _number(figures["peak_std"], "{:.2f}"),
-        "R²": _number(figures["peak_r2"], "{:.3f}"),
-    } | {h: _number(None if r is None else 100 * r) for h, r in rates.items()}
+        "ΔE mean / eV": number(figures["peak_mean"], 2),
+        "ΔE max / eV": number(figures["peak_max"], 2),
+        "σ / eV": number(figures["peak_std"], 2),
+        "R²": number(figures["peak_r2"], 3),
+    } | {h: number(None if r is None else 100 * r, 1) for h, r in rates.items()}
 
 
 def _mean(columns: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
@@ -263,12 +228,7 @@ def _mean(columns: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
     return found
 
 
-def _number(value: float | None, form: str = "{:.1f}") -> str:
-    """A figure as the tables print it."""
-    return NOTHING if value is None else form.format(value)
-
-
-def _pair(value: float | None, inside: float | None, form: str = "{:.1f}") -> str:
+def _pair(value: float | None, inside: float | None, digits: int = 1) -> str:
     """A figure, and another one in brackets where there is one."""
-    more = "" if inside is None else f" ({_number(inside, form)})"
-    return _number(value, form) + more
+    more = "" if inside is None else f" ({number(inside, digits)})"
+    return number(value, digits) + more
