@@ -23,7 +23,8 @@ from xnet_lite.complexes import (
     shell_distances,
 )
 from xnet_lite.complexes.arrangement import Grip, arrangements
-from xnet_lite.complexes.ligands import METALS
+from xnet_lite.complexes.families import _family
+from xnet_lite.complexes.ligands import METALS, _ligand
 from xnet_lite.complexes.polyhedra import align, symmetries
 from xnet_lite.datasets import load
 from xnet_lite.errors import InputError
@@ -102,7 +103,7 @@ def test_an_anion_binds_closer_where_fewer_compete():
 
 
 def test_unknown_names_are_refused_with_the_choices():
-    with pytest.raises(InputError, match="no ligand 'water'; choose one of"):
+    with pytest.raises(InputError, match="no ligand 'water'; use one of"):
         bond_lengths("water", "Fe", "octahedral")
     with pytest.raises(InputError, match="no metal 'Ag'; use one of Ti"):
         bond_lengths("cl", "Ag", "octahedral")
@@ -112,6 +113,18 @@ def test_unknown_names_are_refused_with_the_choices():
         polyhedron("cubic", 8)
     with pytest.raises(InputError, match="octahedral has 6 sites and the ligands fill"):
         polyhedron("octahedral", 5)
+
+
+def test_a_family_of_unknown_ligands_is_refused():
+    row = {"name": "x", "weight": "1", "geometry": "linear", "rule": "usual"}
+    with pytest.raises(InputError, match=r"'2 water'.* has an unknown word"):
+        _family(row | {"slots": "2 water"})
+
+
+def test_a_ligand_with_distances_for_other_donors_is_refused():
+    row = {"name": "x", "pattern": "cis", "distances": "1 2 3", "smiles": "[N:1]"}
+    with pytest.raises(InputError, match="'x' of the library has 3 distances for 1"):
+        _ligand(row)
 
 
 # --- polyhedra and isomers --------------------------------------------------------

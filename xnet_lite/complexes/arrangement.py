@@ -106,20 +106,13 @@ def _in_order(done: tuple, places: tuple[int, ...], grips: Sequence[Grip]) -> bo
 
 def _canonical(done: tuple, grips: Sequence[Grip], group: tuple) -> tuple:
     """A key that every symmetry of the polyhedron leaves unchanged."""
-    return min(
-        tuple(
+
+    def turned(order: tuple[int, ...]) -> tuple:
+        return tuple(
             sorted(
-                (
-                    grip.name,
-                    tuple(
-                        sorted(
-                            (label, order[v])
-                            for label, v in zip(grip.labels, places, strict=True)
-                        )
-                    ),
-                )
-                for grip, places in zip(grips, done, strict=True)
+                (grip.name, tuple(sorted(zip(grip.labels, (order[v] for v in places)))))
+                for grip, places in zip(grips, done)
             )
         )
-        for order in group
-    )
+
+    return min(map(turned, group))

@@ -70,15 +70,14 @@ class Complex:
     def labels(self) -> dict[str, str | int | bool]:
         """What a dataset stores with the site."""
         recipe = self.recipe
+        bound = coordination_number(recipe, self.donors, self.bonded)
         return {
             "compound": recipe.key,
             "metal": recipe.metal,
             "oxidation_state": recipe.oxidation_state,
             "charge": recipe.charge,
             "geometry": self.geometry_found or recipe.geometry,
-            "coordination_number": coordination_number(
-                recipe, self.donors, self.bonded
-            ),
+            "coordination_number": bound,
             "ligands": " ".join(sorted(recipe.ligands)),
             "family": recipe.family,
             "isomer": self.isomer,

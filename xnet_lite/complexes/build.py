@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, reduce
 
 import numpy as np
 from ase import Atoms
-from ase.data import chemical_symbols, covalent_radii, vdw_radii
+from ase.data import atomic_numbers, chemical_symbols, covalent_radii, vdw_radii
 
 from xnet_lite.errors import InputError
 
@@ -39,7 +40,7 @@ def _fragments(recipe: Recipe) -> list[Fragment]:
 def _grip(part: Fragment) -> Grip:
     """What matters of a ligand for its arrangement."""
     one = ligand(part.name)
-    if one.pattern == "eta":
+    if part.is_face:
         return Grip(part.name, part.anchors[0], ("eta",), one.hapticity > 2)
     labels = tuple(
         f"{chemical_symbols[part.numbers[atom]]}{length}"
@@ -125,32 +126,24 @@ def build(recipe: Recipe, *, isomer: int = 0, seed: int = 0) -> Complex:
     rng = np.random.default_rng([seed, isomer])
     placed = _place(parts, vertices, rng)
     positions = _settle(parts, placed)
-    numbers = np.concatenate([[_number(recipe.metal)], *(p.numbers for p in parts)])
+    metal = [atomic_numbers[recipe.metal]]
+    numbers = np.concatenate([metal, *(part.numbers for part in parts)])
     atoms = Atoms(numbers=numbers, positions=positions.round(4))
-    built = Complex(recipe, atoms, _donors(parts), isomer)
+    donors = _in_complex(parts, lambda part: part.donors)
+    built = Complex(recipe, atoms, tuple(donors), isomer)
     _refuse_clashes(built, parts)
     return built
 
 
-def _number(symbol: str) -> int:
-    """Atomic number."""
-    return chemical_symbols.index(symbol)
-
-
-def _starts(parts: list[Fragment]) -> list[int]:
-    """Index of each ligand's first atom in the complex (the metal is 0)."""
-    sizes = [len(part.numbers) for part in parts]
-    return [1 + sum(sizes[:i]) for i in range(len(parts))]
-
-
-def _donors(parts: list[Fragment]) -> tuple[int, ...]:
-    """Indices in the complex of all atoms bound to the metal."""
-    starts = _starts(parts)
-    return tuple(
-        start + atom
-        for start, part in zip(starts, parts, strict=True)
-        for atom in part.donors
-    )
+def _in_complex(
+    parts: list[Fragment], chosen: Callable[[Fragment], Iterable[int]]
+) -> list[int]:
+    """Indices in the complex (the metal is 0) of some atoms of each ligand."""
+    start, found = 1, []
+    for part in parts:
+        found += [start + atom for atom in chosen(part)]
+        start += len(part.numbers)
+    return found
 
 
 def _poses(part: Fragment, goals: np.ndarray, phase: float) -> np.ndarray:
@@ -191,42 +184,29 @@ def _place(
         _poses(part, goals, rng.uniform(0, 2 * np.pi))
         for part, goals in zip(parts, vertices, strict=True)
     ]
-    placed: list[np.ndarray] = []
-    for sweep in range(1 + _N_SWEEPS):
+    placed: dict[int, np.ndarray] = {}
+    for _ in range(1 + _N_SWEEPS):
         for i, part in enumerate(parts):
-            others = [
-                (placed[j], parts[j].numbers) for j in range(len(placed)) if j != i
-            ]
+            others = [(placed[j], parts[j].numbers) for j in placed if j != i]
             penalty = _crowding(poses[i], part.numbers, others)
-            best = poses[i][int(np.argmin(penalty.round(6)))]
-            if sweep == 0:
-                placed.append(best)
-            else:
-                placed[i] = best
-    return placed
+            placed[i] = poses[i][int(np.argmin(penalty.round(6)))]
+    return list(placed.values())
 
 
 def _settle(parts: list[Fragment], placed: list[np.ndarray]) -> np.ndarray:
     """Relax all but metal, donors and η-ligands with UFF; the metal comes first."""
     chem, _, fields = chemistry()
-    whole = chem.Mol()
-    for part in parts:
-        whole = chem.CombineMols(whole, free_molecule(part.name))
-    starts = [start - 1 for start in _starts(parts)]
-    dative = [
-        start + atom
-        for start, part in zip(starts, parts, strict=True)
-        for atom in part.donors
-        if ligand(part.name).pattern != "eta"
-    ]
-    bound, metal = bind(whole, dative)
+    free = [free_molecule(part.name) for part in parts]
+    whole = reduce(chem.CombineMols, free, chem.Mol())
+    # RDKit's molecule has the metal last
+    dative = _in_complex(parts, lambda part: () if part.is_face else part.donors)
+    bound, metal = bind(whole, [atom - 1 for atom in dative])
     positions = np.vstack([*placed, np.zeros((1, 3))])
     bound.AddConformer(conformer_of(positions))
     field = fields.UFFGetMoleculeForceField(bound, ignoreInterfragInteractions=False)
     field.Initialize()
-    held = {donor - 1 for donor in _donors(parts)} | {metal}
-    for start, part in zip(starts, parts, strict=True):
-        held |= {start + atom for atom in _rigid(part)}
+    still = _in_complex(parts, lambda part: {*part.donors, *_rigid(part)})
+    held = {metal, *(atom - 1 for atom in still)}
     for atom in sorted(held):
         field.AddFixedPoint(int(atom))
     if len(held) < bound.GetNumAtoms():
@@ -237,7 +217,7 @@ def _settle(parts: list[Fragment], placed: list[np.ndarray]) -> np.ndarray:
 
 def _rigid(part: Fragment) -> set[int]:
     """Atoms of an η-ligand that do not move: its fold is the metal's doing."""
-    if ligand(part.name).pattern != "eta":
+    if not part.is_face:
         return set()
     return {
         atom.GetIdx()
@@ -251,8 +231,8 @@ def _refuse_clashes(built: Complex, parts: list[Fragment]) -> None:
     """Raise where atoms of different ligands touch or a ligand fell apart."""
     numbers = built.atoms.numbers
     gaps = built.atoms.get_all_distances()
-    owner = np.concatenate(
-        [[-1], *(np.full(len(p.numbers), i) for i, p in enumerate(parts))]
+    owner = np.repeat(
+        np.arange(-1, len(parts)), [1, *(len(part.numbers) for part in parts)]
     )
     free = ~np.isin(np.arange(len(numbers)), built.donors)
     apart = (owner[:, None] != owner) & (owner[:, None] >= 0) & (owner >= 0)

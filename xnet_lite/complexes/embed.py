@@ -60,6 +60,11 @@ class Fragment:
     anchors: np.ndarray
     donors: tuple[int, ...]
 
+    @property
+    def is_face(self) -> bool:
+        """Whether it binds through a face or a double bond, as one site."""
+        return ligand(self.name).pattern == "eta"
+
 
 def _embed(bound: Any, name: str) -> list[int]:
     """Conformer ids from distance geometry."""
@@ -169,11 +174,10 @@ def _exact(
     held = positions[list(donors)]
 
     def strain(shift: np.ndarray) -> np.ndarray:
-        return np.linalg.norm(held + shift, axis=1) - distances
+        # the weak term keeps directions that distances leave free where they are
+        return np.append(np.linalg.norm(held + shift, axis=1) - distances, 1e-3 * shift)
 
-    weak = 1e-3  # keeps the directions that distances leave free where they are
-    found = least_squares(lambda s: np.append(strain(s), weak * s), np.zeros(3))
-    return positions + found.x
+    return positions + least_squares(strain, np.zeros(3)).x
 
 
 def _place_face(
@@ -234,7 +238,7 @@ def _over_face(
     start = centre + 1.7 * side * np.linalg.svd(plane)[2][-1]
 
     def strain(metal: np.ndarray) -> np.ndarray:
-        return np.linalg.norm(face - metal, axis=1) - distances
+        gaps = np.linalg.norm(face - metal, axis=1) - distances
+        return np.append(gaps, 1e-3 * (metal - start))
 
-    found = least_squares(lambda m: np.append(strain(m), 1e-3 * (m - start)), start)
-    return positions - found.x
+    return positions - least_squares(strain, start).x

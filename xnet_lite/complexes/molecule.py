@@ -24,12 +24,15 @@ def chemistry() -> tuple[Any, Any, Any]:
         from rdkit import Chem, RDLogger
         from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
     except ImportError:
-        raise InputError(
-            "building complexes needs RDKit, which is not installed; "
-            'get it with: pip install "xnet-lite[chem]".'
-        ) from None
+        raise missing("building complexes needs RDKit") from None
     RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined]
     return Chem, rdDistGeom, rdForceFieldHelpers
+
+
+def missing(need: str) -> InputError:
+    """Return the error of a package that is not there, with the remedy."""
+    remedy = 'get it with: pip install "xnet-lite[chem]".'
+    return InputError(f"{need}, which is not installed; {remedy}")
 
 
 @cache
@@ -41,10 +44,9 @@ def free_molecule(name: str) -> Any:
 
 def donor_atoms(name: str) -> tuple[int, ...]:
     """Indices of the donor atoms, in the order of their map numbers."""
-    marked = {
-        atom.GetAtomMapNum(): atom.GetIdx() for atom in free_molecule(name).GetAtoms()
-    }
-    return tuple(marked[i] for i in sorted(marked) if i)
+    atoms = free_molecule(name).GetAtoms()
+    marked = sorted((atom.GetAtomMapNum(), atom.GetIdx()) for atom in atoms)
+    return tuple(index for number, index in marked if number)
 
 
 def bind(molecule: Any, donors: list[int] | tuple[int, ...]) -> tuple[Any, int]:
@@ -68,6 +70,5 @@ def conformer_of(positions: np.ndarray) -> Any:
     """An RDKit conformer from positions."""
     chem, _, _ = chemistry()
     conformer = chem.Conformer(len(positions))
-    for i, position in enumerate(positions):
-        conformer.SetAtomPosition(i, position.tolist())
+    conformer.SetPositions(np.ascontiguousarray(positions))
     return conformer

@@ -11,7 +11,6 @@ import numpy as np
 from xnet_lite.errors import InputError
 
 _ROOT3 = np.sqrt(3.0)
-_AXES = np.vstack([np.eye(3), -np.eye(3)])
 _RING = {
     n: [(np.cos(2 * np.pi * i / n), np.sin(2 * np.pi * i / n), 0.0) for i in range(n)]
     for n in (1, 2, 3, 4)
@@ -21,18 +20,6 @@ _APEX_TO_BASE = np.radians(100.0)
 # rad; ring centroid–metal–leg angle of piano stools by number of legs (three legs at
 # right angles make 125.3°)
 _STOOL = {1: np.pi, 2: np.radians(130.0), 3: np.arccos(-1 / _ROOT3), 4: np.radians(113)}
-
-GEOMETRIES = (
-    "linear",
-    "trigonal-planar",
-    "tetrahedral",
-    "square-planar",
-    "square-pyramidal",
-    "trigonal-bipyramidal",
-    "octahedral",
-    "half-sandwich",
-    "sandwich",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,29 +48,33 @@ def _cone(polar: float, n: int) -> np.ndarray:
     return ring
 
 
+_APEX = np.array([[0.0, 0.0, 1.0]])
+#: unit vectors to the sites of each geometry; the apex or the ring's site comes first
+VERTICES = {
+    "linear": np.vstack([_APEX, -_APEX]),
+    "trigonal-planar": np.array(_RING[3]),
+    "tetrahedral": np.vstack([_APEX, _cone(np.arccos(-1 / 3), 3)]),
+    "square-planar": np.array(_RING[4]),
+    "square-pyramidal": np.vstack([_APEX, _cone(_APEX_TO_BASE, 4)]),
+    "trigonal-bipyramidal": np.vstack([_APEX, -_APEX, _RING[3]]),
+    "octahedral": np.vstack([np.eye(3), -np.eye(3)]),
+    "sandwich": np.vstack([_APEX, -_APEX]),
+}
+GEOMETRIES = (*VERTICES, "half-sandwich")
+
+
 def _vertices(name: str, n_sites: int) -> np.ndarray:
-    """Vertices of a geometry; the apex or the ring's site comes first."""
-    apex = np.array([[0.0, 0.0, 1.0]])
-    if name == "half-sandwich":
-        legs = n_sites - 1
-        if legs not in _STOOL:
-            raise InputError(f"a half-sandwich has 1 to 4 legs, not {legs}.")
-        return np.vstack([apex, _cone(_STOOL[legs], legs)])
-    known = {
-        "linear": np.vstack([apex, -apex]),
-        "sandwich": np.vstack([apex, -apex]),
-        "trigonal-planar": np.array(_RING[3]),
-        "tetrahedral": np.vstack([apex, _cone(np.arccos(-1 / 3), 3)]),
-        "square-planar": np.array(_RING[4]),
-        "square-pyramidal": np.vstack([apex, _cone(_APEX_TO_BASE, 4)]),
-        "trigonal-bipyramidal": np.vstack([apex, -apex, _RING[3]]),
-        "octahedral": _AXES,
-    }
-    if name not in known:
+    """Vertices of a geometry."""
+    if name not in GEOMETRIES:
         raise InputError(
             f"there is no geometry {name!r}; use one of {', '.join(GEOMETRIES)}."
         )
-    return known[name]
+    if name in VERTICES:
+        return VERTICES[name]
+    legs = n_sites - 1
+    if legs not in _STOOL:
+        raise InputError(f"a half-sandwich has 1 to 4 legs, not {legs}.")
+    return np.vstack([_APEX, _cone(_STOOL[legs], legs)])
 
 
 @cache
@@ -167,10 +158,10 @@ def symmetries(name: str, n_sites: int) -> tuple[tuple[int, ...], ...]:
     shape = polyhedron(name, n_sites)
     cosines = shape.vertices @ shape.vertices.T
     flags = np.isin(np.arange(n_sites), shape.hapto)
-    kept = []
-    for order in permutations(range(n_sites)):
+
+    def kept(order: tuple[int, ...]) -> bool:
         index = np.array(order)
         same = np.allclose(cosines[np.ix_(index, index)], cosines)
-        if same and (flags[index] == flags).all():
-            kept.append(order)
-    return tuple(kept)
+        return same and bool((flags[index] == flags).all())
+
+    return tuple(filter(kept, permutations(range(n_sites))))

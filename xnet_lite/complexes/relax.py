@@ -13,6 +13,7 @@ from ase.optimize import LBFGS
 from xnet_lite.errors import InputError
 
 from .assembly import Complex, nearest_allowed
+from .molecule import missing
 from .shape import bound_donors, named_geometry
 
 # eV/Å and steps; the published geometries are minima to about this force
@@ -53,10 +54,7 @@ def xtb_calculator(charge: int) -> Any:
     try:
         from tblite.ase import TBLite
     except ImportError:
-        raise InputError(
-            "relaxing complexes needs tblite, which is not installed; "
-            'get it with: pip install "xnet-lite[chem]".'
-        ) from None
+        raise missing("relaxing complexes needs tblite") from None
     return TBLite(
         method="GFN2-xTB",
         charge=charge,

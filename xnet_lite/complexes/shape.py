@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import permutations
 
 import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii
 
-from .polyhedra import align, polyhedron
+from .ligands import Ligand
+from .polyhedra import VERTICES, align, polyhedron
 from .recipe import Recipe
 
 # sums of covalent radii; a donor further than this has let go
 BOUND = 1.3
-_BY_SITES = {
-    1: ("terminal",),
-    2: ("linear",),
-    3: ("trigonal-planar",),
-    4: ("tetrahedral", "square-planar"),
-    5: ("square-pyramidal", "trigonal-bipyramidal"),
-    6: ("octahedral",),
-}
 _STOOLS = ("half-sandwich", "sandwich")
 
 
@@ -28,6 +22,14 @@ def owners(recipe: Recipe) -> tuple[int, ...]:
     """For each planned donor, the position of its ligand in the complex."""
     parts = enumerate(recipe.ordered)
     return tuple(i for i, one in parts for _ in one.distances)
+
+
+def _by_ligand(
+    recipe: Recipe, planned: tuple[int, ...]
+) -> Iterator[tuple[Ligand, list[int]]]:
+    """Each ligand of a complex with its planned donors."""
+    for i, one in enumerate(recipe.ordered):
+        yield one, [d for d, owner in zip(planned, owners(recipe)) if owner == i]
 
 
 def bound_donors(
@@ -71,8 +73,7 @@ def coordination_number(
     """
     count = 0
     held = set(bound)
-    for i, one in enumerate(recipe.ordered):
-        own = [d for d, owner in zip(planned, owners(recipe)) if owner == i]
+    for one, own in _by_ligand(recipe, planned):
         there = sum(donor in held for donor in own)
         count += min(there, one.electrons // 2) if one.pattern == "eta" else there
     return count
@@ -100,8 +101,7 @@ def directions(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> np.nda
     """
     held = set(bound_donors(recipe, atoms, planned))
     found = []
-    for i, one in enumerate(recipe.ordered):
-        own = [d for d, owner in zip(planned, owners(recipe)) if owner == i]
+    for one, own in _by_ligand(recipe, planned):
         there = atoms.positions[[d for d in own if d in held]] - atoms.positions[0]
         if len(there):
             found += [there.mean(axis=0)] if one.pattern == "eta" else list(there)
@@ -122,7 +122,7 @@ def named_geometry(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> st
     Returns
     -------
     str
-        A geometry's name, or ``"irregular"`` beyond six sites.
+        A geometry's name, ``"terminal"`` of one site, ``"irregular"`` beyond six.
 
     Example
     -------
@@ -134,10 +134,14 @@ def named_geometry(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> st
     if recipe.geometry in _STOOLS:
         return recipe.geometry
     vectors = directions(recipe, atoms, planned)
-    names = _BY_SITES.get(len(vectors), ("irregular",))
-    if len(names) == 1:
-        return names[0]
-    return min(names, key=lambda name: _misfit(vectors, name))
+    names = [
+        name
+        for name, places in VERTICES.items()
+        if len(places) == len(vectors) and name not in _STOOLS
+    ]
+    if len(names) > 1:
+        return min(names, key=lambda name: _misfit(vectors, name))
+    return names[0] if names else {1: "terminal"}.get(len(vectors), "irregular")
 
 
 def _misfit(vectors: np.ndarray, name: str) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from importlib.resources import files
 
 import numpy as np
 from ase.data import atomic_numbers, chemical_symbols, covalent_radii
@@ -20,26 +22,10 @@ Weight = float | str | Mapping[str, float]
 # Bond (1960). Where Allred tells oxidation states apart, Tl is Tl(I) and Pb is Pb(IV).
 # The CRC Handbook has other numbers for Tc, Lu, W, Pt, Au, Hg, Tl, Pb, Bi, U, Np and Pu
 # (W 1.7, Pb 1.8), mostly Pauling's of 1960, none for Kr, and the same for the rest.
-# Pm, Eu, Tb and Yb have no value there or here: what stands below is the mean of their
+# Pm, Eu, Tb and Yb have no value there or here: what stands there is the mean of their
 # two neighbors in the series, as for an ion of charge 3. Tables print 1.1 to 1.2.
 # He, Ne, Ar and Rn, and all beyond Pu, are left without; another scale would not mix.
-# fmt: off
-_PAULING = {
-    "H": 2.20, "Li": 0.98, "Be": 1.57, "B": 2.04, "C": 2.55, "N": 3.04, "O": 3.44,
-    "F": 3.98, "Na": 0.93, "Mg": 1.31, "Al": 1.61, "Si": 1.90, "P": 2.19, "S": 2.58,
-    "Cl": 3.16, "K": 0.82, "Ca": 1.00, "Sc": 1.36, "Ti": 1.54, "V": 1.63, "Cr": 1.66,
-    "Mn": 1.55, "Fe": 1.83, "Co": 1.88, "Ni": 1.91, "Cu": 1.90, "Zn": 1.65, "Ga": 1.81,
-    "Ge": 2.01, "As": 2.18, "Se": 2.55, "Br": 2.96, "Kr": 3.00, "Rb": 0.82, "Sr": 0.95,
-    "Y": 1.22, "Zr": 1.33, "Nb": 1.6, "Mo": 2.16, "Tc": 1.9, "Ru": 2.2, "Rh": 2.28,
-    "Pd": 2.20, "Ag": 1.93, "Cd": 1.69, "In": 1.78, "Sn": 1.96, "Sb": 2.05, "Te": 2.1,
-    "I": 2.66, "Xe": 2.6, "Cs": 0.79, "Ba": 0.89, "La": 1.10, "Ce": 1.12, "Pr": 1.13,
-    "Nd": 1.14, "Pm": 1.155, "Sm": 1.17, "Eu": 1.185, "Gd": 1.20, "Tb": 1.21,
-    "Dy": 1.22, "Ho": 1.23, "Er": 1.24, "Tm": 1.25, "Yb": 1.26, "Lu": 1.27, "Hf": 1.3,
-    "Ta": 1.5, "W": 2.36, "Re": 1.9, "Os": 2.2, "Ir": 2.20, "Pt": 2.28, "Au": 2.54,
-    "Hg": 2.00, "Tl": 1.62, "Pb": 2.33, "Bi": 2.02, "Po": 2.0, "At": 2.2, "Fr": 0.7,
-    "Ra": 0.9, "Ac": 1.1, "Th": 1.3, "Pa": 1.5, "U": 1.38, "Np": 1.36, "Pu": 1.28,
-}
-# fmt: on
+_PAULING = "electronegativity.json"
 
 
 def element_weights(weight: Weight) -> Array:
@@ -61,7 +47,7 @@ def element_weights(weight: Weight) -> Array:
         For a property or an element that is not known.
 
     Source: covalent radii of B. Cordero et al., Dalton Trans. (2008) 2832,
-    doi:10.1039/b801115j, as `ase.data` has them; electronegativities as in this file.
+    doi:10.1039/b801115j, as `ase.data` has them; electronegativities as above.
 
     Example
     -------
@@ -73,7 +59,8 @@ def element_weights(weight: Weight) -> Array:
         return _by_element(weight)
     if isinstance(weight, str):
         if weight == "electronegativity":
-            return _by_element(_PAULING)
+            text = files(__package__).joinpath(_PAULING).read_text(encoding="utf-8")
+            return _by_element(json.loads(text))
         if weight == "covalent_radius":
             # ase.data marks an element without a radius by that of X
             missing = covalent_radii == covalent_radii[0]
