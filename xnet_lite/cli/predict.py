@@ -14,7 +14,6 @@ from xnet_lite.cli.outputs import (
     write_simulation,
 )
 from xnet_lite.cli.shell import Debug, example, guarded, say, show_table
-from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from xnet_lite.jobs.prediction import Prediction
-    from xnet_lite.predictor import Predictor
     from xnet_lite.structures import Site
 
 File = Annotated[
@@ -59,10 +57,11 @@ def predict(
     kept in the cache. A warning tells where the structure is unlike all known ones.
     """
     check_out(out, (".csv", ".json", ".html"))
+    from xnet_lite.jobs import predict as ask
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
-    found = _predicted(site, model)
+    found = ask(site, model, say=say)
     found.warnings.extend(_several(site, absorber))
     _describe(found)
     _written(out, lambda path: write_prediction(found, path))
@@ -121,30 +120,6 @@ def simulate(
     typer.echo(f"{site.label}: computed, {preset}, {r_fms:g} Å")
     _draw(spectrum.energy_rel, spectrum.mu, spectrum.e0 or 0.0)
     _written(out, lambda path: write_simulation(spectrum, site, path))
-
-
-def _predicted(site: Site, folder: Path | None) -> Prediction:
-    """The prediction of a model in a folder, or of the default one."""
-    from xnet_lite.jobs.default_model import (
-        check_known,
-        default_job,
-        default_model,
-    )
-    from xnet_lite.jobs.prediction import predict_site
-
-    predictor: Predictor
-    if folder is None:
-        check_known(site)
-        predictor = default_model(default_job(site.absorber), say=say)
-    else:
-        from xnet_lite.predictor import Predictor as Loader
-
-        if not folder.is_dir():
-            raise InputError(
-                f"{folder}: no such folder, give one that `xnet-lite train` made"
-            )
-        predictor = Loader.load(folder)
-    return predict_site(predictor, site)
 
 
 def _several(site: Site, absorber: str | None) -> list[str]:

@@ -67,17 +67,18 @@ def train(
     job = _job(config, {k: v for k, v in options.items() if v is not None})
     check_folder(out)
     from xnet_lite.datasets import load
+    from xnet_lite.jobs import prepare, teach
 
     dataset = load(job.data)
-    if not overwrite and _done(job, dataset, out):
-        say(f"{out} holds this very model already (--overwrite trains it again)")
-    else:
-        from xnet_lite.jobs.teaching import prepare, teach
-
+    predictor = None if overwrite else _done(job, dataset, out)
+    if predictor is None:
         say(f"training {job.model} on {job.data}")
-        teach(job, prepare(job, dataset), progress=True).save(out)
+        predictor = teach(job, prepare(job, dataset), progress=True)
+        predictor.save(out)
         say(f"written: {out}")
-    _show(out, job.data, "held-out" if job.hold_out else "all")
+    else:
+        say(f"{out} holds this very model already (--overwrite trains it again)")
+    _show(predictor, dataset, "held-out" if job.hold_out else "all")
     typer.echo(f"next: {command_name()} predict FILE.xyz --model {out}")
 
 
@@ -104,7 +105,14 @@ def evaluate(
 
     On its own dataset by what was held out of training, on another one by all sites.
     """
-    _show(model, data, split, translate)
+    from xnet_lite.datasets import load
+    from xnet_lite.jobs import taught
+
+    predictor = taught(model)
+    name = data or predictor.meta_.get("dataset")
+    if not isinstance(name, str):
+        raise InputError(f"{model} does not name its dataset: give --data")
+    _show(predictor, load(name), split, translate)
 
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
@@ -117,45 +125,31 @@ def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
     return replace(job, **options)  # type: ignore[arg-type]
 
 
-def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> bool:
-    """Whether a folder holds this job's model; refuse to replace another one."""
+def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> Predictor | None:
+    """This job's model where a folder holds it; refuse to replace another one."""
     if not (out / "model.json").exists():
-        return False
-    from xnet_lite.jobs.teaching import job_of
+        return None
+    from xnet_lite.jobs import job_of, taught
 
-    there = _load(out)
+    there = taught(out)
     same = "job" in there.meta_ and job_of(there) == job
     if same and there.meta_.get("fingerprint") == dataset.fingerprint():
-        return True
+        return there
     raise InputError(
         f"{out} holds another model: give another --out, or --overwrite to replace it"
     )
 
 
-def _show(folder: Path, data: str | None, split: str, translate: bool = False) -> None:
+def _show(
+    predictor: Predictor, dataset: XASDataset, split: str, translate: bool = False
+) -> None:
     """Print the table of a trained model beside baselines."""
-    from xnet_lite.datasets import load
     from xnet_lite.studies.evaluation import evaluate as score
 
-    predictor = _load(folder)
-    name = data or predictor.meta_.get("dataset")
-    if not isinstance(name, str):
-        raise InputError(f"{folder} does not name its dataset: give --data")
-    found = score(predictor, load(name), split)
+    found = score(predictor, dataset, split)
     show_table(found.rows(), "; ".join(found.notes))
     if translate:
         show_table(found.translated(), TRANSLATED)
-
-
-def _load(folder: Path) -> Predictor:
-    """The predictor in a folder."""
-    from xnet_lite.predictor import Predictor
-
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder}: no such folder, give one that `xnet-lite train` made"
-        )
-    return Predictor.load(folder)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,9 +7,9 @@ kept in the cache), `prediction` (one site, with what belongs beside it).
 """
 
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.prediction import Prediction, predict_site
+from xnet_lite.jobs.prediction import Prediction, predict, predict_site
 from xnet_lite.jobs.recipes import BASELINES, MODELS, Recipe, recipe
-from xnet_lite.jobs.teaching import Prepared, prepare, teach
+from xnet_lite.jobs.teaching import Prepared, job_of, prepare, taught, teach
 
 __all__ = [
     "BASELINES",
@@ -18,8 +18,11 @@ __all__ = [
     "Prepared",
     "Recipe",
     "TrainingJob",
+    "job_of",
+    "predict",
     "predict_site",
     "prepare",
     "recipe",
+    "taught",
     "teach",
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xraydb
 
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.default_model import check_known, default_job, default_model
+from xnet_lite.jobs.teaching import taught
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
@@ -71,6 +75,34 @@ class Prediction:
             "neighbors": self.neighbors,
             "warnings": self.warnings,
         }
+
+
+def predict(
+    site: Site,
+    folder: Path | None = None,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+) -> Prediction:
+    """Predict the spectrum of one site by a kept model, or by the default one.
+
+    Parameters
+    ----------
+    site : Site
+    folder : Path, optional
+        Of a model; without it, the default one of the site's element is taken, and
+        trained where that is the first time.
+    say : callable
+        Told what takes long.
+
+    Raises
+    ------
+    InputError
+        For a folder without a model, or an element or an edge that is not known.
+    """
+    if folder is not None:
+        return predict_site(taught(folder), site)
+    check_known(site)
+    return predict_site(default_model(default_job(site.absorber), say=say), site)
 
 
 def predict_site(

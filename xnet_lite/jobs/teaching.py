@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,21 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     if votes:
         predictor.meta_["out_of_bag"] = _out_of_bag(predictor, data.spectra)
     return predictor
+
+
+def taught(folder: Path) -> Predictor:
+    """Read the predictor that `xnet-lite train` put into a folder.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder, give one that `xnet-lite train` made"
+        )
+    return Predictor.load(folder)
 
 
 def job_of(predictor: Predictor) -> TrainingJob:
