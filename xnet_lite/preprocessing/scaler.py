@@ -79,6 +79,14 @@ class FeatureScaler(Kept):
         """Return scaled features (n_sites, n_features), dimensionless."""
         return (self._rooted(features) - self.mean_) / self.std_
 
+    def inverse_transform(self, scaled: ArrayLike) -> Array:
+        """Return the features (n_sites, n_features) that were scaled, in their units.
+
+        What `transform` was given, but for rounding.
+        """
+        rooted = np.asarray(scaled, dtype=float) * self.std_ + self.mean_
+        return np.sign(rooted) * np.abs(rooted) ** (1 / self.power)
+
     def fit_transform(
         self, features: ArrayLike, targets: ArrayLike | None = None
     ) -> Array:
@@ -150,3 +158,7 @@ class RelevanceScaler(FeatureScaler):
     def transform(self, features: ArrayLike) -> Array:
         """Return scaled features (n_sites, n_features), dimensionless."""
         return super().transform(features) * self.relevance_
+
+    def inverse_transform(self, scaled: ArrayLike) -> Array:
+        """Return the features (n_sites, n_features) that were scaled, in their units."""
+        return super().inverse_transform(np.asarray(scaled) / self.relevance_)
