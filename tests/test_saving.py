@@ -104,6 +104,13 @@ class Wide(Named):
         super().__init__(n_in, n_out, hidden=times * n_in)
 
 
+class Short(CNN):
+    """A network below one of the library's, with an argument of its own."""
+
+    def __init__(self, n_features, n_targets, *, n_filters=2):
+        super().__init__(n_features, n_targets, channels=[n_filters], hidden=[4])
+
+
 class Telling(SpectrumModel):
     """A network that says itself what makes it again."""
 
@@ -178,6 +185,10 @@ def test_layers_may_have_the_names_of_arguments():
 
 def test_a_network_is_made_again_by_its_own_arguments_and_not_by_its_parents():
     assert Wide(3, 2, times=4).hyperparameters() == {"times": 4}
+
+
+def test_a_network_below_a_shipped_one_may_take_other_arguments():
+    assert Short(9, 2, n_filters=3).hyperparameters() == {"n_filters": 3}
 
 
 def test_a_network_that_says_what_makes_it_again_is_believed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +13,9 @@ from torch import Tensor, nn
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
-    ACTIVATIONS,
     PUBLISHED,
+    after,
     check_choices,
-    check_waves,
     check_widths,
     initialise,
     tower,
@@ -85,14 +85,20 @@ class CNN(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout)
-        check_widths(channels=channels, kernel_size=kernel_size)
-        check_widths(stride=stride, hidden=hidden, wave_size=wave_size)
-        check_waves(n_waves, wave_scale)
+        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
+        check_widths(channels=channels, kernel_size=kernel_size, stride=stride)
+        check_widths(hidden=hidden, wave_size=wave_size)
         self.waves = (
             WaveFilters(n_waves, wave_size, wave_scale) if n_waves else nn.Identity()
         )
-        self.filters, length = _filters(n_features, 1 + n_waves, self.hyperparameters())
+        window = kernel_size, stride, kernel_size // 2 if padded else 0
+        sizes = [1 + n_waves, *map(int, channels)]
+        filters, length = _filters(n_features, sizes, window)
+        layers: list[nn.Module] = []
+        for one in filters:
+            norm = nn.BatchNorm1d if batch_norm else None
+            layers += [one, *after(one.out_channels, activation, dropout, norm)]
+        self.filters = nn.Sequential(*layers)
         widths = [int(channels[-1]) * length, *map(int, hidden)]
         self.hidden = tower(widths, activation, dropout)
         self.out = nn.Linear(widths[-1], n_targets)
@@ -160,24 +166,18 @@ class WaveFilters(nn.Module):
 
 
 def _filters(
-    length: int, before: int, options: dict[str, Any]
-) -> tuple[nn.Sequential, int]:
-    """The convolutions, and the length that they leave of a line."""
-    size, stride = options["kernel_size"], options["stride"]
-    layers: list[nn.Module] = []
-    padding, channels = size // 2 if options["padded"] else 0, options["channels"]
-    n_features = length
-    for width in channels:
+    n_features: int, channels: Sequence[int], window: tuple[int, int, int]
+) -> tuple[list[nn.Conv1d], int]:
+    """Convolutions of a kernel, stride and padding, and the length that they leave."""
+    size, stride, padding = window
+    filters, length = [], n_features
+    for n_in, n_out in itertools.pairwise(channels):
         length = (length + 2 * padding - size) // stride + 1
         if length < 1:
             raise InputError(
-                f"{n_features} features are too few for {len(channels)} convolutions "
-                f"with kernel_size {size} and stride {stride}: give fewer channels, or "
-                "smaller ones of the others"
+                f"{n_features} features are too few for {len(channels) - 1} "
+                f"convolutions with kernel_size {size} and stride {stride}: give fewer "
+                "channels, or smaller ones of the others"
             )
-        layers += [nn.Conv1d(before, width, size, stride, padding)]
-        layers += [nn.BatchNorm1d(width)] if options["batch_norm"] else []
-        layers += [ACTIVATIONS[options["activation"]]()]
-        layers += [nn.Dropout(options["dropout"])] if options["dropout"] else []
-        before = width
-    return nn.Sequential(*layers), length
+        filters.append(nn.Conv1d(n_in, n_out, size, stride, padding))
+    return filters, length

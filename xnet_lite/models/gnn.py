@@ -71,12 +71,10 @@ class GNN(SpectrumModel):
         Å, the descriptor's.
     hidden : sequence of int
         Width of each dense layer after the read-out.
-    activation : str
-        "silu", "relu", "tanh" or "gelu".
+    activation, loss
+        As `MLP` has them.
     dropout : float
         Share of the read-out silenced in training, 0 to 1.
-    loss : str
-        What training makes small, see `SpectrumModel`.
 
     Raises
     ------

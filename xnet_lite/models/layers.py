@@ -70,14 +70,17 @@ def initialise(model: nn.Module, initialiser: str) -> None:
 
 
 def check_choices(
-    activation: str, initialiser: str = "torch", dropout: float = 0.0
+    activation: str,
+    initialiser: str = "torch",
+    dropout: float = 0.0,
+    waves: tuple[int, float] = (0, 1.0),
 ) -> None:
-    """Refuse an activation, an initialiser or a dropout that cannot be, in a sentence.
+    """Refuse what cannot be of what `MLP` has too; waves are a number and a scale.
 
     Raises
     ------
     InputError
-        Names the value and what to give.
+        Names the argument and its value.
     """
     for name, value, known in (
         ("activation", activation, ACTIVATIONS),
@@ -87,9 +90,14 @@ def check_choices(
             raise InputError(f"{name} {value!r} is not one of {', '.join(known)}")
     if not 0 <= dropout < 1:
         raise InputError(f"dropout is {dropout}: give a share from 0 to < 1")
+    if waves[0] < 0 or not 0 < waves[1] < math.inf:
+        raise InputError(
+            f"n_waves is {waves[0]}, wave_scale {waves[1]}: give 0 or more waves and a "
+            "scale above 0"
+        )
 
 
-def check_widths(**widths: Any) -> None:
+def check_widths(**widths: int | Sequence[int]) -> None:
     """Refuse widths and counts below 1: a number, or a sequence of them.
 
     Raises
@@ -97,10 +105,10 @@ def check_widths(**widths: Any) -> None:
     InputError
         Names the argument and its value.
     """
-    for name, value in widths.items():
-        many = list(value) if isinstance(value, Iterable) else [value]
+    for name, width in widths.items():
+        many = list(width) if isinstance(width, Iterable) else [width]
         if not many or any(one < 1 for one in many):
-            raise InputError(f"{name} is {value}: give numbers from 1")
+            raise InputError(f"{name} is {width}: give numbers from 1")
 
 
 class Waves(nn.Module):
@@ -137,37 +145,21 @@ class Waves(nn.Module):
         return torch.cat([features, both], -1)
 
 
-def check_waves(n_waves: int, scale: float) -> None:
-    """Refuse a negative number of waves, or a scale that is not above 0.
-
-    Raises
-    ------
-    InputError
-        Names both.
-    """
-    if n_waves < 0 or not 0 < scale < math.inf:
-        raise InputError(
-            f"n_waves is {n_waves}, wave_scale {scale}: give 0 or more waves and a "
-            "scale above 0"
-        )
-
-
-def front(n_features: int, n_waves: int, scale: float) -> nn.Module:
-    """Return what a network does first: waves beside the features, or nothing.
-
-    Raises
-    ------
-    InputError
-        If the number of waves is negative or their scale not above 0.
-    """
-    check_waves(n_waves, scale)
-    return Waves(n_features, n_waves, scale) if n_waves else nn.Identity()
+def after(
+    width: int,
+    activation: str,
+    dropout: float,
+    norm: Callable[[int], nn.Module] | None = None,
+) -> list[nn.Module]:
+    """Return what follows a layer: norm and dropout where wanted, its activation."""
+    found = [norm(width)] if norm else []
+    found.append(ACTIVATIONS[activation]())
+    return found + ([nn.Dropout(dropout)] if dropout else [])
 
 
 def tower(widths: Sequence[int], activation: str, dropout: float) -> nn.Sequential:
     """Return dense layers of these widths, each with an activation and dropout."""
     layers: list[nn.Module] = []
-    for before, after in itertools.pairwise(widths):
-        layers += [nn.Linear(before, after), ACTIVATIONS[activation]()]
-        layers += [nn.Dropout(dropout)] if dropout else []
+    for n_in, n_out in itertools.pairwise(widths):
+        layers += [nn.Linear(n_in, n_out), *after(n_out, activation, dropout)]
     return nn.Sequential(*layers)

@@ -14,7 +14,6 @@ from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     PUBLISHED,
     check_choices,
-    check_waves,
     check_widths,
     initialise,
     tower,
@@ -86,11 +85,13 @@ class LSTM(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout)
-        check_widths(n_hidden=n_hidden, n_layers=n_layers, hidden=hidden)
-        if step is not None:
-            check_widths(step=step)
-        check_waves(n_waves, wave_scale)
+        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
+        check_widths(
+            n_hidden=n_hidden,
+            n_layers=n_layers,
+            hidden=hidden,
+            step=1 if step is None else step,
+        )
         self.step = n_features if step is None else min(step, n_features)
         self.n_padded = -n_features % self.step
         self.ends_alone = ends_alone

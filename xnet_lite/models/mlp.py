@@ -11,9 +11,9 @@ from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.layers import (
     ACTIVATIONS,
     PUBLISHED,
+    Waves,
     check_choices,
     check_widths,
-    front,
     initialise,
 )
 
@@ -76,10 +76,12 @@ class MLP(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout)
+        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
         if hidden:
             check_widths(hidden=hidden)
-        self.waves = front(n_features, n_waves, wave_scale)
+        self.waves = (
+            Waves(n_features, n_waves, wave_scale) if n_waves else nn.Identity()
+        )
         widths = [n_features + 2 * n_waves, *map(int, hidden)]
         pairs = list(itertools.pairwise(widths))
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)

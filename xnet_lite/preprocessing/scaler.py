@@ -160,5 +160,5 @@ class RelevanceScaler(FeatureScaler):
         return super().transform(features) * self.relevance_
 
     def inverse_transform(self, scaled: ArrayLike) -> Array:
-        """Return the features (n_sites, n_features) that were scaled, in their units."""
+        """Return what `transform` was given, but for rounding."""
         return super().inverse_transform(np.asarray(scaled) / self.relevance_)
