@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-
-Array = NDArray[np.float64]
 
 
 def pair(spectra_pred: ArrayLike, spectra: ArrayLike) -> tuple[Array, Array]:

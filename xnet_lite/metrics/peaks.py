@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.signal import find_peaks
 
-from xnet_lite.metrics.base import Array, pair, rows
+from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.metrics.base import pair, rows
 from xnet_lite.metrics.pointwise import r2
 
 #: a peak counts when it stands out by this share of its spectrum's range
@@ -52,7 +53,7 @@ class PeakParity:
     energy_pred: Array
     intensity: Array
     intensity_pred: Array
-    site: NDArray[np.intp]
+    site: Ints
     window: float
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class PeakParity:
         return len(self.energy)
 
     @property
-    def found(self) -> NDArray[np.bool_]:
+    def found(self) -> Mask:
         """Which true peaks have a partner, (n_peaks,)."""
         return np.isfinite(self.energy_pred)
 
@@ -104,7 +105,7 @@ class PeakParity:
     @property
     def hit_rate(self) -> float:
         """Share of true peaks that have a partner, 0 to 1."""
-        return _mean_or_nan(self.found * 1.0)
+        return _mean_or_nan(self.found.astype(float))
 
     @property
     def intensity_error(self) -> float:
@@ -222,10 +223,7 @@ def peak_energy_error(
 
     NaN where no peak is matched. `options` are those of `match_peaks`.
     """
-    pairs = [
-        match_peaks(p, t, energy, **options)
-        for p, t in zip(*rows(spectra_pred, spectra), strict=True)
-    ]
+    pairs = _pairs(spectra_pred, spectra, energy, options)
     return np.array([_mean_or_nan(np.abs(t - p)) for t, p in pairs])
 
 
@@ -236,16 +234,24 @@ def peak_hit_rate(
 
     NaN where the true spectrum has no peak. `options` are those of `match_peaks`.
     """
-    pairs = [
-        match_peaks(p, t, energy, **options)
-        for p, t in zip(*rows(spectra_pred, spectra), strict=True)
-    ]
+    pairs = _pairs(spectra_pred, spectra, energy, options)
     return np.array([_mean_or_nan(np.isfinite(p) * 1.0) for _, p in pairs])
+
+
+def _pairs(
+    spectra_pred: ArrayLike,
+    spectra: ArrayLike,
+    energy: ArrayLike,
+    options: Mapping[str, float],
+) -> Iterator[tuple[Array, Array]]:
+    """True and predicted peaks of one spectrum after the other."""
+    for pred, true in zip(*rows(spectra_pred, spectra), strict=True):
+        yield match_peaks(pred, true, energy, **options)
 
 
 def _matched(
     pred: Array, true: Array, energy: Array, prominence: float, window: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+) -> tuple[Ints, Ints]:
     """Places of the true peaks and of their partners, MISSED where there is none."""
     there, here = (_peaks(mu, prominence) for mu in (pred, true))
     gaps = np.abs(energy[here][:, None] - energy[there][None, :])
@@ -259,17 +265,17 @@ def _matched(
     return here, partner
 
 
-def _values(curve: Array, places: NDArray[np.intp]) -> Array:
+def _values(curve: Array, places: Ints) -> Array:
     """A curve at some places, NaN at those missed."""
     return np.where(places == MISSED, np.nan, curve[places])
 
 
-def _peaks(mu: Array, prominence: float) -> NDArray[np.intp]:
+def _peaks(mu: Array, prominence: float) -> Ints:
     """Indices of the peaks that stand out."""
     return find_peaks(mu, prominence=max(prominence * np.ptp(mu), 1e-12))[0]
 
 
-def _mean_or_nan(values: NDArray[np.floating[Any]]) -> float:
+def _mean_or_nan(values: Array) -> float:
     """Mean over what is not NaN, or NaN without a warning."""
     kept = values[np.isfinite(values)]
     return float(kept.mean()) if len(kept) else np.nan

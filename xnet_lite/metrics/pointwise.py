@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
-from xnet_lite.metrics.base import Array, pair
+from xnet_lite.arrays import Array
+from xnet_lite.metrics.base import pair
 
 
 class Coverage(NamedTuple):
@@ -56,22 +57,8 @@ def median_relative_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
     """Return the median over energies of the pointwise error, metric B, in percent.
 
     median_E (100 * |pred - true| / |true|), one number per spectrum; points where the
-    truth is exactly zero have no relative error and are left out.
-
-    Parameters
-    ----------
-    spectra_pred, spectra : array (..., n_energies)
-        Predicted and true spectra, any common unit.
-
-    Returns
-    -------
-    array (...)
-        Percent.
-
-    Raises
-    ------
-    InputError
-        If the shapes differ.
+    truth is exactly zero have no relative error and are left out. Takes and raises what
+    `relative_spectral_error` does.
 
     Example
     -------

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite.metrics.base import Array, pair
+from xnet_lite.arrays import Array
+from xnet_lite.metrics import pointwise
+from xnet_lite.metrics.base import pair
 from xnet_lite.metrics.peaks import peak_parity
-from xnet_lite.metrics.pointwise import (
-    coverage,
-    eta,
-    median_relative_error,
-    mse,
-    r2,
-    relative_spectral_error,
-    spearman,
-)
 
 
 def summarise(
@@ -62,7 +55,8 @@ def summarise(
     10.0
     """
     pred, true = pair(spectra_pred, spectra)
-    a, b = relative_spectral_error(pred, true), median_relative_error(pred, true)
+    a = pointwise.relative_spectral_error(pred, true)
+    b = pointwise.median_relative_error(pred, true)
     a_q25, a_q75 = np.percentile(a, [25, 75])
     row = {
         "a_median": np.median(a),
@@ -74,14 +68,14 @@ def summarise(
         "a_p90": np.percentile(a, 90),
         "b_median": np.median(b),
         "b_iqr": np.subtract(*np.percentile(b, [75, 25])),
-        "mse": np.median(mse(pred, true)),
-        "r2": np.median(r2(pred, true)),
-        "spearman": np.median(spearman(pred, true)),
+        "mse": np.median(pointwise.mse(pred, true)),
+        "r2": np.median(pointwise.r2(pred, true)),
+        "spearman": np.median(pointwise.spearman(pred, true)),
     }
     if energy is not None:
         row |= _peak_summary(pred, true, energy)
     if mean_spectrum is not None:
-        row["eta"] = eta(pred, true, mean_spectrum)
+        row["eta"] = pointwise.eta(pred, true, mean_spectrum)
     if spectra_std is not None:
         row |= _band_summary(pred, np.asarray(spectra_std, dtype=float), true)
     return {name: float(value) for name, value in row.items()}
@@ -105,7 +99,7 @@ def _peak_summary(pred: Array, true: Array, energy: ArrayLike) -> dict[str, floa
 
 def _band_summary(pred: Array, std: Array, true: Array) -> dict[str, float]:
     """Both coverages at two standard deviations, and whether doubt tracks error."""
-    share = coverage(pred, std, true, 2.0)
+    share = pointwise.coverage(pred, std, true, 2.0)
     doubt, error = std.mean(-1), np.abs(pred - true).mean(-1)
     varies = len(error) > 1 and np.ptp(doubt) > 0 and np.ptp(error) > 0
     r = np.corrcoef(doubt, error)[0, 1] if varies else np.nan

@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.metrics.base import Array, rows
+from xnet_lite.metrics.base import rows
 from xnet_lite.metrics.peaks import PEAK_WINDOW, peak_parity
-from xnet_lite.metrics.pointwise import (
-    eta,
-    median_relative_error,
-    mse,
-    r2,
-    relative_spectral_error,
-    spearman,
-)
+from xnet_lite.metrics.summary import summarise
 
-_NOBODY = "none of these papers: reported here beside the others"
-#: metric -> unit, formula, where it is used
-WORDS = {
-    "relative spectral error (A)": (
-        "%",
-        "100 Σ|pred − true| / Σ|true| over energies, median over spectra",
-        "Rankine 2022, Table I; Penfold 2024, Tables 1 to 4: Δμ, no formula printed",
-    ),
-    "median relative error (B)": (
-        "%",
-        "median over energies of 100 |pred − true| / |true|, median over spectra",
-        'Rankine 2022: its words "median percentage error", read point by point',
-    ),
-    "mean squared error": (
-        "μ²",
-        "mean over energies of (pred − true)², median over spectra",
-        "Rankine 2020, Fig. 2; David 2023, Fig. 4 (there of features)",
-    ),
-    "Pearson correlation": (
-        "",
-        "of pred and true over energies, mean over spectra",
-        "Rankine 2020, text below Fig. 1",
-    ),
-    "R²": (
-        "",
-        "1 − Σ(pred − true)² / Σ(true − mean true)² over energies, median over spectra",
-        _NOBODY,
-    ),
-    "Spearman correlation": (
-        "",
-        "Pearson's of the ranks over energies, median over spectra",
-        _NOBODY,
-    ),
-    "eta": (
-        "",
-        "median squared error of the mean training spectrum / that of the model",
-        "Kharel 2024 (OmniXAS)",
-    ),
-    "peak energy error, mean": (
-        "eV",
-        f"mean of |ΔE| over peaks matched within {PEAK_WINDOW:g} eV",
-        "Rankine 2022, Table II",
-    ),
-    "peak energy error, median": (
-        "eV",
-        f"median of |ΔE| over peaks matched within {PEAK_WINDOW:g} eV",
-        "Rankine 2020, Fig. 3c",
-    ),
-    "R² of peak energies": (
-        "",
-        "1 − ΣΔE² / Σ(E − mean E)² over matched peaks",
-        "Rankine 2020, Fig. 3a; Rankine 2022, Table II",
-    ),
-    "peak intensity error, median": (
-        "μ",
-        "median of |Δμ| between matched peaks",
-        "Rankine 2020, Fig. 3d",
-    ),
-    "peak hit rate": (
-        "",
-        f"share of true peaks with a predicted one within {PEAK_WINDOW:g} eV",
-        "Rankine 2020 and 2022, text",
-    ),
-}
+#: metric -> its score, unit, formula, where it is used
+WORDS: dict[str, dict[str, str]] = json.loads(
+    files(__package__).joinpath("metrics_in_print.json").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -158,7 +94,7 @@ def translate(
     (10.0, 6.0)
     """
     pred, true = rows(spectra_pred, spectra)
-    mean = None if mean_spectrum is None else _row(mean_spectrum)
+    mean = None if mean_spectrum is None else np.atleast_2d(mean_spectrum)
     value = _scores(pred, true, energy, mean)
     smooth: dict[str, float] = {}
     if broaden is not None:
@@ -166,41 +102,30 @@ def translate(
         after = _broadened(broaden, pred), _broadened(broaden, true)
         smooth = _scores(*after, energy, mean)
     return [
-        Translation(metric, *words, value[metric], smooth.get(metric, np.nan))
+        Translation(
+            metric,
+            words["unit"],
+            words["formula"].format(window=PEAK_WINDOW),
+            words["used_in"],
+            value[words["score"]],
+            smooth.get(words["score"], np.nan),
+        )
         for metric, words in WORDS.items()
-        if metric in value
+        if words["score"] in value
     ]
 
 
 def _scores(
     pred: Array, true: Array, energy: ArrayLike | None, mean: Array | None
 ) -> dict[str, float]:
-    """Every metric that the data allow, by its name in `WORDS`."""
-    scores = {
-        "relative spectral error (A)": np.median(relative_spectral_error(pred, true)),
-        "median relative error (B)": np.median(median_relative_error(pred, true)),
-        "mean squared error": np.median(mse(pred, true)),
-        "Pearson correlation": _pearson(pred, true).mean(),
-        "R²": np.median(r2(pred, true)),
-        "Spearman correlation": np.median(spearman(pred, true)),
-    }
-    if mean is not None:
-        scores["eta"] = eta(pred, true, mean[0])
+    """Every score that the data allow."""
+    scores = summarise(pred, true, mean_spectrum=mean)
+    scores["pearson"] = float(_pearson(pred, true).mean())
     if energy is not None:
         parity = peak_parity(pred, true, energy)
-        scores |= {
-            "peak energy error, mean": parity.mean_error,
-            "peak energy error, median": parity.median_error,
-            "R² of peak energies": parity.r2,
-            "peak intensity error, median": parity.intensity_error,
-            "peak hit rate": parity.hit_rate,
-        }
-    return {metric: float(score) for metric, score in scores.items()}
-
-
-def _row(mean_spectrum: ArrayLike) -> Array:
-    """One spectrum as (1, n_energies)."""
-    return np.atleast_2d(np.asarray(mean_spectrum, dtype=float))
+        for name in ("mean_error", "median_error", "r2", "intensity_error", "hit_rate"):
+            scores[f"peak {name}"] = getattr(parity, name)
+    return scores
 
 
 def _pearson(pred: Array, true: Array) -> Array:

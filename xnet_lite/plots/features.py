@@ -41,9 +41,7 @@ def plot_features(
     >>> plot_features([1.0, 2.0], ["a", "b"], highlight=1).data[0].marker.color
     ('#0072B2', '#D55E00')
     """
-    colors = [COLORS["blue"]] * len(names)
-    if highlight is not None:
-        colors[highlight] = COLORS["vermillion"]
+    colors = bar_colors(len(names), highlight)
     figure = empty_figure(title, "feature number", "value (arbitrary units)")
     figure.add_bar(
         y=features,
@@ -54,6 +52,20 @@ def plot_features(
     )
     figure.update_layout(bargap=0.1, showlegend=False)
     return figure
+
+
+def bar_colors(n: int, highlight: int | None) -> list[str]:
+    """Return the colour of each of n bars, one of them marked.
+
+    Example
+    -------
+    >>> bar_colors(2, 1)
+    ['#0072B2', '#D55E00']
+    """
+    colors = [COLORS["blue"]] * n
+    if highlight is not None:
+        colors[highlight] = COLORS["vermillion"]
+    return colors
 
 
 def plot_map(

@@ -1,10 +1,10 @@
 """Widgets of the notebooks: sliders and 3-D views around the figures of plots."""
 
+from xnet_lite.widgets.base import view_site
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
 from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
-from xnet_lite.widgets.viewer import view_site
 
 __all__ = [
     "CorpusMap",

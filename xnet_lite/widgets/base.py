@@ -1,15 +1,19 @@
-"""A site in the 3-D viewer: what every widget here starts from."""
+"""What every widget here starts from: the 3-D view, a figure that lives, a slider."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import ipywidgets
 import nglview
 import numpy as np
+import plotly.graph_objects as go
 from ase.data import chemical_symbols
 from scipy.spatial.transform import Rotation
 
 from xnet_lite.plots import bonded_pairs
+from xnet_lite.plots.base import LEGEND_ABOVE
 from xnet_lite.structures import Site
 
 HALO_COLOR = "#E69F00"
@@ -17,6 +21,14 @@ BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
 # seen a little from the side and from above: along an axis, atoms hide each other
 TILT = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
 ZOOM = 0.4
+FIGURE_WIDTH = 640  # pixels
+#: layout of a figure with its legend above it
+ABOVE: dict[str, Any] = {"legend": LEGEND_ABOVE, "margin": {"t": 60}}
+#: looks of a slider as wide as the page
+WIDE: dict[str, Any] = {
+    "style": {"description_width": "initial"},
+    "layout": {"width": "100%"},
+}
 
 
 def as_seen(site: Site) -> np.ndarray:
@@ -77,6 +89,73 @@ def site_as_sdf(site: Site) -> str:
     ]
     bonds = [f"{i + 1:3d}{j + 1:3d}  1  0" for i, j in pairs]
     return "\n".join(["site", "", "", counts, *atoms, *bonds, "M  END", "$$$$", ""])
+
+
+def view_site(
+    site: Site, *, highlight: Sequence[int] = (), height: int = 320
+) -> nglview.NGLWidget:
+    """Show a site as balls and sticks in three dimensions.
+
+    Parameters
+    ----------
+    site : Site
+        At most 999 atoms.
+    highlight : sequence of int
+        Atoms that get a halo.
+    height : int
+        Height in pixels.
+
+    Returns
+    -------
+    nglview.NGLWidget
+        Drag to turn, scroll to zoom.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> view_site(Site(Atoms("Fe"), 0)).layout.height
+    '320px'
+    """
+    view = viewer(site, height=height)
+    if len(highlight):
+        set_halos(view, highlight)
+    return view
+
+
+def shown(figure: go.Figure, **layout: Any) -> go.FigureWidget:
+    """Return a figure whose lines can change while it is looked at.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+    **layout
+        What changes in its layout, for instance `ABOVE`.
+
+    Returns
+    -------
+    plotly.graph_objects.FigureWidget
+
+    Example
+    -------
+    >>> shown(go.Figure(), height=300).layout.width
+    640
+    """
+    figure.update_layout(width=FIGURE_WIDTH, **layout)
+    return go.FigureWidget(data=figure.data, layout=figure.layout)
+
+
+def side_by_side(figure: ipywidgets.Widget, view: ipywidgets.Widget) -> ipywidgets.Box:
+    """Return a figure and a view in a row, the view below where the page is narrow.
+
+    Example
+    -------
+    >>> len(side_by_side(ipywidgets.HTML(), ipywidgets.HTML()).children)
+    2
+    """
+    # a figure widget does not follow its column: it keeps its width, the view the rest
+    beside = ipywidgets.Box([view], layout={"flex": "1 1 280px", "overflow": "hidden"})
+    layout = {"flex_flow": "row wrap", "width": "100%"}
+    return ipywidgets.Box([figure, beside], layout=layout)
 
 
 def viewer(site: Site, *, height: int) -> nglview.NGLWidget:

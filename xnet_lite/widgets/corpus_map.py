@@ -14,9 +14,8 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_classes, plot_lines
-from xnet_lite.plots.base import COLORS, ENERGY_TITLE, MU_TITLE
-from xnet_lite.widgets.base import show_site, viewer
-from xnet_lite.widgets.explorers import FIGURE_WIDTH, side_by_side
+from xnet_lite.plots.base import COLORS, ENERGY_TITLE, LEGEND_ABOVE, MU_TITLE
+from xnet_lite.widgets.base import WIDE, show_site, shown, side_by_side, viewer
 
 MEAN = "mean spectrum"
 CHOSEN, BEFORE = "chosen", "chosen before"
@@ -63,12 +62,7 @@ class CorpusMap(ipywidgets.VBox):
     """
 
     def __init__(
-        self,
-        dataset: XASDataset,
-        coordinates: ArrayLike,
-        *,
-        by: str,
-        start: int = 0,
+        self, dataset: XASDataset, coordinates: ArrayLike, *, by: str, start: int = 0
     ) -> None:
         self._dataset, self._by = dataset, by
         self._points = np.asarray(coordinates, dtype=float)
@@ -80,8 +74,7 @@ class CorpusMap(ipywidgets.VBox):
             value=start,
             description="site number",
             continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "100%"},
+            **WIDE,
         )
         self.map = self._first_map(start)
         self.spectra = self._first_spectra(start)
@@ -98,6 +91,7 @@ class CorpusMap(ipywidgets.VBox):
         """All points, and two rings: the site chosen before, the chosen one."""
         names = [site.name or site.label for site in self._sites]
         figure = plot_classes(self._points, self._dataset.labels[self._by], names)
+        ring = {"symbol": "circle-open", "size": 16, "line": {"width": 3}}
         for name, color in ((BEFORE, COLORS["grey"]), (CHOSEN, COLORS["black"])):
             figure.add_scatter(
                 x=self._points[[start], 0],
@@ -105,29 +99,20 @@ class CorpusMap(ipywidgets.VBox):
                 mode="markers",
                 name=name,
                 hoverinfo="skip",
-                marker={
-                    "symbol": "circle-open",
-                    "size": 16,
-                    "color": color,
-                    "line": {"width": 3},
-                },
+                marker=ring | {"color": color},
             )
-        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 90})
-        shown = go.FigureWidget(data=figure.data, layout=figure.layout)
-        for trace in shown.data[:-2]:
+        alive = shown(figure, legend=LEGEND_ABOVE, margin={"t": 90})
+        for trace in alive.data[:-2]:
             trace.on_click(self._click)
-        return shown
+        return alive
 
     def _first_spectra(self, start: int) -> go.FigureWidget:
         """The mean of all, the site chosen before, the chosen one."""
-        first, mean = self._dataset.spectra[start], self._dataset.spectra.mean(axis=0)
-        lines = {MEAN: mean, BEFORE: first, CHOSEN: first}
-        energy = self._dataset.energy
+        energy, spectra = self._dataset.energy, self._dataset.spectra
+        lines = {MEAN: spectra.mean(0), BEFORE: spectra[start], CHOSEN: spectra[start]}
         figure = plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
         figure.data[0].line.dash = "dot"
-        figure.update_layout(width=FIGURE_WIDTH, height=SPECTRUM_HEIGHT)
-        return go.FigureWidget(data=figure.data, layout=figure.layout)
+        return shown(figure, height=SPECTRUM_HEIGHT)
 
     def _click(self, trace: go.Scatter, points: object, _state: object) -> None:
         """Choose the clicked site."""
@@ -140,14 +125,10 @@ class CorpusMap(ipywidgets.VBox):
         rows = {BEFORE: change["old"], CHOSEN: change["new"]}
         self._before = change["old"]
         show_site(self.view, self._sites[change["new"]])
-        for figure in (self.map, self.spectra):
-            with figure.batch_update():
-                for line in figure.data[-2:]:
-                    row = rows[line.name]
-                    if figure is self.spectra:
-                        line.y = self._dataset.spectra[row]
-                    else:
-                        line.x, line.y = self._points[[row]].T
+        with self.map.batch_update(), self.spectra.batch_update():
+            for ring, line in zip(self.map.data[-2:], self.spectra.data[-2:]):
+                ring.x, ring.y = self._points[[rows[ring.name]]].T
+                line.y = self._dataset.spectra[rows[line.name]]
         self.note.value = self._words(change["new"])
 
     def _words(self, row: int) -> str:

@@ -10,11 +10,19 @@ import plotly.graph_objects as go
 
 from xnet_lite.plots import plot_features, plot_spectra
 from xnet_lite.plots.base import COLORS
+from xnet_lite.plots.features import bar_colors
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
-from xnet_lite.widgets.base import move_atoms, set_halos, viewer
+from xnet_lite.widgets.base import (
+    ABOVE,
+    WIDE,
+    move_atoms,
+    set_halos,
+    shown,
+    side_by_side,
+    viewer,
+)
 
-FIGURE_WIDTH = 640  # pixels
 SMALLEST_SHARE = 0.02  # of the largest contribution: below it an atom gets no halo
 
 
@@ -70,8 +78,7 @@ class SiteExplorer(ipywidgets.VBox):
             value=start,
             description=label,
             continuous_update=False,  # a spectrum takes a moment: on release only
-            style={"description_width": "initial"},
-            layout={"width": "100%"},
+            **WIDE,
         )
         self.figure = self._first_figure(start)
         self.view = viewer(site_at(start), height=self.figure.layout.height)
@@ -86,9 +93,7 @@ class SiteExplorer(ipywidgets.VBox):
         stays = {f"start: {start:g}": list(spectra.values())[-1]}
         figure = plot_spectra(spectra | stays)
         figure.data[-1].line = {"color": COLORS["grey"], "dash": "dot", "width": 1.5}
-        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 60})
-        return go.FigureWidget(data=figure.data, layout=figure.layout)
+        return shown(figure, **ABOVE)
 
     def _spectra(self, value: float) -> dict[str, Spectrum]:
         """The spectra at a slider value, computed once."""
@@ -137,7 +142,7 @@ class FeatureExplorer(ipywidgets.VBox):
     Attributes
     ----------
     slider, figure, view, note
-        The parts, for a notebook that wants to arrange them anew.
+        As `SiteExplorer` has them.
 
     Example
     -------
@@ -164,12 +169,10 @@ class FeatureExplorer(ipywidgets.VBox):
             max=len(names) - 1,
             value=start,
             description="feature number",
-            style={"description_width": "initial"},
-            layout={"width": "100%"},
+            **WIDE,
         )
         figure = plot_features(self._features, self._names, highlight=start)
-        figure.update_layout(width=FIGURE_WIDTH)
-        self.figure = go.FigureWidget(data=figure.data, layout=figure.layout)
+        self.figure = shown(figure)
         self.view = viewer(site, height=self.figure.layout.height)
         self.note = ipywidgets.HTML()
         self._choose({"new": start})
@@ -197,9 +200,7 @@ class FeatureExplorer(ipywidgets.VBox):
     def _choose(self, change: dict) -> None:
         """Mark the bar and the atoms of the chosen feature."""
         feature = change["new"]
-        colors = [COLORS["blue"]] * len(self._names)
-        colors[feature] = COLORS["vermillion"]
-        self.figure.data[0].marker.color = colors
+        self.figure.data[0].marker.color = bar_colors(len(self._names), feature)
         atoms = self.atoms_of(feature)
         set_halos(self.view, atoms)
         symbols = self._site.atoms.get_chemical_symbols()
@@ -208,17 +209,3 @@ class FeatureExplorer(ipywidgets.VBox):
             f"<b>{self._names[feature]}</b> = {self._features[feature]:.4g}, "
             f"made by {listed}"
         )
-
-
-def side_by_side(figure: ipywidgets.Widget, view: ipywidgets.Widget) -> ipywidgets.Box:
-    """Return a figure and a view in a row, the view below where the page is narrow.
-
-    Example
-    -------
-    >>> len(side_by_side(ipywidgets.HTML(), ipywidgets.HTML()).children)
-    2
-    """
-    # a figure widget does not follow its column: it keeps its width, the view the rest
-    beside = ipywidgets.Box([view], layout={"flex": "1 1 280px", "overflow": "hidden"})
-    layout = {"flex_flow": "row wrap", "width": "100%"}
-    return ipywidgets.Box([figure, beside], layout=layout)

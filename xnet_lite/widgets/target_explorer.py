@@ -14,7 +14,7 @@ from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines
 from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
 from xnet_lite.targets import SpectralTarget
-from xnet_lite.widgets.explorers import FIGURE_WIDTH
+from xnet_lite.widgets.base import ABOVE, WIDE, shown
 
 TRUTH = "truth"
 
@@ -74,8 +74,7 @@ class TargetExplorer(ipywidgets.VBox):
             value=start,
             description="numbers",
             continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "100%"},
+            **WIDE,
         )
         self.figure = self._first_figure(np.asarray(energy, dtype=float), start)
         self.note = ipywidgets.HTML(self._words(start))
@@ -87,9 +86,7 @@ class TargetExplorer(ipywidgets.VBox):
         back = {name: curve for name, (_, curve) in self._back(n).items()}
         lines = {TRUTH: self._spectrum} | back
         figure = plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
-        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-        figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 60})
-        return go.FigureWidget(data=figure.data, layout=figure.layout)
+        return shown(figure, **ABOVE)
 
     def _back(self, n: int) -> dict[str, tuple[int, NDArray[np.float64]]]:
         """Numbers used and spectrum that comes back, by name; computed once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import ipywidgets
@@ -15,7 +15,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.plots.base import empty_figure, line_colors
 from xnet_lite.plots.learning import AGAINST, MEASURES
 from xnet_lite.training import EpochReport
-from xnet_lite.widgets.explorers import FIGURE_WIDTH
+from xnet_lite.widgets.base import ABOVE, shown
 
 REDRAW_S = 0.2  # a front end that is told more often lags behind
 
@@ -85,20 +85,16 @@ class TrainingMonitor(ipywidgets.VBox):
     '<b>CNN</b> epoch 1 of 2, training loss 0.5'
     """
 
-    def __init__(
-        self,
-        names: Iterable[str] = (),
-        *,
-        redraw: float = REDRAW_S,
-    ) -> None:
+    def __init__(self, names: Iterable[str] = (), *, redraw: float = REDRAW_S) -> None:
         if not redraw >= 0:
             raise InputError(f"redraw is {redraw} s: give 0 or more")
         self.histories: dict[str, Watched] = {}
         self._redraw, self._drawn_at, self._measure = redraw, -np.inf, "loss"
         self._lines: dict[str, go.Scatter] = {}
         self.note = ipywidgets.HTML("nothing has begun")
-        self.figure = go.FigureWidget(empty_figure("", AGAINST["epochs"]))
-        self._arrange()
+        empty = empty_figure("", AGAINST["epochs"])
+        self.figure = shown(empty, showlegend=True, uirevision="kept", **ABOVE)
+        self.figure.update_yaxes(type="log", title={"text": MEASURES[self._measure]})
         for name in names:
             if name in self._lines:
                 raise InputError(f"the name {name!r} is given twice: give each once")
@@ -145,13 +141,6 @@ class TrainingMonitor(ipywidgets.VBox):
             watched.ended = True
         self._draw()
 
-    def _arrange(self) -> None:
-        """Legend above, width and scale."""
-        legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-        self.figure.update_layout(width=FIGURE_WIDTH, legend=legend, margin={"t": 60})
-        self.figure.update_layout(showlegend=True, uirevision="kept")
-        self.figure.update_yaxes(type="log", title={"text": MEASURES[self._measure]})
-
     def _add_line(self, name: str) -> None:
         """A line with nothing on it yet, in the colour of its place."""
         line = {"color": line_colors([*self._lines, name])[-1], "width": 2}
@@ -176,13 +165,12 @@ class TrainingMonitor(ipywidgets.VBox):
         )
 
 
-def _shared(models: Iterable[Watched]) -> str:
+def _shared(models: Collection[Watched]) -> str:
     """The first measure that every model told: MEASURES has the best first."""
-    known = list(models)
-    for measure in MEASURES:
-        if all(np.isfinite(one.told(measure)).any() for one in known):
-            return measure
-    return "loss"
+    told = (
+        m for m in MEASURES if all(np.isfinite(one.told(m)).any() for one in models)
+    )
+    return next(told, "loss")
 
 
 def _words(name: str, watched: Watched, measure: str) -> str:
@@ -191,7 +179,6 @@ def _words(name: str, watched: Watched, measure: str) -> str:
     place = f"epoch {done} of {watched.epochs}"
     if watched.ended:
         place = "done" if done == watched.epochs else f"stopped at {place}"
-    what = (
-        f"{value:.2f} %" if measure == "error" else f"{MEASURES[measure]} {value:.3g}"
-    )
-    return f"<b>{name}</b> {place}, {what}"
+    if measure == "error":
+        return f"<b>{name}</b> {place}, {value:.2f} %"
+    return f"<b>{name}</b> {place}, {MEASURES[measure]} {value:.3g}"
