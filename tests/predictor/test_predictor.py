@@ -8,6 +8,7 @@ from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import summarise
 from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
+from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
 from xnet_lite.targets import EnergyGrid, PCATargets
@@ -113,6 +114,52 @@ def test_the_spread_is_the_standard_deviation_of_the_members():
     assert spectra.shape == (4, 5, 30)
     np.testing.assert_allclose(predictor.predict_std(X[:5]), spectra.std(0, ddof=1))
     assert "coverage_2_all" in predictor.score(X, MU)
+
+
+class Sure(MeanSpectrum):
+    """Knows how sure it is of each target: the more, the smaller its number."""
+
+    has_band = True
+
+    def predict_band(self, features):
+        mean = self.predict(features)
+        return Band(mean, 0.1 * (1.0 + np.arange(mean.shape[1])) + 0 * mean, "its own")
+
+
+class Squares(EnergyGrid):
+    """Spectra as the squares of targets."""
+
+    def inverse_transform(self, targets):
+        return super().inverse_transform(targets) ** 2
+
+
+def test_the_band_of_a_vote_is_that_of_its_members_spectra():
+    members = RNG.integers(0, 40, (4, 40))
+    vote = Predictor(model=small, config=QUICK).fit(X, MU, ENERGY, members=members)
+    band, spectra = vote.predict_band(X[:5]), vote.predict_members(X[:5])
+    np.testing.assert_array_equal(band.mean, spectra.mean(0))
+    np.testing.assert_array_equal(band.std, spectra.std(0, ddof=1))
+
+
+def test_a_models_own_spread_is_carried_over_to_spectra():
+    sure = Predictor(targets=PCATargets(n_components=3), model=Sure())
+    band = sure.fit(X, MU, ENERGY).predict_band(X[:2])
+    assert band.how == "its own"
+    drawn = RNG.normal(size=(20000, 3)) * [0.1, 0.2, 0.3]
+    spread = sure.targets_.inverse_transform(drawn).std(0)
+    np.testing.assert_allclose(band.std[0], spread, rtol=0.03)  # of 20000 draws
+    np.testing.assert_allclose(band.mean, sure.predict(X[:2]), atol=1e-12)
+
+
+def test_a_models_own_spread_counts_in_its_score():
+    sure = Predictor(targets=EnergyGrid(), model=Sure()).fit(X, MU, ENERGY)
+    assert "coverage_2_all" in sure.score(X, MU)
+
+
+def test_a_spread_of_targets_that_stand_for_no_line_of_spectra_is_refused():
+    sure = Predictor(targets=Squares(), model=Sure()).fit(X, MU, ENERGY)
+    with pytest.raises(InputError, match="Squares is no linear representation"):
+        sure.predict_band(X)
 
 
 def test_a_watch_sees_the_network_that_makes_the_predictions():

@@ -13,6 +13,7 @@ import xraydb
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.default_model import check_known, default_job, default_model
 from xnet_lite.jobs.teaching import taught
+from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
@@ -37,8 +38,8 @@ class Prediction:
         Absolute photon energy, eV.
     mu : ndarray, shape (n_energies,)
         Mean over the members, in the unit of the training set.
-    std : ndarray, shape (n_energies,), or None
-        Standard deviation over the members; None for a single model.
+    band : Band or None
+        How sure that is; None for a single model.
     e0 : float
         Edge energy, eV.
     neighbors : sequence of mappings
@@ -52,7 +53,7 @@ class Prediction:
     site: Site
     energy: Array
     mu: Array
-    std: Array | None
+    band: Band | None
     e0: float
     neighbors: list[dict[str, Any]]
     warnings: list[str]
@@ -62,6 +63,11 @@ class Prediction:
     def energy_rel(self) -> Array:
         """Energy from the edge, eV."""
         return self.energy - self.e0
+
+    @property
+    def std(self) -> Array | None:
+        """Standard deviation over the members, (n_energies,); None for one model."""
+        return None if self.band is None else self.band.std
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as `predict --out x.json` writes it."""
@@ -139,22 +145,19 @@ def predict_site(
             f"{site.label}: the model learnt from ready-made features and cannot "
             "describe a structure, train one on a dataset with structures"
         )
-    members = predictor.predict_members(site)[:, 0]
-    mu, std = members.mean(0), None
+    band = predictor.predict_band(site)[0] if predictor.has_band else None
     known = KnownSites.of(predictor)
     near = known.nearest(site, n_neighbors)
     warnings = [sentence for sentence in known.warnings(site) if sentence]
-    if len(members) > 1:
-        std = members.std(0, ddof=1)
-    else:
+    if band is None:
         warnings.append(SINGLE)
     e0 = float(facts.get("e0") or xraydb.xray_edge(site.absorber, site.edge).energy)
     absolute = facts.get("energy_reference", "e0") == "absolute"
     return Prediction(
         site=site,
         energy=predictor.energy_ + (0.0 if absolute else e0),
-        mu=mu,
-        std=std,
+        mu=predictor.predict(site)[0] if band is None else band.mean,
+        band=band,
         e0=e0,
         neighbors=[
             {"name": name, "distance": round(float(distance), 4)}

@@ -1,7 +1,7 @@
 """Networks and baselines: arrays in, arrays out.
 
-Chain: `losses`, `layers`, `graphs`, `base`; then each model, and `stack`, imports these
-alone.
+Chain: `losses`, `layers`, `graphs`, `band`, `base`; then each model, and `stack`,
+imports these alone.
 To add one, write its file and put its name here: the law tests run over this list.
 """
 

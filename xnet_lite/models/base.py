@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.models.band import Band
 from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
 from xnet_lite.saving import Kept, call_of, noting, plain
 
@@ -157,7 +158,8 @@ class SpectrumModel(nn.Module):
 class Regressor(Kept, ABC):
     """Something that learns in one call and can be saved without running code.
 
-    Give `fit` and `predict`; what `Kept` asks for makes saving work.
+    Give `fit` and `predict`; what `Kept` asks for makes saving work. A model that knows
+    how sure it is gives `predict_band` and sets `has_band`.
     """
 
     @abstractmethod
@@ -176,6 +178,21 @@ class Regressor(Kept, ABC):
     def predict_members(self, features: ArrayLike) -> Array:
         """Return every member's targets, (n_members, n_sites, n_targets)."""
         return self.predict(features)[None]
+
+    @property
+    def has_band(self) -> bool:
+        """Whether it can tell how sure it is: an ensemble can."""
+        return self.n_members > 1
+
+    def predict_band(self, features: ArrayLike) -> Band:
+        """Return targets and their standard deviation, (n_sites, n_targets) each.
+
+        Raises
+        ------
+        InputError
+            If this is a single model without a standard deviation of its own.
+        """
+        return Band.of_members(self.predict_members(features))
 
 
 def checked_pair(features: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.models import MLP, Regressor
+from xnet_lite.models.band import Band
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.inputs import (
     Inputs,
@@ -188,21 +189,39 @@ class Predictor(Face):
         members = self.regressor_.predict_members(x)
         return np.stack([self.targets_.inverse_transform(y) for y in members])
 
-    def predict_std(self, inputs: Inputs) -> Array:
-        """Return the members' standard deviation, (n_sites, n_energies).
+    @property
+    def has_band(self) -> bool:
+        """Whether `predict_band` has something to say: of an ensemble it has."""
+        return self.regressor_.has_band
+
+    def predict_band(self, inputs: Inputs) -> Band:
+        """Return spectra and their standard deviation, (n_sites, n_energies) each.
+
+        Of an ensemble, over the members' spectra; of a model that tells its own, that
+        of the targets carried over to spectra as if targets erred independently.
 
         Raises
         ------
         InputError
-            If there is one member only.
+            If this is a single model that tells none, or tells that of targets which
+            are no linear representation of spectra.
         """
-        members = self.predict_members(inputs)
-        if len(members) < 2:
+        if self.n_members > 1:
+            return Band.of_members(self.predict_members(inputs))
+        band = self.regressor_.predict_band(self.scale(inputs))
+        back, n_targets = self.targets_.inverse_transform, band.mean.shape[1]
+        known = spectra_map_of(back, n_targets, self.energy_)
+        if known is None:
             raise InputError(
-                "this predictor is a single model and has no spread: train it with "
-                "xnet_lite.trust.bootstrap"
+                f"{type(self.targets_).__name__} is no linear representation and "
+                "carries no spread over to spectra: learn EnergyGrid() or PCATargets()"
             )
-        return members.std(0, ddof=1)
+        std = np.sqrt(band.std**2 @ known.matrix.numpy() ** 2)
+        return Band(back(band.mean), std, band.how)
+
+    def predict_std(self, inputs: Inputs) -> Array:
+        """Return the standard deviation alone of `predict_band`."""
+        return self.predict_band(inputs).std
 
     def score(
         self, inputs: Inputs, spectra: ArrayLike | None = None
@@ -214,14 +233,14 @@ class Predictor(Face):
         InputError
             If spectra are missing, or a dataset has other energies.
         """
-        members = self.predict_members(inputs)
+        band = self.predict_band(inputs) if self.has_band else None
         spectra, _, _ = lesson(inputs, spectra, self.energy_)
         return metrics.summarise(
-            members.mean(0),
+            self.predict(inputs) if band is None else band.mean,
             spectra,
             energy=self.energy_,
             mean_spectrum=self.mean_spectrum_,
-            spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+            spectra_std=None if band is None else band.std,
         )
 
     def scale(self, inputs: Inputs) -> Array:

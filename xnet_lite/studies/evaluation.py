@@ -16,7 +16,9 @@ from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.jobs.teaching import Prepared, held_out, teach
 from xnet_lite.metrics import Translation
+from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
+from xnet_lite.predictor.inputs import check_grid
 from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
 
 Array = np.ndarray
@@ -109,7 +111,7 @@ def evaluate(
     known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
     job, ready = held_out(predictor, known)
     rows, notes = _rows(job, ready, dataset, which, own)
-    spectra = dataset.spectra[rows]
+    asked = dataset[rows]
     rescale, more = _footing(predictor, dataset)
     scores = {THIS: predictor} | {
         MODELS[name].title: teach(*_alone(job, ready, name))
@@ -117,13 +119,8 @@ def evaluate(
         if name != job.model
     }
     return Evaluation(
-        {
-            title: _summary(
-                one, _features(one, dataset, rows), spectra, predictor.energy_, rescale
-            )
-            for title, one in scores.items()
-        },
-        _translation(predictor, _features(predictor, dataset, rows), spectra, rescale),
+        {title: _summary(one, asked, rescale) for title, one in scores.items()},
+        _translation(predictor, asked, rescale),
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )
 
@@ -172,32 +169,12 @@ def _rows(
     return ready.test, [said]
 
 
-def _features(predictor: Predictor, dataset: XASDataset, rows: Array) -> Array:
-    """Features of some sites, as the model would make them."""
-    subset = dataset[rows]
-    if subset.sites is not None and predictor.descriptor is not None:
-        predictor.scale(subset.sites)  # refuses elements that it does not know
-        return predictor.descriptor.transform(subset.sites)
-    if subset.features is None:
-        raise InputError(
-            f"{dataset.name!r} has no structures, or the model no descriptor: choose "
-            "the dataset that it learnt from"
-        )
-    return subset.features
-
-
 def _footing(
     predictor: Predictor, dataset: XASDataset
 ) -> tuple[Callable[[Array], Array], list[str]]:
     """How spectra are scaled before they are compared, and the sentence about it."""
-    grid, energy = predictor.energy_, dataset.energy
-    if grid.shape != energy.shape or not np.allclose(grid, energy, atol=0.02):
-        raise InputError(
-            f"{dataset.name!r} has {len(energy)} energies from {energy[0]:g} to "
-            f"{energy[-1]:g} eV, the model {len(grid)} from {grid[0]:g} to "
-            f"{grid[-1]:g}: choose a dataset on the same ones"
-        )
-    theirs = dataset.meta.get("units", "")
+    check_grid(dataset, predictor.energy_)
+    energy, theirs = dataset.energy, dataset.meta.get("units", "")
     if predictor.meta_.get("units", "") == theirs or energy[0] > NORMALISED_ABOVE:
         return lambda spectra: spectra, []
     return (
@@ -207,35 +184,28 @@ def _footing(
 
 
 def _summary(
-    model: Predictor,
-    features: Array,
-    spectra: Array,
-    energy: Array,
-    rescale: Callable[[Array], Array],
+    model: Predictor, dataset: XASDataset, rescale: Callable[[Array], Array]
 ) -> dict[str, float]:
     """Every metric of one model."""
-    members = rescale(model.predict_members(features))
+    members = rescale(model.predict_members(dataset))
     return metrics.summarise(
         members.mean(0),
-        rescale(spectra),
-        energy=energy,
+        rescale(dataset.spectra),
+        energy=model.energy_,
         mean_spectrum=rescale(model.mean_spectrum_),
-        spectra_std=members.std(0, ddof=1) if len(members) > 1 else None,
+        spectra_std=Band.of_members(members).std if len(members) > 1 else None,
     )
 
 
 def _translation(
-    model: Predictor,
-    features: Array,
-    spectra: Array,
-    rescale: Callable[[Array], Array],
+    model: Predictor, dataset: XASDataset, rescale: Callable[[Array], Array]
 ) -> list[Translation]:
     """The predictions by every metric; broadened where energies are from the edge."""
     energy = model.energy_
     from_edge = energy[0] <= NORMALISED_ABOVE
     return metrics.translate(
-        rescale(model.predict(features)),
-        rescale(spectra),
+        rescale(model.predict(dataset)),
+        rescale(dataset.spectra),
         broaden=broadener(energy) if from_edge else None,
         energy=energy,
         mean_spectrum=rescale(model.mean_spectrum_),

@@ -79,10 +79,8 @@ class FirstLight:
     @property
     def in_band(self) -> float:
         """Share of the engine's points within ±2σ of the prediction."""
-        std = self.prediction.std
-        if std is None:
-            return float("nan")
-        return float((np.abs(self.engine - self.prediction.mu) <= 2 * std).mean())
+        band = self.prediction.band
+        return float("nan") if band is None else float(band.holds(self.engine).mean())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the prediction as JSON has it, with what stands beside it."""
