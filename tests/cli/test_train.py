@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from xnet_lite.jobs import MODELS
+
 QUICK = {
     "data": "tm-complexes-k-fe",
     "members": 2,
@@ -63,6 +65,19 @@ def test_a_single_model_says_that_it_has_no_band(embedded, call, bpy3):
     assert "gives no error band" in result.stderr
     with open("x.json") as file:  # noqa: PTH123 - in the folder of the test
         assert json.load(file)["std"] is None
+
+
+def test_a_former_name_is_taken_and_the_new_one_is_said(embedded, call):
+    words = ("train", "--data", "tm-complexes-k-fe", "--out", "model", "--model")
+    assert "'krr' is called 'kernel ridge' now" in call(*words, "krr").stderr
+    again = call(*words, "kernel ridge")
+    assert "holds this very model already" in again.stderr
+    assert "is called" not in again.stderr
+
+
+def test_the_help_names_every_model(call):
+    said = " ".join(call("train", "--help").stdout.replace("│", " ").split())
+    assert [name for name in MODELS if name not in said] == []
 
 
 def test_the_same_job_is_not_done_twice(embedded, call, job):

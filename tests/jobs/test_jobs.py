@@ -1,5 +1,6 @@
 """Training jobs: what is learnt and held out, how it is weighed, what it predicts."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from xnet_lite.datasets import load
 from xnet_lite.descriptors import RDC
 from xnet_lite.errors import InputError
-from xnet_lite.jobs import MODELS, TrainingJob, predict_site, prepare, teach
+from xnet_lite.jobs import MODELS, TrainingJob, job_of, predict_site, prepare, teach
 from xnet_lite.jobs.features import describer, features_of
 from xnet_lite.jobs.teaching import held_out
 from xnet_lite.structures import Site
@@ -61,6 +62,22 @@ def test_weights_do_not_depend_on_the_number_of_threads(fitted):
         torch.set_num_threads(before)
     weights = [one.regressor_.model_.state_dict() for one in (predictor, again)]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_job_written_down_with_a_former_name_is_read_without_a_word(fitted):
+    predictor, _ = fitted
+    now = predictor.meta_
+    predictor.meta_ = now | {"job": now["job"] | {"model": "mlp"}}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert job_of(predictor) == TrainingJob.from_dict(now["job"])
+    finally:
+        predictor.meta_ = now
+
+
+def test_a_baseline_learns_in_one_piece_whatever_is_asked():
+    assert TrainingJob("x", "ridge", members=15) == TrainingJob("x", "ridge")
 
 
 def test_a_changed_dataset_is_refused(fitted):
