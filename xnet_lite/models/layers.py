@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from xnet_lite.errors import InputError
-
-#: what first weights are drawn for
-WithBias: TypeAlias = nn.Linear | nn.Conv1d
 
 #: activations a configuration can name
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -24,33 +22,13 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 }
 
 
-def _as_torch_does(layer: WithBias) -> None:
-    """Leave the layer as PyTorch drew it."""
-
-
-def _he_uniform(layer: WithBias) -> None:
-    """Uniform ± √(6 / n_in), biases 0: keeps the variance through relu layers."""
-    nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
-    _clear(layer.bias)
-
-
-def _glorot_uniform(layer: WithBias) -> None:
-    """Uniform ± √(6 / (n_in + n_out)), biases 0."""
-    nn.init.xavier_uniform_(layer.weight)
-    _clear(layer.bias)
-
-
-def _clear(bias: Tensor | None) -> None:
-    """Set biases to 0."""
-    if bias is not None:
-        nn.init.zeros_(bias)
-
-
-#: first weights a configuration can name
-INITIALISERS: dict[str, Callable[[WithBias], None]] = {
-    "torch": _as_torch_does,
-    "he_uniform": _he_uniform,
-    "glorot_uniform": _glorot_uniform,
+#: first weights a configuration can name; None leaves them as PyTorch drew them
+INITIALISERS: dict[str, Callable[[Tensor], Tensor] | None] = {
+    "torch": None,
+    # uniform ± √(6 / n_in): keeps the variance through relu layers
+    "he_uniform": partial(nn.init.kaiming_uniform_, nonlinearity="relu"),
+    # uniform ± √(6 / (n_in + n_out))
+    "glorot_uniform": nn.init.xavier_uniform_,
 }
 
 #: what the published MLP of 2022 has, and where papers are silent the others too
@@ -63,10 +41,14 @@ PUBLISHED: dict[str, Any] = {
 
 
 def initialise(model: nn.Module, initialiser: str) -> None:
-    """Draw the first weights of all dense and convolutional layers with a bias."""
+    """Draw the first weights of all layers that have a bias, which starts at 0."""
+    draw = INITIALISERS[initialiser]
+    if draw is None:
+        return
     for layer in model.modules():
         if isinstance(layer, nn.Linear | nn.Conv1d) and layer.bias is not None:
-            INITIALISERS[initialiser](layer)
+            draw(layer.weight)
+            nn.init.zeros_(layer.bias)
 
 
 def check_choices(

@@ -119,3 +119,25 @@ class SpectralTarget(Configured, ABC):
                 "were fitted: resample them"
             )
         return rows
+
+
+class Components(SpectralTarget):
+    """A target of `n_components` numbers, the first of as many as there are energies.
+
+    Store `n_components`; `learn` may ask `check_components`.
+    """
+
+    n_components: int
+
+    @property
+    def n_targets(self) -> int:
+        """How many numbers are kept."""
+        return self.n_components
+
+    def check_components(self, most: int, source: str) -> None:
+        """Refuse fewer than one component, or more than their source has."""
+        if not 1 <= self.n_components <= most:
+            raise InputError(
+                f"n_components={self.n_components} is not between 1 and {most}, "
+                f"{source}"
+            )

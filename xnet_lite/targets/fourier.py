@@ -7,13 +7,13 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.targets.base import Components
 
 #: how far a point may lie from an even grid, in steps: energies in files are rounded
 UNEVEN = 0.05
 
 
-class Fourier(SpectralTarget):
+class Fourier(Components):
     """Rise of a spectrum, then real and imaginary parts of its lowest frequencies.
 
     targets = [rise, Re c_0, Re c_1, Im c_1, Re c_2, …],
@@ -59,19 +59,10 @@ class Fourier(SpectralTarget):
     def __init__(self, n_components: int = 50, detrend: bool = True) -> None:
         self.n_components, self.detrend = n_components, detrend
 
-    @property
-    def n_targets(self) -> int:
-        """How many numbers are kept."""
-        return self.n_components
-
     def learn(self, spectra: Array) -> None:
         """Work out the line and the waves, (n_targets, n_energies)."""
         n = len(self.energy_)
-        if not 1 <= self.n_components <= n or n < 2:
-            raise InputError(
-                f"n_components={self.n_components} is not between 1 and {n}, the "
-                "number of energies (2 or more)"
-            )
+        self.check_components(n if n > 1 else 0, "the number of energies (2 or more)")
         steps = (self.energy_ - self.energy_[0]) / np.ptp(self.energy_) * (n - 1)
         if np.abs(steps - np.arange(n)).max() > UNEVEN:
             raise InputError(

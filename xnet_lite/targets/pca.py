@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
-from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.targets.base import Components
 
 
-class PCATargets(SpectralTarget):
+class PCATargets(Components):
     """Coordinates of a spectrum along the directions in which spectra differ most.
 
     targets = (μ − mean) components^T / scale
@@ -48,19 +47,13 @@ class PCATargets(SpectralTarget):
     def __init__(self, n_components: int = 30) -> None:
         self.n_components = n_components
 
-    @property
-    def n_targets(self) -> int:
-        """Number of components."""
-        return self.n_components
-
     def learn(self, spectra: Array) -> None:
         """Learn mean, components (n_targets, n_energies), scale, explained shares."""
-        if not 1 <= self.n_components <= min(spectra.shape):
-            raise InputError(
-                f"n_components={self.n_components} is not between 1 and "
-                f"{min(spectra.shape)}, the smaller of {spectra.shape[0]} spectra and "
-                f"{spectra.shape[1]} energies"
-            )
+        n_sites, n_energies = spectra.shape
+        self.check_components(
+            min(spectra.shape),
+            f"the smaller of {n_sites} spectra and {n_energies} energies",
+        )
         self.mean_ = spectra.mean(axis=0)
         _, singular, rows = np.linalg.svd(spectra - self.mean_, full_matrices=False)
         components = rows[: self.n_components]

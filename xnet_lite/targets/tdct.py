@@ -7,13 +7,13 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.targets.base import Components
 
 #: condition number beyond which cosines on an uneven grid count as alike
 MAX_CONDITION = 1e8
 
 
-class TDCT(SpectralTarget):
+class TDCT(Components):
     """The lowest cosines of a spectrum; all higher ones are taken as 0.
 
     waves_k(E) = √(c_k / n) cos(π k x),  c_0 = 1, c_k = 2,  x = (E − a) / (b − a)
@@ -53,19 +53,10 @@ class TDCT(SpectralTarget):
     def __init__(self, n_components: int = 50) -> None:
         self.n_components = n_components
 
-    @property
-    def n_targets(self) -> int:
-        """Number of cosines."""
-        return self.n_components
-
     def learn(self, spectra: Array) -> None:
         """Work out the cosines and what finds their coefficients."""
         n = len(self.energy_)
-        if not 1 <= self.n_components <= n or n < 2:
-            raise InputError(
-                f"n_components={self.n_components} is not between 1 and {n}, the "
-                "number of energies (2 or more)"
-            )
+        self.check_components(n if n > 1 else 0, "the number of energies (2 or more)")
         steps = np.gradient(self.energy_)
         first = self.energy_[0] - steps[0] / 2
         x = (self.energy_ - first) / (self.energy_[-1] + steps[-1] / 2 - first)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite.errors import InputError
+from xnet_lite.saving import Kept
 
 #: share of the peak rate that a one-cycle schedule starts from, and ends at
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4
@@ -54,7 +55,7 @@ SCHEDULES: dict[str, Callable[[float, float], float]] = {
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(Kept):
     """How to train: everything but the model and the data.
 
     Parameters
