@@ -5,13 +5,14 @@ as data), ``polyhedra`` (vertices, symmetry), ``arrangement`` (isomers), ``recip
 complex on paper), ``shape`` (donors and geometry as found), ``assembly`` (a built
 complex: labels, displacements), ``molecule`` and ``embed`` (one ligand around a metal;
 they need RDKit), ``build`` (the whole complex), ``relax`` (to its GFN2-xTB minimum;
-needs tblite), ``families`` (what to build).
+needs tblite), ``families`` (what to build), ``names`` (as chemists write them).
 """
 
 from .assembly import Complex, displace, first_shell, nearest_allowed, shell_distances
 from .build import build, isomers
 from .families import families, recipes
 from .ligands import LIGANDS, METALS, Ligand, bond_lengths, ligand
+from .names import formula, readable
 from .polyhedra import GEOMETRIES, polyhedron
 from .recipe import Recipe
 from .relax import MAX_FORCE, relax, xtb_calculator
@@ -32,11 +33,13 @@ __all__ = [
     "displace",
     "families",
     "first_shell",
+    "formula",
     "isomers",
     "ligand",
     "named_geometry",
     "nearest_allowed",
     "polyhedron",
+    "readable",
     "recipes",
     "relax",
     "shell_distances",

@@ -1,0 +1,124 @@
+"""Names of complexes as chemists write them, [Fe(bpy)₂(NCS)₂], for people to read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from xnet_lite.errors import InputError
+
+from .ligands import LIGANDS
+from .polyhedra import GEOMETRIES, polyhedron
+from .recipe import Recipe
+
+# ligands whose name is not what a formula has; halides and oxide need no brackets
+_LIBRARY = """
+oh2:OH2 oh:OH oxo:O ome:OMe oph:OPh formate:HCOO no3:NO3 nh3:NH3 mecn:NCMe n2:N2
+no:NO ncs:NCS ncse:NCSe nco:NCO n3:N3 nme2:NMe2 nhph:NHPh nsiph:N(SiMe3)Ph
+nsi2:N(SiMe3)2 f:F cl:Cl br:Br i:I co:CO cn:CN cnme:CNMe h:H me:Me et:Et ph:Ph
+cch:CCH nhc:NHC sime3:SiMe3 ph3:PH3 pme3:PMe3 pome3:P(OMe)3 pme2ph:PMe2Ph sme:SMe
+sph:SPh sme2:SMe2 dabph:dab-Ph oac:OAc nacnac:NacNac pdiph:pdi-Ph tp:Tp cp:Cp
+cpme:CpMe cpstar:Cp* bz:C6H6 tol:C6H5Me bd:C4H6 chd:C6H8 chdyl:C6H7 c2h4:C2H4
+allyl:C3H5 pnp:PNP pcp:PCP
+"""
+_WRITTEN = dict(pair.split(":") for pair in _LIBRARY.split())
+_SINGLE = frozenset({"F", "Cl", "Br", "I", "O", "H"})
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_HIGH = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+#: electrons around the metal of a half-sandwich
+EIGHTEEN = 18
+# a compound's key, then what tells its copies apart: isomer, frame, absorber
+_NAME = re.compile(
+    rf"([A-Z][a-z]?)([+-]\d+) ({'|'.join(GEOMETRIES)}) ((?:[a-z0-9]+ )*?[a-z0-9]+)"
+    r"((?: (?:isomer|trajectory|elongation|leaving) .*?)?)( [A-Z][a-z]?\[\d+\] \w+)?"
+)
+
+
+def formula(recipe: Recipe) -> str:
+    """Return a complex as chemists write it, with its charge.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    str
+        Ligands in the order of their names.
+
+    Example
+    -------
+    >>> formula(Recipe("Fe", 2, "octahedral", ("ncs", "bpy", "ncs", "bpy")))
+    '[Fe(bpy)₂(NCS)₂]'
+    >>> formula(Recipe("Cu", 1, "square-planar", ("por",)))
+    '[Cu(por)]⁻'
+    """
+    inside = "".join(
+        _piece(_WRITTEN.get(name, name), n)
+        for name, n in sorted(Counter(recipe.ligands).items())
+    )
+    charge = recipe.charge
+    size = f"{abs(charge)}" if abs(charge) > 1 else ""
+    sign = f"{charge:+d}"[0] if charge else ""
+    return f"[{recipe.metal}{inside}]" + f"{size}{sign}".translate(_HIGH)
+
+
+def readable(name: str) -> str:
+    """Return the name of a site of the embedded sets as chemists write it.
+
+    Parameters
+    ----------
+    name : str
+        `Site.name` or `Site.label`; a name of another kind comes back as it is.
+
+    Returns
+    -------
+    str
+        Formula and geometry; also the isomer where it is not the least strained one,
+        or the frame.
+
+    Example
+    -------
+    >>> readable("Fe+2 octahedral bpy ncs2 nh32 isomer 1")
+    '[Fe(bpy)(NCS)₂(NH₃)₂] octahedral, isomer 1'
+    >>> readable("Cu+1 square-planar por isomer 0 Cu[0] K")
+    '[Cu(por)]⁻ square-planar'
+    >>> readable("fe-bpy3")
+    'fe-bpy3'
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return name
+    metal, state, geometry, words, copy, _ = found.groups()
+    fits = []
+    for ligands in _read(words.split()):
+        recipe = Recipe(metal, int(state), geometry, ligands)
+        with suppress(InputError):
+            polyhedron(geometry, recipe.n_sites)
+            fits.append(recipe)
+    if not fits:
+        return name
+    # oh2 is one OH₂ or two OH, as there is room; a half-sandwich has room for both
+    likely = min(fits, key=lambda one: abs(one.valence_electrons - EIGHTEEN))
+    more = copy.removeprefix(" isomer 0").strip()
+    return f"{formula(likely)} {geometry}" + (f", {more}" if more else "")
+
+
+def _piece(written: str, n: int) -> str:
+    """A ligand in a formula, so many times."""
+    inside = written if written in _SINGLE else f"({written.translate(_LOW)})"
+    return inside + (str(n).translate(_LOW) if n > 1 else "")
+
+
+def _read(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """All lists of ligands that words as in `Recipe.key` can mean."""
+    if not words:
+        yield ()
+        return
+    for name in LIGANDS:
+        count = words[0].removeprefix(name)
+        if words[0] == name or (words[0].startswith(name) and count.isdigit()):
+            for others in _read(words[1:]):
+                yield (name,) * int(count or 1) + others
