@@ -96,14 +96,16 @@ def test_the_json_has_the_promised_keys(predicted):
     assert len(record["energy"]) == len(record["mu"]) == len(record["std"]) == 226
     assert record["energy"][0] == pytest.approx(record["e0"] - 15)
     assert min(record["std"]) > 0
-    assert [set(one) for one in record["neighbors"]] == [{"name", "distance"}] * 5
+    assert [set(one) for one in record["neighbors"]] == [
+        {"name", "formula", "distance"}
+    ] * 5
 
 
 def test_the_nearest_known_sites_are_printed_nearest_first(predicted):
     record, result = predicted
     distances = [one["distance"] for one in record["neighbors"]]
     assert distances == sorted(distances)
-    assert all(one["name"] in result.stdout for one in record["neighbors"])
+    assert all(one["formula"] in result.stdout for one in record["neighbors"])
 
 
 def test_the_default_model_is_trained_once(embedded, call, bpy3):

@@ -82,7 +82,7 @@ def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> No
         spectrum_pred=seen.mu,
         spectrum_std=std,
         others={"engine": found.engine, **found.others},
-        neighbors=seen.neighbors,
+        neighbors=seen.nearest,
         table=[score.row() for score in found.scores],
         warnings=seen.warnings,
         facts=found.facts,

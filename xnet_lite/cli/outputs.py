@@ -137,7 +137,7 @@ def _prediction_page(found: Prediction) -> str:
         figure,
         found.site,
         found.warnings,
-        {"Nearest known sites": found.neighbors},
+        {"Nearest known sites": found.nearest},
     )
 
 

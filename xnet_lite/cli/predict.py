@@ -140,12 +140,7 @@ def _describe(found: Prediction) -> None:
     _draw(found.energy_rel, found.mu, found.e0)
     if found.std is not None:
         typer.echo(f"±2σ is {2 * found.std.mean():.3f} on average over the energies")
-    show_table(
-        [
-            {"nearest known sites": one["name"], "distance": f"{one['distance']:.2f}"}
-            for one in found.neighbors
-        ]
-    )
+    show_table(found.nearest)
     for sentence in found.warnings:
         say(f"warning: {sentence}")
 

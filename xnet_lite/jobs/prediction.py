@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import xraydb
 
+from xnet_lite import sketch
+from xnet_lite.complexes import readable
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.default_model import check_known, default_job, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
@@ -27,8 +30,8 @@ SINGLE = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Prediction:
+@dataclass(frozen=True, eq=False, repr=False)
+class Prediction(Face):
     """A predicted spectrum, how sure it is, and which known sites are near.
 
     Attributes
@@ -43,7 +46,8 @@ class Prediction:
     e0 : float
         Edge energy, eV.
     neighbors : sequence of mappings
-        "name" and "distance" (in feature space) of the nearest training sites.
+        "name", "formula" as chemists write it, and "distance" (in feature space) of
+        the nearest training sites.
     warnings : sequence of str
         Why not to believe it.
     indices : ndarray of int
@@ -68,6 +72,41 @@ class Prediction:
     def std(self) -> Array | None:
         """Standard deviation over the members, (n_energies,); None for one model."""
         return None if self.band is None else self.band.std
+
+    @property
+    def nearest(self) -> list[dict[str, str]]:
+        """The neighbors as rows of a table."""
+        return [
+            {
+                "nearest known sites": one["formula"],
+                "distance": f"{one['distance']:.2f}",
+            }
+            for one in self.neighbors
+        ]
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "of": self.site.label,
+            "e0": f"{self.e0:.1f} eV",
+            "±2σ": None
+            if self.std is None
+            else f"{2 * self.std.mean():.3f} on average",
+            "nearest": "; ".join(
+                f"{one['formula']} at {one['distance']:.2f}"
+                for one in self.neighbors[:1]
+            ),
+            "warnings": " ".join(self.warnings),
+        }
+
+    def _sketch(self) -> str:
+        spread = 0 * self.mu if self.std is None else 2 * self.std
+        return sketch.lines(
+            self.energy_rel,
+            {"prediction ± 2σ": self.mu},
+            [(self.mu - spread, self.mu + spread)],
+            x_label="energy from the edge / eV",
+            mark=0.0,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as `predict --out x.json` writes it."""
@@ -160,7 +199,11 @@ def predict_site(
         band=band,
         e0=e0,
         neighbors=[
-            {"name": name, "distance": round(float(distance), 4)}
+            {
+                "name": name,
+                "formula": readable(name),
+                "distance": round(float(distance), 4),
+            }
             for name, distance in zip(near.names[0], near.distances[0], strict=True)
         ],
         warnings=warnings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import ipywidgets
 import nglview
@@ -10,11 +11,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from xnet_lite.complexes import readable
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_classes, plot_lines
 from xnet_lite.plots.base import COLORS, ENERGY_TITLE, LEGEND_ABOVE, MU_TITLE
+from xnet_lite.structures import Site
 from xnet_lite.widgets.base import WIDE, show_site, shown, side_by_side, viewer
 
 MEAN = "mean spectrum"
@@ -89,7 +92,7 @@ class CorpusMap(ipywidgets.VBox):
 
     def _first_map(self, start: int) -> go.FigureWidget:
         """All points, and two rings: the site chosen before, the chosen one."""
-        names = [site.name or site.label for site in self._sites]
+        names = [_called(site) for site in self._sites]
         figure = plot_classes(self._points, self._dataset.labels[self._by], names)
         ring = {"symbol": "circle-open", "size": 16, "line": {"width": 3}}
         for name, color in ((BEFORE, COLORS["grey"]), (CHOSEN, COLORS["black"])):
@@ -135,12 +138,18 @@ class CorpusMap(ipywidgets.VBox):
         """Name the chosen site, and say how far its spectrum is from the one before."""
         kind = self._dataset.labels[self._by][row]
         site, other = self._sites[row], self._sites[self._before]
-        said = f"<b>{site.name or site.label}</b>, {kind}"
+        said = f"<b>{escape(_called(site))}</b>, {kind}"
         if row == self._before:
             return said
         spectra = self._dataset.spectra
         error = float(relative_spectral_error(spectra[self._before], spectra[row]))
-        return f"{said}; {error:.1f} % from the spectrum of {other.name or other.label}"
+        before = escape(_called(other))
+        return f"{said}; {error:.1f} % from the spectrum of {before}"
+
+
+def _called(site: Site) -> str:
+    """What people read of a site."""
+    return readable(site.name or site.label)
 
 
 def _checked(dataset: XASDataset, points: np.ndarray, by: str) -> Sequence:
