@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit public notebooks-check notebooks lab clean
+.PHONY: help setup run test lint unit public pythons coverage notebooks-check notebooks lab clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,13 @@ unit: setup  ## tests, notebooks among them, over WORKERS processes
 public: setup  ## the tests of public data, from the copy that XNET_LITE_MIRROR names
 	$(BIN)/python -m pytest -m public_data -n $(WORKERS) --durations=5
 
+pythons: setup  ## the oldest and the newest Python, where they are: what needs no torch
+	$(BIN)/python -m tools.other_pythons
+
+coverage: setup  ## which lines and branches the tests run, notebooks left out
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+		--ignore tests/test_notebooks.py --ignore tests/browser --cov --cov-report=term
+
 notebooks: setup  ## rebuild tutorials/*.ipynb and solutions from tutorials/source
 	$(BIN)/python -m tools.notebooks
 
@@ -56,4 +63,4 @@ lab: setup  ## open JupyterLab at the tutorials
 	$(BIN)/xnet-lite lab
 
 clean:  ## remove .venv and out
-	rm -rf .venv out
+	rm -rf .venv .venv-3.* out

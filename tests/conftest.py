@@ -10,9 +10,9 @@ from xnet_lite.datasets import listing, load, save_dataset
 from xnet_lite.datasets.public.remote import mirror_folder
 from xnet_lite.errors import InputError
 from xnet_lite.structures import read_site
-from xnet_lite.studies.first_light import example_file
 
 MIRROR = mirror_folder()
+STRUCTURE = Path(__file__).parents[1] / "data" / "examples" / "fe-bpy3.xyz"
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
@@ -51,7 +51,7 @@ def whole():
 @pytest.fixture(scope="module")
 def example():
     """The structure that ships with the package."""
-    return read_site(example_file())
+    return read_site(STRUCTURE)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 import xnet_lite
 
 tomllib = pytest.importorskip("tomllib", reason="part of Python from 3.11 on")
+pytest.importorskip("torch", reason="every room is imported, most need it")
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xnet_lite"
@@ -250,6 +251,10 @@ def globals_written(tree: ast.Module) -> list[str]:
 )
 def test_no_file_does_what_nobody_should(rule):
     assert breaches(rule) == {}
+
+
+def test_the_types_are_shipped():
+    assert (PACKAGE / "py.typed").is_file()
 
 
 # -- sizes ---------------------------------------------------------------------------

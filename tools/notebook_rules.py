@@ -229,7 +229,7 @@ def modules_to_introduce(package: Path) -> set[str]:
     names = set()
     for path in sorted(package.iterdir()):
         room = path.stem
-        if room.startswith(("_", ".")) or room in NOT_INTRODUCED:
+        if room.startswith(("_", ".")) or room in NOT_INTRODUCED | {"py"}:  # py.typed
             continue
         if room not in FILE_BY_FILE:
             names.add(room)

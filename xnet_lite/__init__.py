@@ -2,17 +2,18 @@
 
 The house, top to bottom (imports go down only)::
 
-   10  cli            the `xnet-lite` command, a thin shell
-    9  widgets        ipywidgets and nglview shells around plots
-    8  plots          arrays and dataclasses in, plotly figures out
-    7  studies        folds, learning curves, searches, published tables, first light
-    6  jobs · making  the catalogue of models, teaching, predicting · what makes data/
-    5  trust          uncertainty: bootstrap; similarity: nearest known sites
-    4  predictor      descriptor + model + targets: fit, predict, save, fine-tune
-    3  training · preprocessing    one loop for every model · scalers and selections
-    2  models · targets · descriptors · datasets · scattering · complexes
-    1  structures · spectra · metrics · parallel · saving · exercises
-    0  errors · tables · sketch · faces · arrays    how things fail, and how they look
+   11  cli            the `xnet-lite` command, a thin shell
+   10  widgets        ipywidgets and nglview shells around plots
+    9  plots          arrays and dataclasses in, plotly figures out
+    8  studies        folds, learning curves, searches, published tables, first light
+    7  jobs · making  the catalogue of models, teaching, predicting · what makes data/
+    6  trust          uncertainty: bootstrap; similarity: nearest known sites
+    5  predictor      descriptor + model + targets: fit, predict, save, fine-tune
+    4  training · preprocessing    one loop for every model · scalers and selections
+    3  models · targets · descriptors · datasets · scattering · complexes
+    2  structures · spectra · metrics · parallel · saving · exercises
+    1  faces · sketch               how things look in a notebook
+    0  errors · tables · arrays     what a bad value raises; rows, and numbers in rows
 """
 
 __version__ = "0.1.0"
