@@ -76,7 +76,7 @@ def test_options_stand_above_the_configuration(embedded, call, job, space):
     [
         ("{", "space.json: line 1 is no JSON"),
         ([1], "space.json: expected {"),
-        ({"training.epochs": {"low": 9, "high": 3}}, "low must be below high"),
+        ({"training.epochs": {"low": 9, "high": 3}}, '"low" below a "high"'),
         ({"data": {"choices": ["a"]}}, "'data' cannot be searched"),
     ],
 )

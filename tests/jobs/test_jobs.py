@@ -11,7 +11,7 @@ from xnet_lite.datasets import load
 from xnet_lite.descriptors import RDC
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import MODELS, TrainingJob, job_of, predict_site, prepare, teach
-from xnet_lite.jobs.features import describer, features_of
+from xnet_lite.jobs.features import described, describer
 from xnet_lite.jobs.teaching import held_out
 from xnet_lite.structures import Site
 from xnet_lite.studies.evaluation import evaluate
@@ -160,8 +160,8 @@ def test_a_model_of_ready_made_features_cannot_describe_a_structure(whole, examp
 def test_public_features_are_made_of_a_structure_by_their_own_descriptor(whole):
     features = np.ones((5, 97))
     public = replace(whole[:5], name="tmqm-k-fe", sites=None, features=features)
-    found, descriptor = features_of(public, {})
-    np.testing.assert_array_equal(found, features)
+    found, descriptor = described(public, {})
+    np.testing.assert_array_equal(found.features, features)
     assert descriptor.n_features == 97
     assert descriptor.g4_grid == "xanesnet"
 

@@ -1,5 +1,7 @@
 """Searches: what may change, what trials see, what is kept of them."""
+# ruff: noqa: E402 - without optuna the package of the search says so on import
 
+import importlib
 import json
 import sqlite3
 import sys
@@ -9,21 +11,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+optuna = pytest.importorskip("optuna", reason="needs the extra 'search'")
+
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import MODELS, TrainingJob, prepare, teach
-from xnet_lite.jobs.features import features_of
 from xnet_lite.parallel import one_thread
-from xnet_lite.studies.cross_validation import fresh
-from xnet_lite.studies.search import study as search_study
-from xnet_lite.studies.search import trial as search_trial
-from xnet_lite.studies.search.checks import check_space
-from xnet_lite.studies.search.search import SearchResult, search
-from xnet_lite.studies.search.space import applied, default_space, own_values
-from xnet_lite.studies.search.study import SearchTrial, opened
+from xnet_lite.studies.search import search as searching
+from xnet_lite.studies.search.search import SearchResult, SearchTrial, search
+from xnet_lite.studies.search.space import applied, checked, default_space, own_values
 from xnet_lite.studies.search.trial import CHECKS, Arena
-
-optuna = pytest.importorskip("optuna", reason="needs the extra 'search'")
 
 # trials of a tenth of a second
 JOB = TrainingJob(
@@ -54,6 +51,16 @@ def dataset():
 
 
 @pytest.fixture
+def arena(dataset):
+    """Make the folds of a job on the small set."""
+
+    def made(n_folds=3):
+        return Arena(JOB, dataset, n_folds, {})
+
+    return made
+
+
+@pytest.fixture
 def run(dataset, tmp_path):
     """Search the small set, with trials in a file of this test."""
 
@@ -81,11 +88,11 @@ def test_the_best_job_is_that_of_the_least_error(run):
     assert TrainingJob.from_dict(json.loads(json.dumps(found.job.as_dict())))
 
 
-def test_the_first_trial_is_the_job_itself(run, dataset):
+def test_the_first_trial_is_the_job_itself(run, arena):
     first = run(n_trials=1).trials[0]
     expected = {"training.learning_rate": 1e-2, "hyperparameters.hidden": [4]}
     assert first.parameters == expected
-    assert first.error == Arena(JOB, dataset, 3).error(JOB)
+    assert first.error == arena().error(JOB)
 
 
 def test_a_search_is_repeatable(run, tmp_path):
@@ -93,16 +100,16 @@ def test_a_search_is_repeatable(run, tmp_path):
     assert table(once) == table(again)
 
 
-def test_baselines_are_scored_on_the_same_folds(run, dataset):
+def test_baselines_are_scored_on_the_same_folds(run, arena):
     found = run(n_trials=1)
     mean = replace(JOB, model="mean spectrum", hyperparameters={}, training={})
-    assert found.baselines["mean spectrum"] == Arena(JOB, dataset, 3).error(mean)
+    assert found.baselines["mean spectrum"] == arena().error(mean)
     assert len(found.baselines) == 4
 
 
 def test_the_table_has_the_best_trials_first_and_baselines_last(run):
     rows = run(n_trials=4).rows(2)
-    errors = [float(row["validation error / %"]) for row in rows]
+    errors = [row["validation error / %"] for row in rows]
     assert errors[0] <= errors[1]
     assert rows[-1]["model"] == "kernel ridge"
     assert "hidden [" in rows[0]["parameters"]
@@ -128,7 +135,7 @@ def test_a_model_is_searched_with_the_parameters_that_it_takes(run):
 
 
 def test_importance_is_told_once_there_are_enough_trials(run, monkeypatch):
-    monkeypatch.setattr(search_study, "UNPRUNED", 99)
+    monkeypatch.setattr(searching, "UNPRUNED", 99)
     assert run(n_trials=4).importance == {}
     shares = run(n_trials=6).importance
     assert set(shares) == set(SPACE)
@@ -149,18 +156,18 @@ def test_no_trial_sees_what_the_job_holds_out(run, dataset, tmp_path):
     assert found[0].name != found[1].name
 
 
-def test_folds_part_the_training_sites_by_compound(dataset):
-    arena = Arena(JOB, dataset, 3)
-    assert len(arena.part) == len(prepare(JOB, dataset).train)
-    for train, test in arena.folds:
-        groups = arena.part.groups
+def test_folds_part_the_training_sites_by_compound(dataset, arena):
+    found = arena()
+    groups = found.part.groups
+    assert len(groups) == len(prepare(JOB, dataset).train)
+    for train, test in found.folds:
         assert not set(groups[train]) & set(groups[test])
 
 
-def test_one_fold_is_one_share(dataset):
-    arena = Arena(JOB, dataset, 1)
-    ((train, test),) = arena.folds
-    assert len(train) + len(test) == len(arena.part)
+def test_one_fold_is_one_share(arena):
+    found = arena(n_folds=1)
+    ((train, test),) = found.folds
+    assert len(train) + len(test) == len(found.part)
     assert len(test) == 6  # of 39: the two compounds of three that a fifth has room for
 
 
@@ -174,64 +181,59 @@ def test_what_trials_score_is_what_a_job_teaches(model, embedded):
     job = TrainingJob("tm-complexes-k-fe", model, members=1, training=training)
     ready = prepare(job, load(job.data))
     taught = teach(job, ready)
-    part = ready.dataset[ready.train]
+    unseen = ready.dataset[ready.test]
     with one_thread():
-        one = job.predictor(ready.descriptor, of_sites=True).fit(
-            ready.features[ready.train], part.spectra, part.energy, groups=part.groups
-        )
-    expected = taught.predict(ready.features[ready.test])
-    np.testing.assert_array_equal(one.predict(ready.features[ready.test]), expected)
+        one = job.predictor(ready.descriptor, of_sites=True)
+        one.fit(ready.dataset[ready.train])
+    np.testing.assert_array_equal(one.predict(unseen), taught.predict(unseen))
 
 
-def test_the_score_is_that_of_networks_which_nobody_watched(dataset):
-    arena = Arena(JOB, dataset, 3)
-    errors = []
-    for i, (train, test) in enumerate(arena.folds):
-        x, mu = arena.part.features, arena.part.spectra
-        one = fresh(JOB.predictor(), (i,))
-        one.fit(x[train], mu[train], arena.part.energy)
-        off = np.abs(one.predict(x[test]) - mu[test]).sum(1)
-        errors.append(np.median(100 * off / mu[test].sum(1)))
-    assert arena.error(JOB) == pytest.approx(np.mean(errors), rel=1e-12)
-
-
-def test_features_are_made_once_for_each_descriptor(embedded, monkeypatch):
-    job = TrainingJob("tm-complexes-k-fe", "1-NN")
-    arena = Arena(job, load(job.data), 2)
-    made = []
-
-    def counting(dataset, settings):
-        made.append(settings["class"])
-        return features_of(dataset, settings)
-
-    monkeypatch.setattr(search_trial, "features_of", counting)
-    for descriptor in ({"class": "RDC"}, job.descriptor, {"class": "RDC"}):
-        arena.error(replace(job, descriptor=descriptor))
-    assert made == ["RDC"]  # the job's own are there from the start
+def test_the_score_is_that_of_networks_which_nobody_watched(arena):
+    errors, found = [], arena()
+    for i, (train, test) in enumerate(found.folds):
+        unseen = found.part[test]
+        one = JOB.predictor().fresh((i,)).fit(found.part[train])
+        off = np.abs(one.predict(unseen) - unseen.spectra).sum(1)
+        errors.append(np.median(100 * off / unseen.spectra.sum(1)))
+    assert found.error(JOB) == pytest.approx(np.mean(errors), rel=1e-12)
 
 
 # --- trials given up --------------------------------------------------------------
 
 
-def test_an_unfinished_trial_tells_how_it_fares(dataset):
-    told = []
-    error = Arena(JOB, dataset, 3).error(JOB, lambda *now: told.append(now))
+class Told:
+    """A trial that is never given up and keeps what it is told."""
+
+    def __init__(self):
+        self.steps, self.errors = [], []
+
+    def report(self, error, step):
+        self.steps.append(step)
+        self.errors.append(error)
+
+    def should_prune(self):
+        return False
+
+
+def test_an_unfinished_trial_tells_how_it_fares(arena):
+    trial = Told()
+    error = arena().error(JOB, trial)
     half = CHECKS // 2  # after the first of two epochs
-    assert [step for step, _ in told] == [half, 10, 10 + half, 20, 20 + half]
-    assert all(np.isfinite(now) for _, now in told)
-    assert told[1][1] != error
+    assert trial.steps == [half, 10, 10 + half, 20, 20 + half]
+    assert np.isfinite(trial.errors).all()
+    assert trial.errors[1] != error
 
 
-def test_a_baseline_tells_between_folds_alone(dataset):
-    job, told = replace(JOB, model="1-NN", hyperparameters={}, training={}), []
-    Arena(job, dataset, 3).error(job, lambda step, error: told.append(step))
-    assert told == [CHECKS, 2 * CHECKS]
+def test_a_baseline_tells_between_folds_alone(arena):
+    trial = Told()
+    arena().error(JOB.with_model("1-NN"), trial)
+    assert trial.steps == [CHECKS, 2 * CHECKS]
 
 
 def test_a_trial_worse_than_the_median_is_pruned_within_its_first_fold(
     run, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(search_study, "UNPRUNED", 1)
+    monkeypatch.setattr(searching, "UNPRUNED", 1)
     # the job's own rate is the highest: the others learn next to nothing
     space = {"training.learning_rate": {"low": 1e-9, "high": 1e-2, "log": True}}
     job = replace(JOB, training={"epochs": 20, "learning_rate": 1e-2})
@@ -245,31 +247,37 @@ def test_a_trial_worse_than_the_median_is_pruned_within_its_first_fold(
     assert [step for _, step in steps] == [29, 5, 5]
 
 
-class Stub:
-    """An arena without training: errors as given, told at the end of each fold."""
+@pytest.fixture
+def scored(run, monkeypatch):
+    """Search without training: errors as given, told at the end of a fold."""
 
-    def __init__(self, *errors):
-        self.errors = list(errors)
+    def searched(*errors):
+        left = list(errors)
 
-    def error(self, job, told):
-        error = self.errors.pop(0)
-        if isinstance(error, Exception):
-            raise error
-        told(CHECKS, error)
-        return error
+        def error(self, job, trial=None):
+            if trial is None:
+                return 1.0  # a baseline
+            found = left.pop(0)
+            if isinstance(found, Exception):
+                raise found
+            trial.report(found, CHECKS)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+            return found
+
+        monkeypatch.setattr(Arena, "error", error)
+        return run(n_trials=len(errors)).trials
+
+    return searched
 
 
-def test_a_trial_worse_than_the_median_is_pruned_between_folds(tmp_path):
-    with opened(tmp_path / "s.db", "one", {}, JOB, SPACE) as study:
-        arena = Stub(1.0, 2.0, 3.0, 4.0, 9.0, 0.5)
-        states = [study.try_one(arena).state for _ in range(6)]
+def test_a_trial_worse_than_the_median_is_pruned_between_folds(scored):
+    states = [trial.state for trial in scored(1.0, 2.0, 3.0, 4.0, 9.0, 0.5)]
     assert states == ["done", "done", "done", "done", "pruned", "done"]
 
 
-def test_a_trial_that_fails_says_why_and_the_search_goes_on(tmp_path):
-    with opened(tmp_path / "s.db", "one", {}, JOB, SPACE) as study:
-        arena = Stub(1.0, InputError("lower the rate"), 2.0)
-        trials = [study.try_one(arena) for _ in range(3)]
+def test_a_trial_that_fails_says_why_and_the_search_goes_on(scored):
+    trials = scored(1.0, InputError("lower the rate"), 2.0)
     assert [trial.state for trial in trials] == ["done", "failed", "done"]
     assert trials[1].problem == "lower the rate"
     assert np.isnan(trials[1].error)
@@ -368,10 +376,11 @@ def test_optuna_stays_quiet_and_as_loud_as_it_was(run, capfd):
     assert optuna.logging.get_verbosity() == before
 
 
-def test_without_optuna_a_sentence_says_how_to_get_it(run, monkeypatch):
+def test_without_optuna_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna", None)
+    monkeypatch.delitem(sys.modules, "xnet_lite.studies.search")
     with pytest.raises(InputError, match=r"pip install 'xnet-lite\[search\]'"):
-        run(n_trials=1)
+        importlib.import_module("xnet_lite.studies.search")
 
 
 # --- what is refused before the first trial -----------------------------------------
@@ -399,47 +408,68 @@ def test_too_few_groups_for_the_folds_are_refused(run):
         ({"descriptor.cut": {"low": 3.0, "high": 4.0}}, "has no argument 'cut'"),
         ({"descriptor.class": {"choices": ["Magic"]}}, "'Magic' does not exist"),
         ({"model": {"choices": ["oracle"]}}, "model 'oracle' does not exist"),
-        ({"model": {"low": 1, "high": 2}}, "'model' is .*choices"),
+        ({"model": {"low": 1, "high": 2}}, "model is 1: give a name"),
         ({"training.epochs": 3}, "'training.epochs' is 3: give"),
         ({"training.epochs": {"low": 3}}, 'give {"choices"'),
         ({"training.epochs": {"low": 3, "high": 9, "by": 2}}, 'give {"choices"'),
-        ({"training.epochs": {"low": 9, "high": 3}}, "low must be below high"),
-        ({"training.epochs": {"low": 3, "high": 3}}, "low must be below high"),
-        ({"training.epochs": {"low": "3", "high": 9}}, "give finite numbers"),
+        ({"training.epochs": {"low": 9, "high": 3}}, '"low" below a "high"'),
+        ({"training.epochs": {"low": 3, "high": 3}}, '"low" below a "high"'),
+        ({"training.epochs": {"low": "3", "high": 9}}, '"low" below a "high"'),
+        ({"training.clip": {"low": 1.0, "high": np.inf}}, '"low" below a "high"'),
         ({"training.epochs": {"low": 0, "high": 9}}, "epochs cannot be 0: epochs is 0"),
         ({"training.epochs": {"low": 3, "high": 9, "step": 4}}, "parts the range"),
-        ({"training.clip": {"low": 0.0, "high": 1.0, "log": True}}, "low above 0"),
-        ({"training.clip": {"low": 1, "high": 9, "log": True, "step": 2}}, "no step"),
-        ({"hyperparameters.hidden": {"choices": []}}, "the choices .*: give a list"),
-        ({"hyperparameters.hidden": {"choices": [[4], [4]]}}, "give each once"),
-        ({"hyperparameters.hidden": {"choices": [{4}]}}, "JSON cannot hold"),
+        ({"training.clip": {"low": 0.1, "high": 1.0, "step": 0.2}}, "parts the range"),
+        ({"training.clip": {"low": 0.0, "high": 1.0, "log": True}}, "low is above 0"),
+        ({"training.clip": {"low": 1, "high": 9, "log": True, "step": 2}}, "or with a"),
+        ({"training.clip": {"low": 1, "high": 9, "log": "no"}}, '"log": true'),
+        ({"hyperparameters.hidden": {"choices": []}}, "each once"),
+        ({"hyperparameters.hidden": {"choices": [[4], [4]]}}, "each once"),
+        ({"hyperparameters.hidden": {"choices": [{4}]}}, "each once"),
         ({"hyperparameters.hidden": {"choices": [[4], 4]}}, "hidden cannot be 4"),
     ],
 )
-def test_a_space_that_makes_no_sense_is_refused(space, message):
+def test_a_space_that_makes_no_sense_is_refused(space, message, dataset):
     with pytest.raises(InputError, match=message):
-        check_space(JOB, space, structures=True)
+        checked(JOB, space, dataset)
 
 
-def test_what_makes_no_difference_is_refused():
-    krr = TrainingJob("made up", "kernel ridge")
+def test_what_makes_no_difference_is_refused(dataset):
+    ridge = TrainingJob("made up", "kernel ridge")
     with pytest.raises(InputError, match="epochs changes nothing in 'kernel ridge'"):
-        check_space(krr, {"training.epochs": {"low": 2, "high": 3}}, structures=True)
-    with pytest.raises(InputError, match="ready-made features"):
-        check_space(JOB, {"descriptor.cutoff": {"low": 3.0, "high": 4.0}}, False)
+        checked(ridge, {"training.epochs": {"low": 2, "high": 3}}, dataset)
+    with pytest.raises(InputError, match=r"changes nothing in .* on 'made up'"):
+        checked(JOB, {"descriptor.cutoff": {"low": 3.0, "high": 4.0}}, dataset)
 
 
-def test_a_descriptor_that_would_move_the_held_out_part_is_refused():
-    job = replace(JOB, split="cluster")
+def test_a_model_of_structures_is_refused_where_there_are_none(dataset):
+    space = {"model": {"choices": ["quick MLP", "GNN"]}}
+    with pytest.raises(InputError, match="'GNN' reads structures and 'made up' has no"):
+        checked(JOB, space, dataset)
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        {"descriptor.cutoff": {"low": 3.0, "high": 4.0}},
+        {"model": {"choices": ["quick MLP", "GNN"]}},
+    ],
+)
+def test_what_would_move_the_held_out_part_is_refused(space, embedded):
+    job = TrainingJob("tm-complexes-k-fe", split="cluster")
     with pytest.raises(InputError, match="would change which sites are held out"):
-        check_space(job, {"descriptor.cutoff": {"low": 3.0, "high": 4.0}}, True)
+        checked(job, space, load(job.data))
+
+
+def test_former_names_of_models_are_those_of_the_catalogue(dataset):
+    bounds = checked(JOB, {"model": {"choices": ["mlp", "ard"]}}, dataset)
+    assert own_values(JOB, bounds) == {"model": '"quick MLP"'}
 
 
 @pytest.mark.parametrize("model", [name for name in MODELS if MODELS[name].space])
-def test_every_default_space_fits_its_model_and_holds_its_recipe(model):
-    job, space = TrainingJob("made up", model), default_space(model)
-    check_space(job, space, structures=True)
-    assert set(own_values(job, space)) == set(space)
+def test_every_default_space_fits_its_model_and_holds_its_recipe(model, embedded):
+    job = TrainingJob("tm-complexes-k-fe", model)
+    bounds = checked(job, default_space(model), load(job.data))
+    assert set(own_values(job, bounds)) == set(bounds)
 
 
 def test_a_model_that_chooses_its_own_numbers_has_no_default_space():
@@ -454,8 +484,8 @@ def test_another_descriptor_keeps_the_arguments_that_it_takes():
 
 
 def test_another_model_takes_what_is_usual_for_it():
-    found = applied(replace(JOB, members=15), {"model": "quick LSTM"})
+    found = replace(JOB, members=15).with_model("quick LSTM")
     assert found.members == TrainingJob("made up", "quick LSTM").members
-    assert applied(replace(JOB, members=3), {"model": "quick LSTM"}).members == 3
+    assert replace(JOB, members=3).with_model("quick LSTM").members == 3
     assert "hidden" in found.hyperparameters
-    assert applied(JOB, {"model": "ARD"}).hyperparameters == {}
+    assert JOB.with_model("ARD").hyperparameters == {}

@@ -314,6 +314,7 @@ plot_lines(energy, lines, title=data.sites[test[0]].name, **axes)
 from pathlib import Path
 from xnet_lite.jobs import TrainingJob
 from xnet_lite.studies.search.search import search
+from xnet_lite.tables import Table
 
 words = {"seed": SEED, "training": {"epochs": SEARCH_EPOCHS}}
 job = TrainingJob("tm-complexes-k-fe", descriptor={"class": "WACSF"}, **words)
@@ -323,7 +324,7 @@ space["hyperparameters.n_waves"] = {"choices": [0, 64, 256]}
 with TemporaryDirectory() as folder:
     words = {"n_folds": 1, "storage": Path(folder, "search.db"), "dataset": data}
     result = search(job, space, n_trials=N_TRIALS, **words)
-print(*(" | ".join(row.values()) for row in result.rows(4)), sep="\n")
+print(Table(result.rows(4)))
 
 # %% [markdown]
 # The first trial is always the job as it stands (here without waves), so that the

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xnet_lite.cli.outputs import check_out, write_json
-from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
+from xnet_lite.cli.shell import (
+    Data,
+    Debug,
+    HoldOut,
+    Seed,
+    command_name,
+    example,
+    guarded,
+    say,
+    show_table,
+)
 
 if TYPE_CHECKING:
-    from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.studies.search.search import SearchResult
 
-OUT = Path("out", "best.json")
-STORAGE = Path("out", "search.db")
 MINUTES = 2.0
 
 
@@ -26,18 +33,13 @@ def search(
     config: Annotated[
         Path | None, typer.Argument(help="JSON as `train` takes it: where to start.")
     ] = None,
-    data: Annotated[
-        str | None, typer.Option(help="A dataset's name, see `data list`.")
-    ] = None,
+    data: Data = None,
     model: Annotated[
         str | None,
         typer.Option(help="A model's name, see `train`.", show_default="quick MLP"),
     ] = None,
     space: Annotated[
-        Path | None,
-        typer.Option(
-            help="JSON with names and bounds, see above.", show_default="by model"
-        ),
+        Path | None, typer.Option(help="JSON, see above.", show_default="by model")
     ] = None,
     minutes: Annotated[
         float | None,
@@ -46,21 +48,17 @@ def search(
         ),
     ] = None,
     trials: Annotated[
-        int | None,
-        typer.Option(help="Trials in all, earlier calls counted.", show_default="any"),
+        int | None, typer.Option(help="Trials in all, earlier calls counted.")
     ] = None,
     folds: Annotated[
         int, typer.Option(help="Folds of the training part; 1 is one share of it.")
     ] = 3,
-    hold_out: Annotated[
-        float | None,
-        typer.Option(help="Share that no trial sees.", show_default="0.2"),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(show_default="0")] = None,
-    out: Annotated[Path, typer.Option(help="File for the best job; .json.")] = OUT,
+    hold_out: HoldOut = None,
+    seed: Seed = None,
+    out: Annotated[Path, typer.Option(help="Best job, .json.")] = Path("out/best.json"),
     storage: Annotated[
         Path, typer.Option(help="SQLite file that keeps the trials.")
-    ] = STORAGE,
+    ] = (Path("out/search.db")),
     debug: Debug = False,
 ) -> None:
     """Search good settings of a model by trying them, and write a job to `train`.
@@ -74,11 +72,19 @@ def search(
     Trials are scored on folds of the training part; what the job holds out stays unseen
     for `train`. Needs optuna: pip install 'xnet-lite[search]'.
     """
-    options: dict[str, Any] = {"data": data, "model": model}
-    options |= {"hold_out": hold_out, "seed": seed}
+    from xnet_lite.jobs.job import TrainingJob, read_settings
+
     check_out(out, (".json",))
-    job = _job(config, {k: v for k, v in options.items() if v is not None})
-    bounds = None if space is None else _space(space)
+    options: dict[str, Any] = {"data": data, "hold_out": hold_out, "seed": seed}
+    options = {key: value for key, value in options.items() if value is not None}
+    if config is None:
+        job = TrainingJob.from_dict(options | ({"model": model} if model else {}))
+    else:
+        job = TrainingJob.read(config)
+        job = replace(job.with_model(model or job.model), **options)
+    bounds = None
+    if space is not None:
+        bounds = read_settings(space, '{"training.epochs": {…}, …}')
     from xnet_lite.studies.search.search import search as run
 
     say(f"searching settings of {job.model} on {job.data}, baselines first")
@@ -97,41 +103,17 @@ def search(
     typer.echo(f"next: {command_name()} train {out} --out {out.with_suffix('')}")
 
 
-def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
-    """The job of a file with the options on top, or of the options alone."""
-    from xnet_lite.jobs.job import TrainingJob
-
-    if config is None:
-        return TrainingJob.from_dict(options)
-    from xnet_lite.studies.search.space import applied
-
-    model = {"model": options.pop("model")} if "model" in options else {}
-    return replace(applied(TrainingJob.read(config), model), **options)
-
-
-def _space(path: Path) -> dict[str, Any]:
-    """The space of a file; what it holds is checked by the search."""
-    from xnet_lite.jobs.job import read_settings
-
-    return read_settings(path, '{"training.epochs": {…}, …}')
-
-
 def _show(found: SearchResult) -> None:
     """Print the best trials beside baselines, and what became of the others."""
     show_table(found.rows(), f"{found.job.data}: folds of the training part")
     states = [trial.state for trial in found.trials]
-    counts = ", ".join(
-        f"{states.count(state)} {state}" for state in dict.fromkeys(states)
-    )
-    typer.echo(f"{len(states)} trials: {counts}")
-    problems = [trial.problem for trial in found.trials if trial.problem]
-    if problems:
-        say(f"the last that failed said: {problems[-1]}")
+    counts = (f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    typer.echo(f"{len(states)} trials: {', '.join(counts)}")
+    for problem in [trial.problem for trial in found.trials if trial.problem][-1:]:
+        say(f"the last that failed said: {problem}")
     if found.importance:
-        shares = ", ".join(
-            f"{name} {100 * share:.0f} %" for name, share in found.importance.items()
-        )
-        typer.echo(f"what mattered: {shares}")
+        shares = (f"{name} {one:.0%}" for name, one in found.importance.items())
+        typer.echo(f"what mattered: {', '.join(shares)}")
 
 
 def add_to(app: typer.Typer) -> None:

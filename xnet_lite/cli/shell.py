@@ -22,6 +22,12 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 #: longest that a foreign error may speak, characters
 LONGEST = 300
 
+# options of several verbs
+Data = Annotated[str | None, typer.Option(help="A dataset's name, see `data list`.")]
+HoldOut = Annotated[
+    float | None, typer.Option(help="Share held out.", show_default="0.2")
+]
+Seed = Annotated[int | None, typer.Option(show_default="0")]
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show the traceback where something fails.")
 ]

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xnet_lite.cli.outputs import check_folder
-from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
+from xnet_lite.cli.shell import (
+    Data,
+    Debug,
+    HoldOut,
+    Seed,
+    command_name,
+    example,
+    guarded,
+    say,
+    show_table,
+)
 from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,9 +37,7 @@ def train(
     config: Annotated[
         Path | None, typer.Argument(help="JSON with the settings below and more.")
     ] = None,
-    data: Annotated[
-        str | None, typer.Option(help="A dataset's name, see `data list`.")
-    ] = None,
+    data: Data = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -40,10 +48,8 @@ def train(
     members: Annotated[
         int | None, typer.Option(help="Networks that vote.", show_default="15")
     ] = None,
-    hold_out: Annotated[
-        float | None, typer.Option(help="Share held out.", show_default="0.2")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(show_default="0")] = None,
+    hold_out: HoldOut = None,
+    seed: Seed = None,
     out: Annotated[Path, typer.Option(help="Folder for the model.")] = OUT,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another model there.")

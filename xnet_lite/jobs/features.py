@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF, Descriptor, descriptor_of
 from xnet_lite.errors import InputError
@@ -31,10 +29,10 @@ def describer(settings: Mapping[str, Any]) -> Descriptor:
     return descriptor_of({"class": "WACSF"} | dict(settings))
 
 
-def features_of(
+def described(
     dataset: XASDataset, settings: Mapping[str, Any]
-) -> tuple[np.ndarray, Descriptor | None]:
-    """Return features (n_sites, n_features) and what makes them of a structure.
+) -> tuple[XASDataset, Descriptor | None]:
+    """Return a dataset with features to learn from, and what makes them of a structure.
 
     Features that come with a set without structures are taken as they are; their
     descriptor is None where nobody knows it.
@@ -47,12 +45,12 @@ def features_of(
     Example
     -------
     >>> one = XASDataset("one", [0.0, 1.0], [[0.0, 1.0]], features=[[2.0]])
-    >>> features_of(one, {})
-    (array([[2.]]), None)
+    >>> described(one, {})[0].features
+    array([[2.]])
     """
     if dataset.sites is not None:
         descriptor = describer(settings)
-        return descriptor.transform(dataset.sites), descriptor
+        return dataset.described(descriptor), descriptor
     if dataset.features is None:
         raise InputError(
             f"{dataset.name!r} has neither structures nor features to learn from: "
@@ -60,5 +58,5 @@ def features_of(
         )
     for start, make in PUBLIC_FEATURES.items():
         if dataset.name.startswith(start):
-            return dataset.features, make()
-    return dataset.features, None
+            return dataset, make()
+    return dataset, None

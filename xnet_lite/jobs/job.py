@@ -150,6 +150,34 @@ class TrainingJob:
         """Return it as JSON has it."""
         return dataclasses.asdict(self)
 
+    def with_model(self, model: str) -> TrainingJob:
+        """Return the job with another model, to which is left what was to this one.
+
+        Hyperparameters that the other does not take are dropped.
+
+        Raises
+        ------
+        InputError
+            For a name that does not exist.
+
+        Example
+        -------
+        >>> job = TrainingJob("tm-complexes-k-fe", hyperparameters={"hidden": [8]})
+        >>> job.with_model("quick LSTM").members, job.with_model("ARD").hyperparameters
+        (5, {})
+        """
+        old, new = TrainingJob(self.data, self.model), TrainingJob(self.data, model)
+        known, same = new.recipe.arguments(), old.descriptor == new.descriptor
+        return dataclasses.replace(
+            self,
+            model=new.model,
+            members=new.members if self.members == old.members else self.members,
+            descriptor=self.descriptor if same else new.descriptor,
+            hyperparameters={
+                k: v for k, v in self.hyperparameters.items() if k in known
+            },
+        )
+
     @property
     def recipe(self) -> Recipe:
         """The catalogue's entry of the model."""

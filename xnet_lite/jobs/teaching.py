@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from xnet_lite import __version__, metrics
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.features import features_of
+from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import FORMER
 from xnet_lite.parallel import one_thread
@@ -31,7 +31,8 @@ class Prepared:
     Attributes
     ----------
     dataset : XASDataset
-    features : ndarray, shape (n_sites, n_features)
+    fingerprint : str
+        Of the dataset as it came.
     descriptor : Descriptor or None
         What makes the features of a structure.
     train, test : ndarray of int
@@ -39,7 +40,7 @@ class Prepared:
     """
 
     dataset: XASDataset
-    features: Array
+    fingerprint: str
     descriptor: Descriptor | None
     train: Array
     test: Array
@@ -53,12 +54,11 @@ def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
     InputError
         If there is nothing to learn from, or nothing can be held out.
     """
-    features, descriptor = features_of(dataset, job.descriptor)
-    described = replace(dataset, features=features)
+    ready, descriptor = described(dataset, job.descriptor)
     rows = np.arange(len(dataset)), np.zeros(0, dtype=int)
     if job.hold_out:
-        rows = split(described, fraction=job.hold_out, by=job.split, seed=job.seed)
-    return Prepared(dataset, features, descriptor, *rows)
+        rows = split(ready, fraction=job.hold_out, by=job.split, seed=job.seed)
+    return Prepared(ready, dataset.fingerprint(), descriptor, *rows)
 
 
 def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predictor:
@@ -87,10 +87,7 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     with one_thread():
         predictor = (train if votes else Predictor.fit)(
             job.predictor(ready.descriptor, of_sites=data.sites is not None),
-            ready.features[ready.train],
-            data.spectra,
-            data.energy,
-            groups=data.groups,
+            data,
             meta=_facts(job, ready),
             progress=progress,
         )
@@ -150,28 +147,12 @@ def held_out(predictor: Predictor, dataset: XASDataset) -> tuple[TrainingJob, Pr
 
 
 def _facts(job: TrainingJob, ready: Prepared) -> dict[str, Any]:
-    """What a predictor remembers of its training."""
-    data = ready.dataset[ready.train]
-    facts: dict[str, Any] = {
-        "dataset": data.name,
-        "fingerprint": ready.dataset.fingerprint(),
-        "job": job.as_dict(),
-        "version": __version__,
-        "energy_reference": data.meta.get("energy_reference", "e0"),
-        "e0": data.meta.get("e0"),
-        "units": data.meta.get("units", ""),
-    }
-    if data.sites is not None:
-        facts["names"] = [site.name or site.label for site in data.sites]
-        facts["absorbers"] = sorted({site.absorber for site in data.sites})
-        facts["edges"] = sorted({site.edge for site in data.sites})
-    else:
+    """What a predictor remembers of its training, beside what its dataset tells."""
+    data = ready.dataset
+    facts = {"fingerprint": ready.fingerprint, "job": job.as_dict()}
+    if data.sites is None:
         facts["names"] = [f"{data.name} {row}" for row in ready.train]
-        facts["absorbers"] = (
-            [data.meta["absorber"]] if data.meta.get("absorber") else []
-        )
-        facts["edges"] = [data.meta.get("edge", "K")]
-    return facts
+    return facts | {"version": __version__}
 
 
 def _out_of_bag(predictor: Predictor, spectra: Array) -> dict[str, float]:

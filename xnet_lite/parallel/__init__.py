@@ -9,6 +9,7 @@ from xnet_lite.parallel.maps import (
     checkpoint_file,
     checkpointed_map,
     one_thread,
+    progress_bar,
     resumable_map,
     source_digest,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "checkpointed_chain",
     "checkpointed_map",
     "one_thread",
+    "progress_bar",
     "resumable_map",
     "source_digest",
 ]

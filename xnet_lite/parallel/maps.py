@@ -275,9 +275,9 @@ def _limit_threads() -> None:
 
 @contextmanager
 def progress_bar(
-    label: str, total: int, done: int, show: bool
-) -> Iterator[Callable[[int], None]]:
-    """Show how far the work is; yields what moves the bar on."""
+    label: str, total: int | None, done: int, show: bool
+) -> Iterator[Callable[..., None]]:
+    """Show how far the work is; yields what moves the bar on, and may say how it is."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -289,4 +289,8 @@ def progress_bar(
     console = Console(stderr=True)  # standard output is for results
     with Progress(*columns, console=console, disable=not show) as bar:
         task = bar.add_task(label, total=total, completed=done)
-        yield lambda n: bar.advance(task, n)
+
+        def _advance(n: int, said: str = "") -> None:
+            bar.update(task, advance=n, description=f"{label} {said}".rstrip())
+
+        yield _advance

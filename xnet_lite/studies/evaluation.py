@@ -11,7 +11,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
-from xnet_lite.jobs.features import features_of
+from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.jobs.teaching import Prepared, held_out, teach
@@ -138,12 +138,9 @@ def _alone(
     job: TrainingJob, ready: Prepared, model: str
 ) -> tuple[TrainingJob, Prepared]:
     """The same job and the same sites for a baseline, with features it can use."""
-    plain = replace(job, model=model, members=1, hyperparameters={}, training={})
-    if not job.recipe.reads_structures:
-        return plain, ready
-    plain = replace(plain, descriptor=MODELS[model].descriptor)
-    features, descriptor = features_of(ready.dataset, plain.descriptor)
-    return plain, replace(ready, features=features, descriptor=descriptor)
+    plain = replace(job, hyperparameters={}, training={}).with_model(model)
+    dataset, descriptor = described(ready.dataset, plain.descriptor)
+    return plain, replace(ready, dataset=dataset, descriptor=descriptor)
 
 
 def _rows(

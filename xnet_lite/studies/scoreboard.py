@@ -84,7 +84,7 @@ def compare(
             predictor = teach(job, replace(ready, train=train, test=test))
             seconds = time.perf_counter() - start
             errors = metrics.relative_spectral_error(
-                predictor.predict(ready.features[test]), dataset.spectra[test]
+                predictor.predict(dataset[test]), dataset.spectra[test]
             )
             low, middle, high = np.percentile(errors, [25, 50, 75])
             results[name].append((middle, high - low, seconds))

@@ -9,12 +9,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from xnet_lite import sketch
 from xnet_lite.faces import Face
 from xnet_lite.models.base import SpectrumModel
+from xnet_lite.parallel import progress_bar
 
 #: what the small picture of a training shows
 LOSSES = ("loss", "validation")
@@ -86,17 +85,5 @@ def reporter(progress: Told, epochs: int) -> Iterator[Callable[[EpochReport], No
     if callable(progress):
         yield progress
         return
-    columns = (
-        TextColumn("training"),
-        BarColumn(),
-        TextColumn("{task.fields[loss]}"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)  # standard output is for results
-    with Progress(*columns, console=console, disable=not progress) as bar:
-        task = bar.add_task("training", total=epochs, loss="")
-
-        def _tick(report: EpochReport) -> None:
-            bar.update(task, advance=1, loss=f"loss {np.mean(report.loss):.4f}")
-
-        yield _tick
+    with progress_bar("training", epochs, 0, progress) as advance:
+        yield lambda report: advance(1, f"loss {np.mean(report.loss):.4f}")

@@ -4,30 +4,53 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+import numpy as np
+import optuna
+from optuna.trial import TrialState
+from sqlalchemy.exc import SQLAlchemyError
 
 from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import BASELINES, MODELS
-from xnet_lite.parallel import one_thread
-from xnet_lite.studies.search.checks import check_space
-from xnet_lite.studies.search.space import applied, default_space, named
-from xnet_lite.studies.search.study import DONE, FAILED, SearchTrial, opened
-from xnet_lite.studies.search.trial import Arena
+from xnet_lite.parallel import one_thread, progress_bar
+from xnet_lite.studies.search import space as spaces
+from xnet_lite.studies.search.trial import CHECKS, Arena
 
 STORAGE = "out/search.db"
+#: trials that are never pruned, for want of others; steps before which none is
+UNPRUNED, WARM_UP = 4, CHECKS // 2
+#: trials drawn by chance before the sampler learns; fewest that tell what mattered
+BY_CHANCE, ENOUGH = 8, 5
 #: failures, from the first trial on, that no further trial would mend
 HOPELESS = 5
+DONE, PRUNED, FAILED = "done", "pruned", "failed"
+
+
+class SearchTrial(NamedTuple):
+    """One trial of a search.
+
+    `state` is "done", "pruned" or "failed", of which `problem` tells why. `error` is
+    the mean over folds of the median metric A, percent; of a pruned trial the last that
+    was known, NaN if none was. `number` counts interrupted trials too, `seconds` are
+    those of a clock on the wall.
+    """
+
+    number: int
+    state: str
+    error: float
+    parameters: Mapping[str, Any]
+    seconds: float
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,22 +81,18 @@ class SearchResult:
     importance: Mapping[str, float]
     name: str
 
-    def rows(self, n: int = 8) -> list[dict[str, str]]:
-        """Return the best n trials and the baselines as a table shows them."""
+    def rows(self, n: int = 8) -> list[dict[str, Any]]:
+        """Return the best n trials and the baselines as `tables.Table` takes them."""
         done = [trial for trial in self.trials if trial.state == DONE]
         # the sampler may come back to what it knows
         unlike = {json.dumps(dict(t.parameters)): t for t in reversed(done)}.values()
-        best = sorted(unlike, key=lambda trial: trial.error)[:n]
-        rows = [
-            (f"trial {t.number}", t.error, f"{t.seconds:.1f}", _said(t.parameters))
-            for t in best
-        ]
-        rows += [(title, error, "–", "") for title, error in self.baselines.items()]
+        best = sorted(unlike, key=_rank)[:n]
         heads = ("model", "validation error / %", "seconds", "parameters")
-        return [
-            dict(zip(heads, (name, f"{error:.2f}", *rest), strict=True))
-            for name, error, *rest in rows
+        rows: list[tuple[Any, ...]] = [
+            (f"trial {t.number}", t.error, t.seconds, _said(t.parameters)) for t in best
         ]
+        rows += [(title, error, None, "") for title, error in self.baselines.items()]
+        return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def search(
@@ -86,7 +105,7 @@ def search(
     name: str | None = None,
     n_folds: int = 3,
     dataset: XASDataset | None = None,
-    progress: bool | Callable[[SearchTrial], None] = False,
+    progress: bool | Callable[[SearchTrial], object] = False,
 ) -> SearchResult:
     """Try settings of a job and return the job with the best of them.
 
@@ -109,15 +128,12 @@ def search(
         argument. {"choices": [[256], [512, 512]]}; or {"low": 4.0, "high": 6.0} with
         "log": True or a "step", whole numbers if both ends are. A name that only some
         of the models take is drawn for these. Without it, `default_space(job.model)`.
-    minutes : float, optional
-        After so long no trial is begun; earlier calls do not count.
-    n_trials : int, optional
-        Trials in all, with those of earlier calls. Give this, or minutes, or both.
-    storage : str or Path
-        SQLite file of the trials.
-    name : str, optional
-        Of the study in it; made of the job, the space and the dataset where none is
-        given, so that another search never goes on with these trials.
+    minutes, n_trials : float and int, optional
+        After so long no trial is begun, earlier calls not counted; trials in all, those
+        of earlier calls counted. Give one of them, or both.
+    storage, name : Path and str, optional
+        SQLite file of the trials, and of the study in it: without a name one that
+        another job, space or dataset does not have.
     n_folds : int
         1 holds out one share of the training part instead of taking turns.
     dataset : XASDataset, optional
@@ -125,103 +141,142 @@ def search(
     progress : bool or callable
         True draws a bar; a function is called with every `SearchTrial`.
 
-    Returns
-    -------
-    SearchResult
-
     Raises
     ------
     InputError
-        If optuna is missing, the space has an unknown name or bounds that enclose
-        nothing, no budget is given, or no trial gives a result.
+        If the space has an unknown name or bounds that enclose nothing, no budget is
+        given, or no trial gives a result.
     """
-    clock = time.monotonic()
-    _check_budget(minutes, n_trials)
-    data = load(job.data) if dataset is None else dataset
-    chosen = default_space(job.model) if space is None else named(space)
-    check_space(job, chosen, data.sites is not None)
-    settings = _settings(job, chosen, data, n_folds)
-    name = name or _name(job, settings)
-    with one_thread(), opened(Path(storage), name, settings, job, chosen) as study:
-        arena = Arena(job, data, n_folds)
-        baselines = {
-            MODELS[one].title: arena.error(_alone(job, one)) for one in BASELINES
-        }
-        trials = study.trials()
-        with _reporter(progress, minutes, n_trials) as report:
-            while _goes_on(trials, time.monotonic() - clock, minutes, n_trials):
-                trial = study.try_one(arena)
-                trials = study.trials()
-                report(trial, trials, time.monotonic() - clock)
-        best = _best(trials)
-        found = applied(job, best.parameters)
-        return SearchResult(
-            found, best.error, trials, baselines, study.importance(), name
+    start = time.monotonic()
+    seconds = math.inf if minutes is None else 60 * minutes
+    most = math.inf if n_trials is None else n_trials
+    if not 0 < min(seconds, most) < math.inf:
+        raise InputError(
+            f"minutes is {minutes} and n_trials is {n_trials}: give one of them, or "
+            "both, above 0"
         )
-
-
-def _check_budget(minutes: float | None, n_trials: int | None) -> None:
-    """Refuse no budget, and one that allows nothing."""
-    if minutes is None and n_trials is None:
-        raise InputError("the search has no end: give minutes, n_trials or both")
-    if minutes is not None and not minutes > 0:
-        raise InputError(f"minutes is {minutes}: give a number above 0")
-    if n_trials is not None and n_trials < 1:
-        raise InputError(f"n_trials is {n_trials}: give 1 or more")
-
-
-def _goes_on(
-    trials: Sequence[SearchTrial],
-    seconds: float,
-    minutes: float | None,
-    n_trials: int | None,
-) -> bool:
-    """Whether another trial is begun; without any result one is, however late."""
-    if n_trials is not None and len(trials) >= n_trials:
-        return False
-    if len(trials) >= HOPELESS and all(trial.state == FAILED for trial in trials):
-        return False
-    if minutes is None or seconds < 60 * minutes:
-        return True
-    return all(trial.state != DONE for trial in trials)
-
-
-def _best(trials: Sequence[SearchTrial]) -> SearchTrial:
-    """The trial of the least error."""
-    done = [trial for trial in trials if trial.state == DONE]
-    if not done:
+    data = load(job.data) if dataset is None else dataset
+    chosen = spaces.default_space(job.model) if space is None else space
+    bounds = spaces.checked(job, chosen, data)
+    # everything that the errors of trials depend on
+    facts: dict[str, Any] = {"job": job.as_dict() | {"members": None}, "space": chosen}
+    facts |= {"dataset": data.fingerprint(), "folds": n_folds, "version": __version__}
+    with one_thread(), _opened(Path(storage), name, job, facts) as study:
+        arena = Arena(job, data, n_folds, bounds)
+        plain = replace(job, hyperparameters={}, training={})
+        baselines = {
+            MODELS[one].title: arena.error(plain.with_model(one)) for one in BASELINES
+        }
+        trials = _trials(study)
+        with progress_bar("searching", n_trials, len(trials), progress is True) as tell:
+            while _goes_on(trials, most, time.monotonic() - start >= seconds):
+                _try_one(study, arena, len(trials))
+                trials = _trials(study)
+                if callable(progress):
+                    progress(trials[-1])
+                tell(1, f"best {min(trials, key=_rank).error:.2f} %")
+        importance, name = _importance(study, job.seed), study.study_name
+    best = min(trials, key=_rank)
+    if best.state != DONE:
         raise InputError(
             f"none of {len(trials)} trials gave a result ({trials[-1].problem}): mend "
             "the job or give another space"
         )
-    return min(done, key=lambda trial: trial.error)
+    found = spaces.applied(job, best.parameters)
+    return SearchResult(found, best.error, trials, baselines, importance, name)
 
 
-def _alone(job: TrainingJob, model: str) -> TrainingJob:
-    """The same job for a baseline."""
-    plain = replace(job, hyperparameters={}, training={})
-    return applied(plain, {"model": model})
+@contextmanager
+def _opened(
+    storage: Path, name: str | None, job: TrainingJob, facts: Mapping[str, Any]
+) -> Iterator[optuna.Study]:
+    """Open a study in a file, or begin one, and close it afterwards."""
+    settings = json.dumps(facts, sort_keys=True)
+    digest = hashlib.sha256(settings.encode()).hexdigest()[:12]
+    try:
+        storage.parent.mkdir(parents=True, exist_ok=True)
+        database = optuna.storages.RDBStorage(f"sqlite:///{storage}")
+    except (OSError, SQLAlchemyError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(
+            f"{storage} cannot keep a search ({reason}): give another file"
+        ) from None
+    level = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        study = optuna.create_study(
+            storage=database,
+            study_name=name or f"{job.data}-{job.model}-{digest}",
+            pruner=optuna.pruners.MedianPruner(UNPRUNED, WARM_UP),
+            load_if_exists=True,
+        )
+        if study.user_attrs.get("settings", settings) != settings:
+            raise InputError(
+                f"the study {name!r} in {storage} has another job, space or dataset: "
+                "give another name, or none"
+            )
+        study.set_user_attr("settings", settings)
+        yield study
+    finally:
+        optuna.logging.set_verbosity(level)
+        database.remove_session()
+        database.engine.dispose()
 
 
-def _settings(
-    job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset, n_folds: int
-) -> dict[str, Any]:
-    """Everything that the errors of trials depend on."""
-    facts = {key: value for key, value in job.as_dict().items() if key != "members"}
-    return {
-        "job": facts,
-        "space": dict(space),
-        "dataset": dataset.fingerprint(),
-        "n_folds": n_folds,
-        "version": __version__,
-    }
+def _try_one(study: optuna.Study, arena: Arena, n_finished: int) -> None:
+    """Add a trial; what it draws hangs on finished ones alone, not on interruptions."""
+    key = np.random.SeedSequence([arena.job.seed, n_finished])
+    study.sampler = optuna.samplers.TPESampler(
+        n_startup_trials=BY_CHANCE,
+        constant_liar=False,
+        seed=int(key.generate_state(1)[0]),
+    )
+    if not n_finished and not study.get_trials(states=(TrialState.WAITING,)):
+        study.enqueue_trial(spaces.own_values(arena.job, arena.bounds))
+    study.optimize(arena, n_trials=1)
 
 
-def _name(job: TrainingJob, settings: Mapping[str, Any]) -> str:
-    """A name that other settings do not have."""
-    text = json.dumps(settings, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return f"{job.data}-{job.model}-{digest}"
+def _trials(study: optuna.Study) -> tuple[SearchTrial, ...]:
+    """Trials that came to an end, pruned ones among them, in their order."""
+    states = {TrialState.COMPLETE: DONE, TrialState.PRUNED: PRUNED}
+    return tuple(
+        SearchTrial(
+            one.number,
+            FAILED if one.user_attrs else states[one.state],
+            math.nan if one.value is None else one.value,
+            {name: spaces.decoded(value) for name, value in one.params.items()},
+            one.duration.total_seconds() if one.duration else 0.0,
+            one.user_attrs.get("problem", ""),
+        )
+        for one in study.get_trials(states=tuple(states))
+    )
+
+
+def _rank(trial: SearchTrial) -> tuple[bool, float]:
+    """What is least for the best trial."""
+    return trial.state != DONE, trial.error
+
+
+def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: bool) -> bool:
+    """Whether another trial is begun; without any result one is, however late."""
+    states = {trial.state for trial in trials}
+    hopeless = states == {FAILED} and len(trials) >= HOPELESS
+    return len(trials) < most and not hopeless and not (late and DONE in states)
+
+
+def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
+    """Share of each parameter that all finished trials have, by a random forest.
+
+    Nothing where trials are too few or all alike.
+    """
+    if len(study.get_trials(states=(TrialState.COMPLETE,))) < ENOUGH:
+        return {}
+    judge = optuna.importance.FanovaImportanceEvaluator(seed=seed)
+    try:
+        shares = optuna.importance.get_param_importances(study, evaluator=judge)
+    except (ValueError, RuntimeError):
+        return {}
+    return {name: float(share) for name, share in shares.items()}
 
 
 def _said(parameters: Mapping[str, Any]) -> str:
@@ -231,37 +286,3 @@ def _said(parameters: Mapping[str, Any]) -> str:
         f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
         for name, value in pairs
     )
-
-
-@contextmanager
-def _reporter(
-    progress: bool | Callable[[SearchTrial], None],
-    minutes: float | None,
-    n_trials: int | None,
-) -> Iterator[Callable[[SearchTrial, Sequence[SearchTrial], float], None]]:
-    """Give what to call after every trial: nothing, a bar, or the caller's function."""
-    if callable(progress):
-        yield lambda trial, trials, seconds: progress(trial)
-        return
-    columns = (
-        TextColumn("searching"),
-        BarColumn(),
-        TextColumn("{task.fields[said]}"),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True)  # standard output is for results
-    with Progress(*columns, console=console, disable=not progress) as bar:
-        task = bar.add_task("searching", total=n_trials or 60 * (minutes or 0), said="")
-
-        def _tick(
-            trial: SearchTrial, trials: Sequence[SearchTrial], seconds: float
-        ) -> None:
-            done = [one.error for one in trials if one.state == DONE]
-            best = f", best {min(done):.2f} %" if done else ""
-            bar.update(
-                task,
-                completed=len(trials) if n_trials else seconds,
-                said=f"{len(trials)} trials{best}",
-            )
-
-        yield _tick

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-from xnet_lite import descriptors
+from optuna.distributions import (
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.trial import Trial, create_trial
+
+from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.recipes import MODELS, recipe, spelled
+from xnet_lite.jobs.recipes import FORMER
 
-if TYPE_CHECKING:
-    import optuna
-
+#: from what optuna draws, by name; choices are JSON there, for they may be lists
+Bounds: TypeAlias = Mapping[str, Any]
 #: parts of a job whose entries a search may change
 PARTS = ("descriptor", "hyperparameters", "training")
 #: two names that decide which others there are
@@ -25,7 +31,7 @@ MODEL, KIND = "model", "descriptor.class"
 
 
 def default_space(model: str) -> dict[str, Any]:
-    """Return a space worth searching for a model.
+    """Return a space worth searching for a model; choices hold its own value.
 
     Raises
     ------
@@ -38,180 +44,170 @@ def default_space(model: str) -> dict[str, Any]:
     ['hyperparameters.rate', 'hyperparameters.rows', 'hyperparameters.steps']
     """
     job = TrainingJob("", model)
-    space = job.recipe.space
+    space, own = dict(job.recipe.space), changeable(job)
     if not space:
-        others = ", ".join(name for name, one in MODELS.items() if one.space)
         raise InputError(
             f"model {job.model!r} has nothing to search, it chooses its own numbers or "
-            f"needs none: give a space, or one of {others}"
+            "needs none: give a space, or another model"
         )
-    own = _own_hyperparameters(job)
-    return {
-        name: _with(entry, own.get(name.rpartition(".")[2]))
-        for name, entry in space.items()
-        if taken(name, job)
+    for name, entry in space.items():
+        if own[name] not in entry.get("choices", [own[name]]):
+            space[name] = {"choices": [own[name], *entry["choices"]]}
+    return space
+
+
+def checked(job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset) -> Bounds:
+    """Return from what values are drawn, those first that decide which others count.
+
+    Raises
+    ------
+    InputError
+        For a name that a job lacks or that must not change, bounds that enclose
+        nothing, and values that a job cannot have or that change nothing.
+    """
+    if not isinstance(space, Mapping) or not space:
+        raise InputError(
+            f'the space is {space!r}: give names and bounds, {{"training.epochs": …}}'
+        )
+    names = [name for name in dict.fromkeys((MODEL, KIND, *space)) if name in space]
+    bounds = {name: _distribution(name, space[name]) for name in names}
+    kinds = [job]
+    for name in [name for name in names if name in (MODEL, KIND)]:
+        kinds = [
+            applied(one, {name: value} if name in changeable(one) else {})
+            for one in kinds
+            for value in _ends(bounds[name])
+        ]
+    for name in names:
+        takers = [one for one in kinds if name in changeable(one)]
+        for value in _ends(bounds[name]):
+            try:
+                changed = applied((takers or kinds)[0], {name: value})
+                changed.predictor(of_sites=dataset.sites is not None)
+            except InputError as error:
+                raise InputError(f"{name} cannot be {value!r}: {error}") from None
+            if job.split == "cluster" and changed.descriptor != job.descriptor:
+                raise InputError(
+                    f"{name} {value!r} would change which sites are held out, as they "
+                    "are split by clusters of features: give split compound or random"
+                )
+        if not takers or (name.startswith("descriptor.") and dataset.sites is None):
+            raise InputError(
+                f"{name} changes nothing in {job.model!r} on {job.data!r}: leave it out"
+            )
+    return bounds
+
+
+def changeable(job: TrainingJob) -> dict[str, Any]:
+    """Return what makes a difference to a job: by name, the values that it has now.
+
+    Example
+    -------
+    >>> changeable(TrainingJob("tm-complexes-k-fe", "ARD"))["descriptor.cutoff"]
+    4.5
+    """
+    parts: dict[str, dict[str, Any]] = {
+        "descriptor": describer(job.descriptor).config() | dict(job.descriptor),
+        "hyperparameters": job.recipe.arguments() | dict(job.hyperparameters),
+        "training": vars(job.config()) if job.recipe.is_network else {},
     }
-
-
-def named(space: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a space whose models have the names of the catalogue."""
-    entry = space.get(MODEL) if isinstance(space, Mapping) else None
-    choices = entry.get("choices") if isinstance(entry, Mapping) else None
-    if not isinstance(choices, list | tuple):
-        return dict(space)
-    now = [spelled(one) if isinstance(one, str) else one for one in choices]
-    return {**space, MODEL: {"choices": now}}
+    if job.recipe.reads_structures:
+        del parts["descriptor"]["class"]  # it reads one alone
+    own = {f"{part}.{key}": one for part in PARTS for key, one in parts[part].items()}
+    return json.loads(json.dumps({MODEL: job.model} | own))
 
 
 def applied(job: TrainingJob, values: Mapping[str, Any]) -> TrainingJob:
     """Return a job with some values changed.
 
-    Where the model or the descriptor changes, the old one's arguments go that the new
-    one does not take, and what was left to the model is left to the new one.
+    Of another model or descriptor than before it keeps the arguments that these take.
 
     Raises
     ------
     InputError
-        For a name or a value that no job has.
+        For a value that no job has.
 
     Example
     -------
     >>> job = TrainingJob("tm-complexes-k-fe", hyperparameters={"hidden": [8]})
-    >>> other = applied(job, {"model": "ARD", "hyperparameters.steps": 20})
-    >>> other.model, other.hyperparameters
-    ('ARD', {'steps': 20})
+    >>> applied(job, {"model": "ARD", "hyperparameters.steps": 20}).hyperparameters
+    {'steps': 20}
     """
-    job = _with_model(job, values.get(MODEL, job.model))
-    parts = {part: dict(getattr(job, part)) for part in PARTS}
-    kind = parts["descriptor"].get("class")
-    if values.get(KIND, kind) != kind:
-        known = _descriptor_arguments(values[KIND])
-        parts["descriptor"] = _those(parts["descriptor"], known)
-    for name, value in values.items():
+    job = job.with_model(values.get(MODEL, job.model))
+    parts: dict[str, Any] = {part: dict(getattr(job, part)) for part in PARTS}
+    if KIND in values:
+        known = describer({"class": values[KIND]}).config()
+        parts["descriptor"] = {k: v for k, v in job.descriptor.items() if k in known}
+    for name in [name for name in values if name != MODEL]:
         part, _, key = name.partition(".")
-        if key:
-            parts[part][key] = value
-    changed: dict[str, Any] = parts
-    return replace(job, **changed)
+        parts[part][key] = values[name]
+    return replace(job, **parts)
 
 
-def taken(name: str, job: TrainingJob) -> bool:
-    """Return whether a value of this name makes a difference to a job."""
+def drawn(trial: Trial, job: TrainingJob, bounds: Bounds) -> TrainingJob:
+    """Return the job with values that optuna draws, of names that its model takes."""
+    kind, values = job, {}
+    draw: dict[Any, Any] = {
+        CategoricalDistribution: trial.suggest_categorical,
+        FloatDistribution: trial.suggest_float,
+        IntDistribution: trial.suggest_int,
+    }
+    for name, one in bounds.items():
+        if name in changeable(kind):
+            values[name] = decoded(draw[type(one)](name, **vars(one)))
+            if name in (MODEL, KIND):
+                kind = applied(kind, {name: values[name]})
+    return applied(job, values)
+
+
+def decoded(value: Any) -> Any:
+    """Return what optuna keeps as what a job takes."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def own_values(job: TrainingJob, bounds: Bounds) -> dict[str, Any]:
+    """Return what a job has by itself, as optuna keeps it, where that can be drawn."""
+    own, found = changeable(job), {}
+    for name in [name for name in bounds if name in own]:
+        one, value = bounds[name], own[name]
+        kept = json.dumps(value) if isinstance(one, CategoricalDistribution) else value
+        with suppress(ValueError):  # in which way optuna refuses what is outside
+            create_trial(value=0.0, params={name: kept}, distributions={name: one})
+            found[name] = kept
+    return found
+
+
+def _ends(one: Any) -> list[Any]:
+    """All choices, or both ends of a range."""
+    return [decoded(value) for value in vars(one).get("choices") or (one.low, one.high)]
+
+
+def _distribution(name: str, entry: Any) -> Any:
+    """From what optuna draws a name; whole numbers if ends and step are whole."""
     part, _, key = name.partition(".")
-    if part == "training":
-        return job.recipe.is_network
-    if part == "hyperparameters":
-        return key in job.recipe.arguments()
-    if name == KIND:
-        return not job.recipe.reads_structures  # it reads one alone
-    if part == "descriptor":
-        return key in _descriptor_arguments(job.descriptor.get("class", "WACSF"))
-    return True
-
-
-def is_whole(entry: Mapping[str, Any]) -> bool:
-    """Return whether a range holds whole numbers: both ends and the step are some."""
-    return all(type(entry.get(name, 1)) is int for name in ("low", "high", "step"))
-
-
-def suggest(
-    trial: optuna.Trial, job: TrainingJob, space: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return values that optuna draws, of the names that the drawn model takes."""
-    drawn: dict[str, Any] = {}
-    first = [name for name in (MODEL, KIND) if name in space]
-    for name in [*first, *(name for name in space if name not in first)]:
-        kinds = {key: drawn[key] for key in (MODEL, KIND) if key in drawn}
-        if taken(name, applied(job, kinds)):
-            drawn |= decoded(space, {name: _drawn(trial, name, space[name])})
-    return drawn
-
-
-def decoded(space: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what optuna keeps of a trial as the values that a job takes."""
-    return {
-        name: json.loads(value) if "choices" in space[name] else value
-        for name, value in parameters.items()
-    }
-
-
-def own_values(job: TrainingJob, space: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a job has by itself, as optuna keeps it, if it is in the space."""
-    own: dict[str, Any] = {MODEL: job.model}
-    config = job.config()
-    for part, values in (
-        ("descriptor", describer(job.descriptor).config() | dict(job.descriptor)),
-        ("hyperparameters", _own_hyperparameters(job)),
-        ("training", vars(config) if config else {}),
-    ):
-        own |= {f"{part}.{key}": value for key, value in values.items()}
-    return {
-        name: json.dumps(own[name]) if "choices" in entry else own[name]
-        for name, entry in space.items()
-        if name in own and taken(name, job) and _holds(entry, own[name])
-    }
-
-
-def _with_model(job: TrainingJob, model: str) -> TrainingJob:
-    """The job with another model; defaults of the one become those of the other."""
-    model = recipe(model).name
-    if model == job.model:
-        return job
-    before, after = (TrainingJob(job.data, name) for name in (job.model, model))
-    changed: dict[str, Any] = {
-        "model": model,
-        "hyperparameters": _those(job.hyperparameters, recipe(model).arguments()),
-    }
-    if job.members == before.members:
-        changed["members"] = after.members
-    if before.descriptor != after.descriptor:
-        changed["descriptor"] = after.descriptor
-    return replace(job, **changed)
-
-
-def _own_hyperparameters(job: TrainingJob) -> dict[str, Any]:
-    """Hyperparameters of a job's model, given or not."""
-    return job.recipe.arguments() | dict(job.hyperparameters)
-
-
-def _with(entry: Mapping[str, Any], own: Any) -> Mapping[str, Any]:
-    """An entry whose choices hold a model's own value too, if it has one."""
-    if "choices" not in entry or own is None or _holds(entry, own):
-        return entry
-    return {"choices": [own, *entry["choices"]]}
-
-
-def _descriptor_arguments(kind: str) -> list[str]:
-    """Arguments of a descriptor; of an unknown one none, the job refuses it."""
-    if kind not in descriptors.__all__:
-        return []
-    return list(inspect.signature(getattr(descriptors, kind)).parameters)
-
-
-def _those(settings: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
-    """The settings that are known."""
-    names = list(known)
-    return {name: value for name, value in settings.items() if name in names}
-
-
-def _drawn(trial: optuna.Trial, name: str, entry: Mapping[str, Any]) -> Any:
-    """One value as optuna keeps it: choices as JSON, for they may be lists."""
-    if "choices" in entry:
-        texts = [json.dumps(choice) for choice in entry["choices"]]
-        return trial.suggest_categorical(name, texts)
-    low, high, log = entry["low"], entry["high"], entry.get("log", False)
-    if is_whole(entry):
-        return trial.suggest_int(name, low, high, step=entry.get("step", 1), log=log)
-    return trial.suggest_float(name, low, high, step=entry.get("step"), log=log)
-
-
-def _holds(entry: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value is one that could be drawn."""
-    if "choices" in entry:
-        return json.dumps(value) in [json.dumps(choice) for choice in entry["choices"]]
-    if type(value) not in ((int,) if is_whole(entry) else (int, float)):
-        return False
-    inside, step = entry["low"] <= value <= entry["high"], entry.get("step")
-    if not inside or step is None:
-        return inside
-    return not (Decimal(str(value)) - Decimal(str(entry["low"]))) % Decimal(str(step))
+    if name != MODEL and not (part in PARTS and key):
+        raise InputError(
+            f"{name!r} cannot be searched: give model, or a name that begins with "
+            f"{'., '.join(PARTS)}."
+        )
+    with suppress(TypeError, ValueError, AttributeError), warnings.catch_warnings():
+        json.dumps(entry, allow_nan=False)
+        if set(entry) == {"choices"}:
+            choices = list(entry["choices"])
+            if name == MODEL:
+                choices = [FORMER.get(one, one) for one in choices]
+            texts = [json.dumps(choice) for choice in choices]
+            if len(set(texts)) == len(texts):
+                return CategoricalDistribution(texts)
+        else:
+            ends = [entry.get(key, 1) for key in ("low", "high", "step")]
+            whole = all(type(end) is int for end in ends)
+            warnings.simplefilter("ignore")  # of a high that no step reaches
+            made = (IntDistribution if whole else FloatDistribution)(**entry)
+            if not made.single() and made.high == ends[1] and type(made.log) is bool:
+                return made
+    raise InputError(
+        f'{name!r} is {entry!r}: give {{"choices": […]}}, each once, or a "low" below '
+        'a "high", perhaps with "log": true where low is above 0, or with a "step" '
+        "that parts the range evenly"
+    )
