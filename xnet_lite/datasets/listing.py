@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.public.catalogue import PublicSet, SetFacts
 from xnet_lite.datasets.public.parsed import PARSED, parsed_folder
 from xnet_lite.datasets.public.remote import local_copy
 from xnet_lite.datasets.saved import META, read_record
 
 
 @dataclass(frozen=True)
-class DatasetInfo:
+class DatasetInfo(SetFacts):
     """One line about a dataset, told without reading its arrays.
 
     Attributes
     ----------
-    name, title : str
-        Name for `load`; one line about it.
+    name, title, element, edge, n_sites, licence, citation, origin
+        As in `SetFacts`.
     kind : str
         "embedded" (in the package) or "public" (downloaded at first use).
     cached : bool
         All its files are on this machine.
-    element, edge : str
-        Absorber ("" when several) and edge.
-    n_sites : int or None
-        None when nobody has counted them.
-    licence, citation, origin : str
-        Terms, what to cite, where it comes from.
     """
 
-    name: str
-    title: str
     kind: str
     cached: bool
-    element: str
-    edge: str
-    n_sites: int | None
-    licence: str
-    citation: str
-    origin: str
 
 
 def embedded_sets() -> dict[str, Path]:
@@ -178,15 +164,5 @@ def public_info(entry: PublicSet) -> DatasetInfo:
     """
     cached = all(local_copy(file) is not None for file in entry.files)
     parsed = entry.name in PARSED and parsed_folder(entry).is_dir()
-    return DatasetInfo(
-        name=entry.name,
-        title=entry.title,
-        kind="public",
-        cached=cached or parsed,
-        element=entry.element,
-        edge=entry.edge,
-        n_sites=entry.n_sites,
-        licence=entry.licence,
-        citation=entry.citation,
-        origin=entry.origin,
-    )
+    facts = {one.name: getattr(entry, one.name) for one in fields(SetFacts)}
+    return DatasetInfo(**facts, kind="public", cached=cached or parsed)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.listing import (
@@ -15,50 +17,35 @@ from xnet_lite.datasets.listing import (
     embedded_parts,
     public_info,
 )
+from xnet_lite.datasets.public import crystals, measured, molecules
 from xnet_lite.datasets.public.catalogue import PublicSet, by_path, public_sets
-from xnet_lite.datasets.public.crystals import (
-    read_omnixas_cu,
-    read_omnixas_feff,
-    read_omnixas_vasp,
-    spectra_omnixas_cu,
-)
 from xnet_lite.datasets.public.download import fetch_files
-from xnet_lite.datasets.public.measured import (
-    read_xasdatalibrary,
-    spectra_xasdatalibrary,
-)
-from xnet_lite.datasets.public.molecules import (
-    read_csd_fe,
-    read_fe_terpy,
-    read_orca_s,
-    read_tmqm,
-    spectra_fe_terpy,
-)
 from xnet_lite.datasets.public.parsed import PARSED, load_parsed
 from xnet_lite.datasets.saved import read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum
 
 Reader = Callable[[PublicSet, Mapping[str, Path]], XASDataset]
+Found = TypeVar("Found")
 SpectraReader = Callable[[PublicSet, Mapping[str, Path]], list[Spectrum]]
 # By the name, or by what it begins with where many sets are read alike.
 READERS: dict[str, Reader] = {
-    "tmqm-k-": read_tmqm,
-    "csd-fe-k": read_csd_fe,
-    "orca-s-k": read_orca_s,
-    "omnixas-cu-k": read_omnixas_cu,
-    "omnixas-cu-feff": read_omnixas_feff,
-    "omnixas-ti-feff": read_omnixas_feff,
-    "omnixas-cu-vasp": read_omnixas_vasp,
-    "omnixas-ti-vasp": read_omnixas_vasp,
-    "xasdatalibrary": read_xasdatalibrary,
-    "fe-terpy": read_fe_terpy,
+    "tmqm-k-": molecules.read_tmqm,
+    "csd-fe-k": molecules.read_csd_fe,
+    "orca-s-k": molecules.read_orca_s,
+    "omnixas-cu-k": crystals.read_omnixas_cu,
+    "omnixas-cu-feff": crystals.read_omnixas_feff,
+    "omnixas-ti-feff": crystals.read_omnixas_feff,
+    "omnixas-cu-vasp": crystals.read_omnixas_vasp,
+    "omnixas-ti-vasp": crystals.read_omnixas_vasp,
+    "xasdatalibrary": measured.read_xasdatalibrary,
+    "fe-terpy": molecules.read_fe_terpy,
 }
 # Sets whose spectra lose something on a common grid.
 SPECTRA_READERS: dict[str, SpectraReader] = {
-    "omnixas-cu-k": spectra_omnixas_cu,
-    "xasdatalibrary": spectra_xasdatalibrary,
-    "fe-terpy": spectra_fe_terpy,
+    "omnixas-cu-k": crystals.spectra_omnixas_cu,
+    "xasdatalibrary": measured.spectra_xasdatalibrary,
+    "fe-terpy": molecules.spectra_fe_terpy,
 }
 
 
@@ -93,9 +80,9 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
         whole = read_dataset(part[0])
         return replace(whole.where(metal=part[1]), name=name) if part[1] else whole
     entry = _public(name)
-    if name in PARSED:
-        return load_parsed(entry, lambda: _read(entry, progress))
-    return _read(entry, progress)
+    reader = next(read for start, read in READERS.items() if name.startswith(start))
+    read = partial(_read, entry, reader, progress)
+    return load_parsed(entry, read) if name in PARSED else read()
 
 
 def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
@@ -103,10 +90,8 @@ def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
 
     Parameters
     ----------
-    name : str
-        One of the names that `list_datasets` gives.
-    progress : bool
-        Show a bar on stderr while several files are downloaded.
+    name, progress
+        As in `load`.
 
     Returns
     -------
@@ -122,9 +107,7 @@ def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
     """
     read = SPECTRA_READERS.get(name)
     if read is not None and embedded_part(name) is None:
-        entry = _public(name)
-        paths = fetch_files(entry.files, name, progress=progress)
-        return read(entry, by_path(entry, paths))
+        return _read(_public(name), read, progress)
     dataset = load(name, progress=progress)
     relative = dataset.meta.get("energy_reference") == "e0"
     e0 = dataset.meta.get("e0")
@@ -138,10 +121,8 @@ def fetch(name: str, *, progress: bool = True) -> list[Path]:
 
     Parameters
     ----------
-    name : str
-        One of the names that `list_datasets` gives.
-    progress : bool
-        Show a bar on stderr while several files are downloaded.
+    name, progress
+        As in `load`.
 
     Returns
     -------
@@ -207,12 +188,7 @@ def _public(name: str) -> PublicSet:
     raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
 
 
-def _reader(name: str) -> Reader:
-    """Return the reader of a public set."""
-    return next(read for start, read in READERS.items() if name.startswith(start))
-
-
-def _read(entry: PublicSet, progress: bool) -> XASDataset:
+def _read(entry: PublicSet, reader: Callable[..., Found], progress: bool) -> Found:
     """Read a public set from its own files."""
     paths = fetch_files(entry.files, entry.name, progress=progress)
-    return _reader(entry.name)(entry, by_path(entry, paths))
+    return reader(entry, by_path(entry, paths))

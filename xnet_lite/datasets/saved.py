@@ -32,6 +32,7 @@ PROPERTIES = "species:S:1:pos:R:3"
 # The oldest date a zip archive can hold: no clock enters the bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LABEL = "label."
+_FAULTS = (ValueError, LookupError, AttributeError, TypeError, OSError, EOFError)
 _KEY_VALUE = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 
 
@@ -272,7 +273,7 @@ def read_sites_file(path: str | Path) -> list[Site]:
     """
     path = Path(path)
     with (
-        _opened(path, "is damaged"),
+        reading(path, "is damaged", zlib.error),
         gzip.open(path, "rt", encoding="utf-8") as stream,
     ):
         lines = stream.read().splitlines()
@@ -356,7 +357,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     path = Path(path)
     if not path.is_file():
         raise InputError(f"{path}: no such file, so no dataset is there.")
-    with _opened(path, "is no JSON"):
+    with reading(path, "is no JSON"):
         record = json.loads(path.read_text(encoding="utf-8"))
     found = (record.get("format"), record.get("version"))
     if found != (FORMAT, VERSION):
@@ -368,17 +369,25 @@ def read_record(path: str | Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(path: str | Path, fault: str) -> Iterator[None]:
-    """Say in one sentence what is wrong with a file that cannot be read."""
+def reading(path: str | Path, fault: str, *errors: type[Exception]) -> Iterator[None]:
+    """Say in one sentence what is wrong with a file that cannot be read.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, as the sentence names it.
+    fault : str
+        What to say where its contents are the trouble: "is no table of numbers".
+    *errors
+        Kinds of errors besides the usual ones that mean so.
+    """
+    kinds: tuple[type[Exception], ...] = (*_FAULTS, *errors)
     try:
         yield
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check the path.") from None
-    except (zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(
-            f"{path} is damaged ({error}); fetch or make it again."
-        ) from error
-    except (ValueError, AttributeError, TypeError, OSError, EOFError) as error:
-        raise InputError(
-            f"{path} {fault} ({error}); fetch or make it again."
-        ) from error
+    except kinds as error:
+        remedy = "fetch or make it again"
+        raise InputError(f"{path} {fault} ({error}); {remedy}.") from error

@@ -10,14 +10,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.remote import RemoteFile
 
 CATALOGUE = "public_files.json"
 
 
 @dataclass(frozen=True)
-class PublicSet:
-    """One public dataset.
+class SetFacts:
+    """What a line about a dataset says.
 
     Attributes
     ----------
@@ -25,40 +29,58 @@ class PublicSet:
         Name under which `load` finds it; one line about it.
     element, edge : str
         Absorber ("" when several) and edge.
-    e0 : float or None
-        Tabulated edge energy, eV; None when there are several absorbers.
     n_sites : int or None
-        None where the files were never seen whole by the makers of the catalogue.
+        None when nobody has counted them.
     licence, citation, origin : str
-        Terms, what to cite, and address of the repository at its commit.
-    files : tuple of RemoteFile
-        Everything `load` reads.
+        Terms, what to cite, where it comes from.
     """
 
     name: str
     title: str
     element: str
     edge: str
-    e0: float | None
     n_sites: int | None
     licence: str
     citation: str
     origin: str
+
+
+@dataclass(frozen=True)
+class PublicSet(SetFacts):
+    """One public dataset.
+
+    Attributes
+    ----------
+    name, title, element, edge, n_sites, licence, citation, origin
+        As in `SetFacts`; the origin is the address of the repository at its commit.
+    e0 : float or None
+        Tabulated edge energy, eV; None when there are several absorbers.
+    files : tuple of RemoteFile
+        Everything `load` reads.
+    """
+
+    e0: float | None
     files: tuple[RemoteFile, ...]
 
-    def meta(self, **facts: Any) -> dict[str, Any]:
-        """Return what a dataset's meta always says, with the facts of one reader.
+    def dataset(
+        self,
+        energy: ArrayLike,
+        spectra: ArrayLike,
+        facts: Mapping[str, Any],
+        **parts: Any,
+    ) -> XASDataset:
+        """Return the set as a dataset whose meta says where it comes from.
 
         Parameters
         ----------
-        **facts
-            What the reader knows: energy_reference, units, skipped …
-
-        Returns
-        -------
-        dict
+        energy, spectra
+            As in `XASDataset`.
+        facts : mapping
+            What the reader knows for the meta: energy_reference, units, skipped …
+        **parts
+            sites, features and labels of the `XASDataset`.
         """
-        return {
+        meta = {
             "title": self.title,
             "absorber": self.element,
             "edge": self.edge,
@@ -68,6 +90,8 @@ class PublicSet:
             "origin": self.origin,
             **facts,
         }
+        grid, rows = np.asarray(energy, dtype=float), np.asarray(spectra, dtype=float)
+        return XASDataset(self.name, grid, rows, meta=meta, **parts)
 
 
 @cache
@@ -107,34 +131,26 @@ def parse_catalogue(record: Mapping[str, Any]) -> dict[str, PublicSet]:
 
 
 def _public_set(
-    name: str, entry: Mapping[str, Any], source: Mapping[str, str]
+    name: str, entry: Mapping[str, Any], source: Mapping[str, Any]
 ) -> PublicSet:
     """Build one public set."""
     repo, commit = source["repo"], source["commit"]
     members = tuple(spell_members(entry.get("members", {})))
-    remote = tuple(
-        RemoteFile(
-            repo,
-            commit,
-            folder + file,
-            tuple(digests.split()),
-            entry.get("url", ""),
-            members,
-        )
-        for folder, listed in entry["files"].items()
-        for file, digests in listed.items()
-    )
+    url = entry.get("url", "")
+    listed = {
+        folder + file: tuple(digests.split())
+        for folder, files in entry["files"].items()
+        for file, digests in files.items()
+    }
     return PublicSet(
         name=name,
-        title=entry["title"],
-        element=entry["element"],
-        edge=entry["edge"],
-        e0=entry["e0"],
-        n_sites=entry["n_sites"],
-        licence=source["licence"],
-        citation=source["citation"],
+        **{key: entry[key] for key in ("title", "element", "edge", "e0", "n_sites")},
+        **{key: source[key] for key in ("licence", "citation")},
         origin=f"https://github.com/{repo}/tree/{commit}",
-        files=remote,
+        files=tuple(
+            RemoteFile(repo, commit, path, digests, url, members)
+            for path, digests in listed.items()
+        ),
     )
 
 
@@ -162,9 +178,8 @@ def spell_members(record: Mapping[str, Any]) -> list[str]:
     for line in record.get("sites", []):
         material, *numbers = line.split()
         names.append(record["structure"].format(material=material))
-        names += [
-            record["spectrum"].format(material=material, number=n) for n in numbers
-        ]
+        spectrum = record["spectrum"]
+        names += [spectrum.format(material=material, number=n) for n in numbers]
     return names
 
 
@@ -184,3 +199,8 @@ def by_path(entry: PublicSet, paths: list[Path]) -> dict[str, Path]:
         Local copy by path inside the repository.
     """
     return {file.path: path for file, path in zip(entry.files, paths, strict=True)}
+
+
+def ending(paths: Mapping[str, Path], end: str) -> Path:
+    """Return the local copy of the one file of a set whose path ends like this."""
+    return next(path for name, path in paths.items() if name.endswith(end))

@@ -6,16 +6,18 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import ase.io
 import numpy as np
 from ase import Atoms
 from scipy.spatial.distance import cdist
 
+from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.public.catalogue import PublicSet, ending
 from xnet_lite.datasets.public.tarfiles import read_members
-from xnet_lite.errors import InputError
+from xnet_lite.datasets.saved import reading
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 
@@ -43,7 +45,7 @@ def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     entry : PublicSet
         Its entry in the catalogue.
     paths : mapping of str to Path
-        The archive, by path.
+        Local copies of its files by path in the repository.
 
     Returns
     -------
@@ -65,17 +67,17 @@ def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     energy = FIRST_ENERGY["Cu"] + STEP_EV * np.arange(N_WIDE)
     sites = [site for site, _ in rows]
     labels = {
-        "compound": np.array([site.name for site in sites]),
-        "site": np.array([site.absorber_index for site in sites]),
-        "e_fermi": np.array([s.meta["e_fermi"] for _, s in rows]),
+        "compound": [site.name for site in sites],
+        "site": [site.absorber_index for site in sites],
+        "e_fermi": [spectrum.meta["e_fermi"] for _, spectrum in rows],
     }
-    meta = entry.meta(
-        energy_reference="absolute",
-        units="FEFF9, edge step 1 at 50 eV above the edge",
-        skipped=skipped,
-    )
-    spectra = np.array([np.interp(energy, s.energy, s.mu) for _, s in rows])
-    return XASDataset(entry.name, energy, spectra, sites, labels=labels, meta=meta)
+    spectra = [np.interp(energy, spectrum.energy, spectrum.mu) for _, spectrum in rows]
+    facts = {
+        "energy_reference": "absolute",
+        "units": "FEFF9, edge step 1 at 50 eV above the edge",
+        "skipped": skipped,
+    }
+    return entry.dataset(energy, spectra, facts, sites=sites, labels=labels)
 
 
 def spectra_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
@@ -129,22 +131,16 @@ def _sites_with_spectra(
 
 def _read_poscar(name: str, text: str) -> Atoms:
     """Return the crystal of a POSCAR text."""
-    try:
+    with reading(name, "is no POSCAR"):
         return next(ase.io.iread(io.StringIO(text), format="vasp"))
-    except (ValueError, IndexError, KeyError) as error:
-        raise InputError(f"{name} is no POSCAR ({error}); fetch it again.") from error
 
 
 def _read_xmu(name: str, text: str) -> Spectrum:
     """Return the spectrum of a FEFF xmu.dat text: columns omega, e, k, mu, …"""
     table = text[text.find("omega") :].splitlines()[1:]
-    try:
+    with reading(name, "is no FEFF spectrum"):
         columns = np.array([line.split() for line in table], dtype=float).T
         energy, k, mu = columns[0], columns[2], columns[3]
-    except (ValueError, IndexError) as error:
-        raise InputError(
-            f"{name} is no FEFF spectrum ({error}); fetch it again."
-        ) from error
     e_fermi = float(energy[np.argmin(np.abs(k))])
     return Spectrum(energy, mu, absorber="Cu", meta={"e_fermi": e_fermi, "file": name})
 
@@ -154,10 +150,8 @@ def read_omnixas_feff(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
 
     Parameters
     ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Text files, by path.
+    entry, paths
+        As in `read_omnixas_cu`.
 
     Returns
     -------
@@ -170,7 +164,7 @@ def read_omnixas_feff(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
     InputError
         When a table has another shape.
     """
-    return _dataset(entry, *_level(entry.element, "FEFF", paths))
+    return _published(entry, *_level(entry.element, "FEFF", paths))
 
 
 def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -181,10 +175,8 @@ def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
 
     Parameters
     ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Text files, by path.
+    entry, paths
+        As in `read_omnixas_cu`.
 
     Returns
     -------
@@ -203,49 +195,36 @@ def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
     paired = distance.min(axis=1) < SAME_SITE
     low = np.where(paired[:, None], low_spectra[distance.argmin(axis=1)], np.nan)
     labels |= {"paired": paired, "spectra_feff": low}
-    return _dataset(entry, features, spectra, labels)
+    return _published(entry, features, spectra, labels)
 
 
-def _dataset(
-    entry: PublicSet,
-    features: np.ndarray,
-    spectra: np.ndarray,
-    labels: dict[str, np.ndarray],
+def _published(
+    entry: PublicSet, features: Array, spectra: Array, labels: dict[str, Any]
 ) -> XASDataset:
     """Return a set of features and spectra on the published energies."""
     energy = FIRST_ENERGY[entry.element] + STEP_EV * np.arange(N_PUBLISHED)
-    meta = entry.meta(
-        energy_reference="absolute",
-        units="arbitrary, as published",
-        features="M3GNet, 64 per site",
-    )
-    return XASDataset(
-        entry.name, energy, spectra, features=features, labels=labels, meta=meta
-    )
+    facts = {
+        "energy_reference": "absolute",
+        "units": "arbitrary, as published",
+        "features": "M3GNet, 64 per site",
+    }
+    return entry.dataset(energy, spectra, facts, features=features, labels=labels)
 
 
 def _level(
     element: str, code: str, paths: Mapping[str, Path]
-) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+) -> tuple[Array, Array, dict[str, Any]]:
     """Return features, spectra and labels of one code, val before test."""
-    tables: dict[str, list[np.ndarray]] = {"X": [], "y": []}
-    parts = ("val", "test")
-    for part in parts:
-        for kind, found in tables.items():
-            ending = f"/{element}_{code}_{part}_{kind}.txt"
-            found.append(
-                _table(next(p for f, p in paths.items() if f.endswith(ending)))
-            )
-    counts = [len(table) for table in tables["y"]]
-    features, spectra = (np.concatenate(found) for found in tables.values())
-    return features, spectra, {"split": np.repeat(parts, counts)}
+    start, parts = f"/{element}_{code}", ("val", "test")
+    features, spectra = (
+        [_table(ending(paths, f"{start}_{part}_{kind}.txt")) for part in parts]
+        for kind in "Xy"
+    )
+    split = np.repeat(parts, [len(table) for table in spectra])
+    return np.concatenate(features), np.concatenate(spectra), {"split": split}
 
 
-def _table(path: Path) -> np.ndarray:
+def _table(path: Path) -> Array:
     """Return a text file of numbers."""
-    try:
+    with reading(path, "is no table of numbers"):
         return np.loadtxt(path, ndmin=2)
-    except ValueError as error:
-        raise InputError(
-            f"{path} is no table of numbers ({error}); fetch it again."
-        ) from error

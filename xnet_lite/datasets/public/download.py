@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pooch
@@ -106,7 +107,7 @@ def _download(file: RemoteFile, title: str) -> Path:
                 known_hash=None,
                 fname=target.name,
                 path=target.parent,
-                downloader=_Checked(file),
+                downloader=partial(_download_checked, file),
             )
         except (_WrongBytes, requests.exceptions.ChunkedEncodingError):
             continue
@@ -141,19 +142,13 @@ class _WrongBytes(Exception):
     """A download that is not the file that was asked for."""
 
 
-class _Checked:
-    """A pooch downloader that checks the bytes before pooch puts them in place."""
-
-    def __init__(self, file: RemoteFile) -> None:
-        self.file = file
-
-    def __call__(
-        self, url: str, output_file: str, pooch_: pooch.Pooch | None, **_: object
-    ) -> None:
-        """Download to the temporary file pooch chose, then judge it."""
-        pooch.HTTPDownloader(timeout=_TIMEOUT)(url, output_file, pooch_)
-        if not matches(Path(output_file), self.file):
-            raise _WrongBytes(url)
+def _download_checked(
+    file: RemoteFile, url: str, output: str, pooch_: pooch.Pooch | None, **_: object
+) -> None:
+    """Download to the temporary file pooch chose, and judge it before it is moved."""
+    pooch.HTTPDownloader(timeout=_TIMEOUT)(url, output, pooch_)
+    if not matches(Path(output), file):
+        raise _WrongBytes(url)
 
 
 @contextmanager

@@ -15,17 +15,9 @@ from xnet_lite.spectra import Spectrum, normalise, read_spectrum
 # Every scan covers this window around its edge; the step is that of the finest.
 ENERGY_REL = np.linspace(-15.0, 60.0, 301)
 # K edges, eV: Elam, Ravel, Sieber, Radiat. Phys. Chem. 63, 121 (2002).
-K_EDGE = {
-    "Ti": 4966.0,
-    "V": 5465.0,
-    "Cr": 5989.0,
-    "Mn": 6539.0,
-    "Fe": 7112.0,
-    "Co": 7709.0,
-    "Ni": 8333.0,
-    "Cu": 8979.0,
-    "Zn": 9659.0,
-}
+_METALS = ("Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn")
+_EDGES = (4966.0, 5465.0, 5989.0, 6539.0, 7112.0, 7709.0, 8333.0, 8979.0, 9659.0)
+K_EDGE = dict(zip(_METALS, _EDGES, strict=True))
 
 
 def read_xasdatalibrary(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -36,7 +28,7 @@ def read_xasdatalibrary(entry: PublicSet, paths: Mapping[str, Path]) -> XASDatas
     entry : PublicSet
         Its entry in the catalogue.
     paths : mapping of str to Path
-        XDI files, by path.
+        Local copies of its XDI files by path in the repository.
 
     Returns
     -------
@@ -53,33 +45,27 @@ def read_xasdatalibrary(entry: PublicSet, paths: Mapping[str, Path]) -> XASDatas
     InputError
         When no scan at all can be used.
     """
-    rows: list[tuple[Spectrum, np.ndarray]] = []
-    skipped = []
+    scans, rows, skipped = [], [], []
     for name, path in sorted(paths.items()):
         try:
             spectrum = normalise(_read(name, path))
-            rows.append((spectrum, _window(spectrum)))
+            rows.append(_window(spectrum))
+            scans.append(spectrum)
         except InputError as error:
             skipped.append(f"{name}: {error}")
     if not rows:
         raise InputError(f"No scan of {entry.name} can be used: {skipped[0]}")
     labels = {
-        "absorber": [spectrum.absorber for spectrum, _ in rows],
-        "compound": [_formula(spectrum) for spectrum, _ in rows],
-        "sample": [_field(spectrum, "sample.name") for spectrum, _ in rows],
-        "temperature": [_field(spectrum, "sample.temperature") for spectrum, _ in rows],
-        "file": [spectrum.meta["file"] for spectrum, _ in rows],
-        "e0": [spectrum.e0 for spectrum, _ in rows],
-        "e0_tabulated": [K_EDGE[spectrum.absorber] for spectrum, _ in rows],
+        "absorber": [scan.absorber for scan in scans],
+        "compound": [_formula(scan) for scan in scans],
+        "sample": [_field(scan, "sample.name") for scan in scans],
+        "temperature": [_field(scan, "sample.temperature") for scan in scans],
+        "file": [scan.meta["file"] for scan in scans],
+        "e0": [scan.e0 for scan in scans],
+        "e0_tabulated": [K_EDGE[scan.absorber] for scan in scans],
     }
-    meta = entry.meta(energy_reference="e0", units="edge step 1", skipped=skipped)
-    return XASDataset(
-        entry.name,
-        ENERGY_REL,
-        np.array([row for _, row in rows]),
-        labels={key: np.array(values) for key, values in labels.items()},
-        meta=meta,
-    )
+    facts = {"energy_reference": "e0", "units": "edge step 1", "skipped": skipped}
+    return entry.dataset(ENERGY_REL, rows, facts, labels=labels)
 
 
 def spectra_xasdatalibrary(

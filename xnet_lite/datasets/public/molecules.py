@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.datasets.public.catalogue import PublicSet
+from xnet_lite.datasets.public.catalogue import PublicSet, ending
 from xnet_lite.datasets.saved import read_arrays
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
@@ -31,7 +31,7 @@ def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     entry : PublicSet
         Its entry in the catalogue.
     paths : mapping of str to Path
-        Local copies by path in the repository.
+        Local copies of its files by path in the repository.
 
     Returns
     -------
@@ -48,14 +48,12 @@ def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     arrays = read_arrays(path)
     if set(arrays) != {"x", "y"}:
         raise InputError(f"{path} holds {sorted(arrays)}, not x and y; fetch it again.")
-    meta = entry.meta(
-        energy_reference="e0",
-        units="FDMNES, arbitrary",
-        features="wACSF as the parent code makes them: WACSF.xanesnet()",
-    )
-    return XASDataset(
-        entry.name, FDMNES_ENERGY, arrays["y"], features=arrays["x"], meta=meta
-    )
+    facts = {
+        "energy_reference": "e0",
+        "units": "FDMNES, arbitrary",
+        "features": "wACSF as the parent code makes them: WACSF.xanesnet()",
+    }
+    return entry.dataset(FDMNES_ENERGY, arrays["y"], facts, features=arrays["x"])
 
 
 def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -63,10 +61,8 @@ def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 
     Parameters
     ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Structures and spectra, by path.
+    entry, paths
+        As in `read_tmqm`.
 
     Returns
     -------
@@ -81,12 +77,10 @@ def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
         When a file cannot be read or a spectrum has another grid.
     """
     pairs, skipped = _pairs(paths)
-    e0 = entry.e0 or 0.0
-    sites, spectra = _read_pairs(pairs, entry.edge, FDMNES_ENERGY + e0)
-    names = np.array([site.name for site in sites])
-    labels = {"compound": names, "split": _split_labels(pairs)}
-    meta = entry.meta(energy_reference="e0", units="FDMNES, arbitrary", skipped=skipped)
-    return XASDataset(entry.name, FDMNES_ENERGY, spectra, sites, None, labels, meta)
+    sites, spectra = _read_pairs(pairs, entry.edge, FDMNES_ENERGY + (entry.e0 or 0.0))
+    labels = {"compound": [site.name for site in sites], "split": _parts(pairs)}
+    facts = {"energy_reference": "e0", "units": "FDMNES, arbitrary", "skipped": skipped}
+    return entry.dataset(FDMNES_ENERGY, spectra, facts, sites=sites, labels=labels)
 
 
 def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -97,10 +91,8 @@ def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 
     Parameters
     ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Structures and spectra, by path.
+    entry, paths
+        As in `read_tmqm`.
 
     Returns
     -------
@@ -116,14 +108,16 @@ def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     pairs, skipped = _pairs(paths)
     sites, spectra = _read_pairs(pairs, entry.edge, ORCA_ENERGY)
     labels = {
-        "compound": np.array([site.atoms.info["comment"] for site in sites]),
-        "name": np.array([site.name for site in sites]),
-        "split": _split_labels(pairs),
+        "compound": [site.atoms.info["comment"] for site in sites],
+        "name": [site.name for site in sites],
+        "split": _parts(pairs),
     }
-    meta = entry.meta(
-        energy_reference="absolute", units="ORCA, arbitrary", skipped=skipped
-    )
-    return XASDataset(entry.name, ORCA_ENERGY, spectra, sites, None, labels, meta)
+    facts = {
+        "energy_reference": "absolute",
+        "units": "ORCA, arbitrary",
+        "skipped": skipped,
+    }
+    return entry.dataset(ORCA_ENERGY, spectra, facts, sites=sites, labels=labels)
 
 
 def _pairs(
@@ -168,9 +162,9 @@ def _on_grid(spectrum: Spectrum, energy: np.ndarray, path: Path) -> np.ndarray:
     return spectrum.mu
 
 
-def _split_labels(pairs: Sequence[tuple[str, Path, Path]]) -> np.ndarray:
+def _parts(pairs: Sequence[tuple[str, Path, Path]]) -> list[str]:
     """Return "train" or "test" for each pair."""
-    return np.array([part for part, _, _ in pairs])
+    return [part for part, _, _ in pairs]
 
 
 def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -178,10 +172,8 @@ def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 
     Parameters
     ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        One structure and two spectra, by path.
+    entry, paths
+        As in `read_tmqm`.
 
     Returns
     -------
@@ -196,22 +188,16 @@ def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
         When a file cannot be read.
     """
     ground, excited = spectra_fe_terpy(entry, paths)
-    structure = next(path for name, path in paths.items() if name.endswith(".xyz"))
+    structure = ending(paths, ".xyz")
     site = read_site(structure, absorber=entry.element, edge=entry.edge)
     rows = [ground.mu, np.interp(ground.energy, excited.energy, excited.mu)]
-    labels = {
-        "state": np.array(FE_TERPY_STATES),
-        "compound": np.array([site.name, site.name]),
+    labels = {"state": FE_TERPY_STATES, "compound": [site.name, site.name]}
+    facts = {
+        "energy_reference": "absolute",
+        "units": "measured, arbitrary",
+        "structure": "one model of the ground state, given for both rows",
     }
-    meta = entry.meta(
-        energy_reference="absolute",
-        units="measured, arbitrary",
-        structure="one model of the ground state, given for both rows",
-    )
-    sites = [site, site]
-    return XASDataset(
-        entry.name, ground.energy, np.array(rows), sites, None, labels, meta
-    )
+    return entry.dataset(ground.energy, rows, facts, sites=[site, site], labels=labels)
 
 
 def spectra_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
@@ -220,7 +206,7 @@ def spectra_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectr
     Parameters
     ----------
     entry, paths
-        As in `read_fe_terpy`.
+        As in `read_tmqm`.
 
     Returns
     -------
@@ -234,8 +220,7 @@ def spectra_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectr
     """
     spectra = []
     for state in FE_TERPY_STATES:
-        path = next(p for name, p in paths.items() if name.endswith(f"_{state}.txt"))
-        raw = read_spectrum(path)
+        raw = read_spectrum(ending(paths, f"_{state}.txt"))
         meta = {**raw.meta, "state": state}
         spectra.append(Spectrum(raw.energy, raw.mu, None, entry.element, "K", meta))
     return spectra

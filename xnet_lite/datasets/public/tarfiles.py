@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
+from xnet_lite.datasets.saved import reading
 from xnet_lite.errors import InputError
 
 # The members that are read are texts of some 15 kB; more is not what we asked for.
@@ -38,25 +39,22 @@ def read_members(path: str | Path, wanted: Collection[str]) -> dict[str, bytes]:
     path = Path(path)
     names = frozenset(wanted)
     found: dict[str, bytes] = {}
-    try:
-        with tarfile.open(path, "r|*") as archive:
-            for member in archive:
-                name = _below_top(path, member.name)
-                if name not in names or member.isdir():
-                    continue
-                if not member.isreg() or member.size > MAX_MEMBER_BYTES:
-                    raise InputError(
-                        f"{path}: member {member.name} is no plain file of a "
-                        "reasonable size, so the archive is refused; fetch it again."
-                    )
-                stream = archive.extractfile(member)
-                found[name] = stream.read() if stream else b""
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check the path.") from None
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path} is a damaged archive ({error}); fetch it again."
-        ) from error
+    errors = tarfile.TarError, zlib.error
+    with (
+        reading(path, "is a damaged archive", *errors),
+        tarfile.open(path, "r|*") as archive,
+    ):
+        for member in archive:
+            name = _below_top(path, member.name)
+            if name not in names or member.isdir():
+                continue
+            if not member.isreg() or member.size > MAX_MEMBER_BYTES:
+                raise InputError(
+                    f"{path}: member {member.name} is no plain file of a "
+                    "reasonable size, so the archive is refused; fetch it again."
+                )
+            stream = archive.extractfile(member)
+            found[name] = stream.read() if stream else b""
     return found
 
 
