@@ -113,11 +113,9 @@ class LSTM(SpectrumModel):
     def published(cls, n_features: int, n_targets: int) -> LSTM:
         """Return the network of the 2024 review: two layers of 100 and 50 dense units.
 
-        With 97 features and 226 energies it has the 422 376 parameters that the review
-        counts. Train it with `TrainConfig.published()`.
+        It has the 422 376 parameters of the review's table 3; source and training are
+        those of `MLP.published`.
 
-        Source: T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5 (2024) 021001,
-        doi:10.1088/2632-2153/ad5074, table 3.
         Differs: the review prints the count alone, which these widths give when a step
         holds all features. A site is then a sequence of one step and its memory has
         nothing to carry; the reference code took the batch for the sequence, so that a

@@ -55,9 +55,8 @@ class MLP(SpectrumModel):
 
     Example
     -------
-    >>> import torch
-    >>> MLP(97, 30)(torch.zeros(4, 97)).shape
-    torch.Size([4, 30])
+    >>> MLP(97, 30, hidden=[256, 256])
+    MLP(97, 30, hidden=[256, 256])
     """
 
     def __init__(
