@@ -28,12 +28,7 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import (
-    Builder,
-    Network,
-    Progress,
-    spectra_map_of,
-)
+from xnet_lite.predictor.network import Builder, Network, Progress, spectra_map_of
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
@@ -316,10 +311,8 @@ class Predictor(Face):
             predictor.selection_ = parts["selection"]
             predictor.scaler_, predictor.targets_ = parts["scaler"], parts["targets"]
             predictor.regressor_, predictor.members_ = parts["model"], None
-            predictor.energy_, predictor.features_ = (
-                arrays["energy"],
-                arrays["features"],
-            )
+            predictor.energy_ = arrays["energy"]
+            predictor.features_ = arrays["features"]
             predictor.mean_spectrum_ = arrays["mean_spectrum"]
             predictor.meta_ = storage.section(settings, "meta", where)
             predictor._check_restored(where)
@@ -381,11 +374,7 @@ class Predictor(Face):
         )
 
     def _learn(
-        self,
-        x: Array,
-        y: Array,
-        members: Ints | None,
-        **training: Any,
+        self, x: Array, y: Array, members: Ints | None, **training: Any
     ) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""
         if not isinstance(self.model, Regressor):
