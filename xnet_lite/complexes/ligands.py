@@ -50,6 +50,8 @@ class Ligand:
     ----------
     name : str
         Short name used in recipes and labels, e.g. ``"bpy"``.
+    formula : str
+        How a chemist writes it, e.g. ``"NCS"`` or ``"bpy"``.
     kind : str
         Chemical family, e.g. ``"bipyridine"``: what the cards count.
     smiles : str
@@ -74,6 +76,7 @@ class Ligand:
     """
 
     name: str
+    formula: str
     kind: str
     smiles: str
     distances: tuple[float, ...]
@@ -106,6 +109,7 @@ def _ligand(row: Mapping[str, str]) -> Ligand:
         )
     return Ligand(
         name=row["name"],
+        formula=row["formula"],
         kind=row["kind"],
         smiles=row["smiles"],
         distances=distances if len(distances) > 1 else distances * n_donors,

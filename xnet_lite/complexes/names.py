@@ -9,21 +9,11 @@ from contextlib import suppress
 
 from xnet_lite.errors import InputError
 
-from .ligands import LIGANDS
+from .ligands import LIGANDS, ligand
 from .polyhedra import GEOMETRIES, polyhedron
 from .recipe import Recipe
 
-# ligands whose name is not what a formula has; halides and oxide need no brackets
-_LIBRARY = """
-oh2:OH2 oh:OH oxo:O ome:OMe oph:OPh formate:HCOO no3:NO3 nh3:NH3 mecn:NCMe n2:N2
-no:NO ncs:NCS ncse:NCSe nco:NCO n3:N3 nme2:NMe2 nhph:NHPh nsiph:N(SiMe3)Ph
-nsi2:N(SiMe3)2 f:F cl:Cl br:Br i:I co:CO cn:CN cnme:CNMe h:H me:Me et:Et ph:Ph
-cch:CCH nhc:NHC sime3:SiMe3 ph3:PH3 pme3:PMe3 pome3:P(OMe)3 pme2ph:PMe2Ph sme:SMe
-sph:SPh sme2:SMe2 dabph:dab-Ph oac:OAc nacnac:NacNac pdiph:pdi-Ph tp:Tp cp:Cp
-cpme:CpMe cpstar:Cp* bz:C6H6 tol:C6H5Me bd:C4H6 chd:C6H8 chdyl:C6H7 c2h4:C2H4
-allyl:C3H5 pnp:PNP pcp:PCP
-"""
-_WRITTEN = dict(pair.split(":") for pair in _LIBRARY.split())
+# these need no brackets
 _SINGLE = frozenset({"F", "Cl", "Br", "I", "O", "H"})
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HIGH = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -56,7 +46,7 @@ def formula(recipe: Recipe) -> str:
     '[Cu(por)]⁻'
     """
     inside = "".join(
-        _piece(_WRITTEN.get(name, name), n)
+        _piece(ligand(name).formula, n)
         for name, n in sorted(Counter(recipe.ligands).items())
     )
     charge = recipe.charge
