@@ -9,5 +9,17 @@ class InputError(ValueError):
     """
 
 
+def missing(need: str, extra: str = "chem") -> InputError:
+    """Return what says that an optional package is needed, and how to get it.
+
+    Example
+    -------
+    >>> print(missing("this needs that"))
+    this needs that, which is not installed; get it with: pip install "xnet-lite[chem]"
+    """
+    remedy = f'get it with: pip install "xnet-lite[{extra}]"'
+    return InputError(f"{need}, which is not installed; {remedy}")
+
+
 class FormerName(FutureWarning):
     """A name that still works and has another spelling now."""

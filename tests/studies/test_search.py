@@ -379,7 +379,7 @@ def test_optuna_stays_quiet_and_as_loud_as_it_was(run, capfd):
 def test_without_optuna_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna", None)
     monkeypatch.delitem(sys.modules, "xnet_lite.studies.search")
-    with pytest.raises(InputError, match=r"pip install 'xnet-lite\[search\]'"):
+    with pytest.raises(InputError, match=r'pip install "xnet-lite\[search\]"'):
         importlib.import_module("xnet_lite.studies.search")
 
 

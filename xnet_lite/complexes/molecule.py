@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import missing
 
 from .ligands import ligand
 
@@ -27,12 +27,6 @@ def chemistry() -> tuple[Any, Any, Any]:
         raise missing("building complexes needs RDKit") from None
     RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined]
     return Chem, rdDistGeom, rdForceFieldHelpers
-
-
-def missing(need: str) -> InputError:
-    """Return the error of a package that is not there, with the remedy."""
-    remedy = 'get it with: pip install "xnet-lite[chem]".'
-    return InputError(f"{need}, which is not installed; {remedy}")
 
 
 @cache

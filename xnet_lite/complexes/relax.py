@@ -10,10 +10,9 @@ from ase import Atoms
 from ase.data import covalent_radii
 from ase.optimize import LBFGS
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, missing
 
 from .assembly import Complex, nearest_allowed
-from .molecule import missing
 from .shape import bound_donors, named_geometry
 
 # eV/Å and steps; the published geometries are minima to about this force

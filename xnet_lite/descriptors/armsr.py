@@ -75,12 +75,7 @@ class ARMSR(PathSums):
     paths: str = "all"
     angles: str = "cosine"
 
-    THEIRS = {
-        "weight": 0.1,
-        "cutoff_beyond": "xanesnet",
-        "paths": "xanesnet",
-        "angles": "xanesnet",
-    }
+    THEIRS = {**PathSums.THEIRS, "angles": "xanesnet"}
 
     def __post_init__(self) -> None:
         """Check the arguments."""

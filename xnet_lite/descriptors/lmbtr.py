@@ -116,27 +116,26 @@ class LMBTR(NeighborSums):
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
         features = np.empty((len(batch), self.n_features))
-        n_radial = len(self._groups) * self.n_k2
-        groups = self._groups.of(batch.numbers)
+        groups, spread = self._groups.of(batch.numbers), self.spread
+        n = len(self._groups)
+        n_pairs = n * (n + 1) // 2
         for i in range(len(batch)):
-            rows = slice(batch.offsets[i], batch.offsets[i + 1])
-            around = batch.of_site(i)
-            features[i, :n_radial] = self._distances(around, groups[rows])
-            features[i, n_radial:] = self._angles(around, groups[rows])
+            around, own = batch.of_site(i), groups[slice(*batch.offsets[i : i + 2])]
+            k2 = _spectra(*self._distances(around, own), n, self._k2_points, spread)
+            k3 = _spectra(*self._angles(around, own), n_pairs, self._k3_points, spread)
+            features[i] = np.concatenate([k2, k3])
         return features
 
-    def _distances(self, around: Neighbors, groups: Ints) -> Array:
-        """The k2 of one site, (n_groups · n_k2,)."""
+    def _distances(self, around: Neighbors, groups: Ints) -> tuple[Array, Array, Ints]:
+        """What the k2 of one site adds up: values, their weights, their spectra."""
         r = around.distances
         smooth = self.weighting == "smooth"
         weights = fade(r, self.cutoff) if smooth else np.exp(-self.scale * r)
         found = r if self.k2 == "distance" else 1 / np.maximum(r, 1e-9)
-        return _spectra(
-            found, weights, groups, len(self._groups), self._k2_points, self.spread
-        )
+        return found, weights, groups
 
-    def _angles(self, around: Neighbors, groups: Ints) -> Array:
-        """The k3 of one site, (n_pairs · n_k3,)."""
+    def _angles(self, around: Neighbors, groups: Ints) -> tuple[Array, Array, Ints]:
+        """What the k3 of one site adds up, alike."""
         j, k = np.triu_indices(len(around) if self.n_k3 else 0, 1)
         r, vectors = around.distances, around.vectors
         if self.weighting == "exp":
@@ -149,25 +148,14 @@ class LMBTR(NeighborSums):
         found = np.clip(found, -1.0, 1.0)
         if self.k3 == "angle":
             found = np.degrees(np.arccos(found))
-        first, second = (
-            np.minimum(groups[j], groups[k]),
-            np.maximum(groups[j], groups[k]),
-        )
-        n = len(self._groups)
-        pair = first * n - first * (first - 1) // 2 + second - first
-        return _spectra(
-            found, weights, pair, self._n_pairs, self._k3_points, self.spread
-        )
+        first, second = np.sort([groups[j], groups[k]], axis=0)
+        pair = first * len(self._groups) - first * (first - 1) // 2 + second - first
+        return found, weights, pair
 
     @cached_property
     def _groups(self) -> Groups:
         """Which elements are alike."""
         return Groups(self.species)
-
-    @property
-    def _n_pairs(self) -> int:
-        """Pairs of groups, each once."""
-        return len(self._groups) * (len(self._groups) + 1) // 2
 
     @cached_property
     def _k2_points(self) -> Array:

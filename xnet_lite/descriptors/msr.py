@@ -74,7 +74,6 @@ class MSR(PathSums):
     cutoff_beyond: str = "zero"
     paths: str = "all"
 
-    THEIRS = {"weight": 0.1, "cutoff_beyond": "xanesnet", "paths": "xanesnet"}
     _bends = [""]
 
     @property

@@ -21,6 +21,9 @@ from xnet_lite.descriptors.sums.sums import radial_sums
 from xnet_lite.errors import InputError
 from xnet_lite.structures import NeighborBatch
 
+#: exponent at which a Gaussian is nothing: 4e-44
+NOTHING = 100.0
+
 
 class PathSums(InParentCode, NeighborSums):
     """Sums over paths from the absorber, by order; give `_counts`, `_bends`, `_add`."""
@@ -30,6 +33,8 @@ class PathSums(InParentCode, NeighborSums):
     cutoff_beyond: str
     paths: str
 
+    THEIRS = {"weight": 0.1, "cutoff_beyond": "xanesnet", "paths": "xanesnet"}
+
     def __post_init__(self) -> None:
         """Check the arguments."""
         check_choices(
@@ -38,7 +43,7 @@ class PathSums(InParentCode, NeighborSums):
         if min(self._counts) < 0:
             last = len(self._counts) + 1
             raise InputError(f"n_s2 to n_s{last} are {self._counts}: give counts")
-        _ = self._channels, self._rules  # refuse what they cannot be
+        _ = self._channels, self._grids, self._rules  # refuse what they cannot be
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]
@@ -95,5 +100,8 @@ class PathSums(InParentCode, NeighborSums):
     @cached_property
     def _rules(self) -> PathRules:
         """Which paths count."""
-        names = self.cutoff_beyond, self.paths
-        return PathRules.of(self.cutoff, *names, self._grids[1:])
+        limit = self.cutoff
+        if self.cutoff_beyond == "xanesnet":
+            ends = [r + np.sqrt(NOTHING / eta) for eta, r in self._grids[1:]]
+            limit = float(np.concatenate(ends).max(initial=limit))
+        return PathRules(self.cutoff, self.cutoff_beyond, self.paths, limit)

@@ -12,16 +12,13 @@ from scipy.special import expit
 
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import InParentCode, check_choices
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, missing
 from xnet_lite.structures import Site, cluster
 
 #: what a dipole takes an electron of the edge to, s apart
-ORBITALS = {"K": "p", "L1": "p", "M1": "p", "L2": "d", "L3": "d"} | {
-    "M2": "d",
-    "M3": "d",
-    "M4": "f",
-    "M5": "f",
-}
+ORBITALS = dict.fromkeys(("K", "L1", "M1"), "p")
+ORBITALS |= dict.fromkeys(("L2", "L3", "M2", "M3"), "d")
+ORBITALS |= dict.fromkeys(("M4", "M5"), "f")
 EV_PER_HARTREE = 27.211386245988  # CODATA 2018
 #: the reference code's, of an older CODATA
 EV_PER_HARTREE_XANESNET = 27.211324570273
@@ -191,10 +188,7 @@ def _molecule(site: Site, basis: str, charge: int) -> Any:
     try:
         from pyscf import gto
     except ImportError as error:
-        raise InputError(
-            "PDOS needs pyscf, which is not installed; "
-            'get it with: pip install "xnet-lite[chem]"'
-        ) from error
+        raise missing("PDOS needs pyscf") from error
     functions = {symbol: _basis(symbol, basis) for symbol in set(site.atoms.symbols)}
     n_electrons = int(site.atoms.numbers.sum()) - charge
     if n_electrons < 0:

@@ -13,7 +13,7 @@ from ase import Atoms
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import NeighborSums, check_choices
 from xnet_lite.descriptors.sums.species import Groups, Species
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, missing
 from xnet_lite.structures import NeighborBatch
 
 COMPRESSIONS = ("mu1nu1", "mu2", "crossover", "off")
@@ -155,10 +155,7 @@ class SOAP(NeighborSums):
         try:
             from dscribe.descriptors import SOAP as Peer
         except ImportError as error:
-            raise InputError(
-                "SOAP needs dscribe, which is not installed; "
-                'get it with: pip install "xnet-lite[chem]"'
-            ) from error
+            raise missing("SOAP needs dscribe") from error
         fade: dict[str, Any] = {} if self.center else {"w0": 0.0}
         if self.smooth:
             fade |= {"function": "poly", "c": 1.0, "m": 1.0, "r0": self.cutoff}

@@ -14,12 +14,7 @@ PUBLIC_FEATURES: dict[str, Callable[[], Descriptor]] = {"tmqm-k-": WACSF.xanesne
 
 
 def describer(settings: Mapping[str, Any]) -> Descriptor:
-    """Return the descriptor of a mapping with its class and its arguments.
-
-    Raises
-    ------
-    InputError
-        For a class or an argument that does not exist.
+    """Return what `descriptor_of` makes of a mapping; one without a class is a WACSF.
 
     Example
     -------

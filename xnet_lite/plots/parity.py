@@ -156,12 +156,7 @@ def plot_coverage(
 
 
 def _peaks(
-    parity: PeakParity,
-    kept: Mask,
-    y: Array,
-    name: str,
-    color: str,
-    symbol: str,
+    parity: PeakParity, kept: Mask, y: Array, name: str, color: str, symbol: str
 ) -> go.Scatter:
     """Some of the peaks as points."""
     return go.Scatter(

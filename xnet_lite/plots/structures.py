@@ -18,11 +18,7 @@ CAMERA = {"x": 0.55, "y": -0.85, "z": 0.37}
 
 
 def plot_structure(
-    site: Site,
-    *,
-    weights: ArrayLike | None = None,
-    title: str = "",
-    height: int = 420,
+    site: Site, *, weights: ArrayLike | None = None, title: str = "", height: int = 420
 ) -> go.Figure:
     """Draw a site as balls and sticks that can be turned.
 

@@ -8,7 +8,7 @@ never shorter than the way to its last atom, which bounds the legs in the same w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +21,6 @@ from xnet_lite.structures import NeighborBatch
 #: pairs of neighbors, and paths of one length in atoms, that are held at a time
 PAIRS_AT_ONCE = 40_000
 PATHS_AT_ONCE = 20_000
-#: exponent at which a Gaussian is nothing: 4e-44
-NOTHING = 100.0
 
 
 @dataclass(frozen=True)
@@ -45,20 +43,6 @@ class PathRules:
     beyond: str
     paths: str
     limit: float
-
-    @classmethod
-    def of(
-        cls,
-        cutoff: float,
-        beyond: str,
-        paths: str,
-        grids: Sequence[tuple[Array, Array]],
-    ) -> PathRules:
-        """Return the rules, and how far the Gaussians of η and r_shift reach."""
-        if beyond == "zero":
-            return cls(cutoff, beyond, paths, cutoff)
-        ends = np.concatenate([r + np.sqrt(NOTHING / eta) for eta, r in grids])
-        return cls(cutoff, beyond, paths, float(ends.max(initial=cutoff)))
 
     def fade(self, lengths: Array) -> Array:
         """f_c of the length of a path."""

@@ -15,14 +15,9 @@ from xnet_lite.errors import InputError
 Species = Sequence[str | Sequence[str]] | None
 
 _NOBLE = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
-_NONMETALS = (
-    ("H",),
-    ("B", "C", "Si", "Ge"),
-    ("N",),
-    ("O",),
-    ("P", "As", "Sb"),
-    ("S", "Se", "Te"),
-    ("F", "Cl", "Br", "I"),
+_NONMETALS = tuple(
+    tuple(group.split())
+    for group in ["H", " B C Si Ge", " N", " O", " P As Sb", " S Se Te", " F Cl Br I"]
 )
 _OTHERS = {*_NOBLE, "At", *(symbol for group in _NONMETALS for symbol in group)}
 METALS = tuple(s for s in chemical_symbols[1:104] if s not in _OTHERS)

@@ -3,11 +3,9 @@
 Chain, each importing only what stands before it: `space`, `trial`, `search`.
 """
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import missing
 
 try:
     import optuna  # noqa: F401
 except ImportError:
-    raise InputError(
-        "a search needs optuna, which is not installed: pip install 'xnet-lite[search]'"
-    ) from None
+    raise missing("a search needs optuna", "search") from None
