@@ -18,7 +18,6 @@ from functools import partial
 import numpy as np
 
 from benchmarks.report import Row, measured, parser, publish
-from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.jobs import MODELS
 from xnet_lite.jobs.features import describer
@@ -40,21 +39,21 @@ TEST_SHARE, QUICK_EPOCHS = 0.25, 3
 STEPS = 600
 #: layers that stay when only the last one learns
 BODY = ("hidden",)
-#: fits a predictor on features, spectra and energies
-Teach = Callable[[Array, Array, Array], Predictor]
+#: fits a predictor
+Teach = Callable[[XASDataset], Predictor]
 
 
-def _fitted(name: str, config: TrainConfig, x: Array, mu: Array, e: Array) -> Predictor:
+def _fitted(name: str, config: TrainConfig, data: XASDataset) -> Predictor:
     """A model of the catalogue that starts afresh."""
-    return MODELS[name].predictor(scaler=site_scaler(), **vars(config)).fit(x, mu, e)
+    return MODELS[name].predictor(scaler=site_scaler(), **vars(config)).fit(data)
 
 
 def _warm(
-    source: Predictor, config: TrainConfig, head: bool, x: Array, mu: Array, _: Array
+    source: Predictor, config: TrainConfig, head: bool, data: XASDataset
 ) -> Predictor:
     """The source going on: all its weights, or a new last layer alone."""
     frozen = BODY if head else ()
-    return fine_tune(source, x, mu, frozen=frozen, new_head=head, config=config)
+    return fine_tune(source, data, frozen=frozen, new_head=head, config=config)
 
 
 def ways(source: Predictor, config: TrainConfig) -> dict[str, Teach]:
@@ -68,14 +67,20 @@ def ways(source: Predictor, config: TrainConfig) -> dict[str, Teach]:
     }
 
 
+def described(element: str) -> XASDataset:
+    """Sites of one metal by their features: no element is refused that others lack."""
+    data = load(CORPUS + element.lower()).described(describer(DESCRIPTOR))
+    return replace(data, sites=None)
+
+
 def run(
-    source: Predictor, data: XASDataset, x: Array, sizes: list[int], config: TrainConfig
+    source: Predictor, data: XASDataset, sizes: list[int], config: TrainConfig
 ) -> list[Row]:
     """Return one row per way and number of sites, on one split."""
     seed = config.seed
     train, test = split(data, fraction=TEST_SHARE, by="compound", seed=seed)
     order = np.random.default_rng(seed).permutation(train)
-    found = source.score(x[test], data.spectra[test])
+    found = source.score(data[test])
     rows = [Row(data.name, "compound", "source as it is", seed, found)]
     for size in [n for n in sizes if n <= len(order)]:
         some = order[:size]
@@ -83,8 +88,8 @@ def run(
         enough = replace(config, epochs=max(config.epochs, STEPS // n_batches))
         for name, teach in ways(source, enough).items():
             with measured() as cost:
-                fitted = teach(x[some], data.spectra[some], data.energy)
-            score = fitted.score(x[test], data.spectra[test])
+                fitted = teach(data[some])
+            score = fitted.score(data[test])
             label = f"{size} sites · {name}"
             rows.append(Row(data.name, "compound", label, seed, score, cost))
             print(f"{label}: {score['a_median']:.2f} %", file=sys.stderr)
@@ -98,19 +103,15 @@ def main() -> None:
     options.add_argument("--to", nargs="+", default=["co"], metavar="EL")
     options.add_argument("--sizes", type=int, nargs="+", default=[25, 50, 100, 300])
     args = options.parse_args()
-    descriptor = describer(DESCRIPTOR)
-    known = load(CORPUS + args.source.lower())
-    features = descriptor.transform(known.sites or ())
-    targets = {to: load(CORPUS + to.lower()) for to in args.to}
-    described = {to: descriptor.transform(d.sites or ()) for to, d in targets.items()}
+    known, targets = described(args.source), [described(to) for to in args.to]
     rows: list[Row] = []
     for seed in args.seeds[:1] if args.quick else args.seeds:
         changes = {"seed": seed} | ({"epochs": QUICK_EPOCHS} if args.quick else {})
         config = MODELS[NETWORK].config(**changes) or TrainConfig()
-        source = _fitted(NETWORK, config, features, known.spectra, known.energy)
-        for to, data in targets.items():
+        source = _fitted(NETWORK, config, known)
+        for data in targets:
             sizes = args.sizes[:1] if args.quick else args.sizes
-            rows += run(source, data, described[to], sizes, config)
+            rows += run(source, data, sizes, config)
     notes = ["quick run: a few epochs, figures mean nothing"] * args.quick
     publish("elements", rows, COLUMNS, args, notes)
 

@@ -12,7 +12,7 @@ were chosen on parts of the training part of the V set.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,12 +46,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Training:
-    """What a model learns from: features, spectra, energies, compounds, and a seed."""
+    """What a model learns from, and a seed."""
 
-    features: Array
-    spectra: Array
-    energy: Array
-    groups: Array
+    data: XASDataset
     seed: int
     quick: bool
 
@@ -62,11 +59,9 @@ class Training:
 
     def teach(self, predictor: Predictor, n_members: int = 1) -> Predictor:
         """Fit a predictor, or so many that vote, each with a resampled training set."""
-        what = predictor, self.features, self.spectra, self.energy
         if n_members == 1:
-            return Predictor.fit(*what, groups=self.groups)
-        votes = {"n_members": n_members, "seed": self.seed}
-        return bootstrap(*what, **votes, groups=self.groups)
+            return predictor.fit(self.data)
+        return bootstrap(predictor, self.data, n_members=n_members, seed=self.seed)
 
 
 #: beside the models of the catalogue, which stand alone
@@ -90,20 +85,19 @@ def run(
 ) -> list[Row]:
     """Return one row per model and seed."""
     n_test = min(N_TEST, round(TEST_SHARE * len(data)))
-    inputs = {False: np.asarray(data.features)}
+    inputs = {False: data}
     if READ_STRUCTURES & set(names) and data.sites is not None:
-        inputs[True] = NeighborGraph().transform(data.sites)
+        inputs[True] = data.described(NeighborGraph())
     rows = []
     for seed in seeds:
         train, test = split(data, n_test, by=by, seed=seed)
-        taught = data.spectra[train], data.energy, data.groups[train]
         for name in names:
-            features = inputs.get(name in READ_STRUCTURES)
-            if features is None:
+            read = inputs.get(name in READ_STRUCTURES)
+            if read is None:
                 continue
             with measured() as cost:
-                one = fitted(name, Training(features[train], *taught, seed, quick))
-            score = one.score(features[test], data.spectra[test])
+                one = fitted(name, Training(read[train], seed, quick))
+            score = one.score(read[test])
             score["n_weights"] = _weights(one)
             rows.append(Row(data.name, by, name, seed, score, cost))
             print(_line(rows[-1], cost), file=sys.stderr)
@@ -122,13 +116,6 @@ def _line(row: Row, cost: Cost) -> str:
     """What to say while the table is not there yet."""
     what = f"{row.dataset} {row.split} seed {row.seed} {row.model}"
     return f"{what}: {row.metrics['a_median']:.2f} % in {cost.cpu_s:.1f} CPU s"
-
-
-def _with_features(data: XASDataset, descriptor: str) -> XASDataset:
-    """The dataset with features: its own, or a descriptor's of its sites."""
-    if data.features is not None or data.sites is None:
-        return data
-    return replace(data, features=ENTRIES[descriptor][0].transform(data.sites))
 
 
 def main() -> None:
@@ -155,7 +142,9 @@ def main() -> None:
     notes = ["quick run: a few epochs, figures mean nothing"] if args.quick else []
     for name in args.data:
         try:
-            data = _with_features(load(name), args.descriptor)
+            data = load(name)
+            if data.features is None:
+                data = data.described(ENTRIES[args.descriptor][0])
         except InputError as error:
             notes.append(f"{name} skipped: {error}")
             continue

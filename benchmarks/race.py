@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,13 +64,10 @@ def run_one(
     """Teach one model on the training rows and score it on the others."""
     train, test = rows
     by, seed, quick = how
-    features = np.asarray(data.features)
     with measured() as cost:
-        predictor = untaught(name, targets, seed, quick)
-        given = {"groups": data.groups[train]}
-        predictor.fit(features[train], data.spectra[train], data.energy, **given)
-    found = dict(predictor.score(features[test], data.spectra[test])) | dict(facts)
-    found["n_features"] = float(features.shape[1])
+        predictor = untaught(name, targets, seed, quick).fit(data[train])
+    found = dict(predictor.score(data[test])) | dict(facts)
+    found["n_features"] = float(predictor.features_.shape[1])
     found["n_targets"] = float(predictor.targets_.n_targets)
     return tell(Row(data.name, by, f"{label} · {name}", seed, found, cost))
 
@@ -97,6 +93,6 @@ def had(names: Sequence[str], quick: bool, notes: list[str]) -> Iterator[XASData
 def described(data: XASDataset, descriptor: Descriptor) -> XASDataset | str:
     """The dataset with the features of its sites, or why it cannot have them."""
     try:
-        return replace(data, features=descriptor.transform(data.sites or []))
+        return data.described(descriptor)
     except InputError as error:
         return str(error)

@@ -111,7 +111,6 @@ class Trial:
         self.data, self.by, self.seed, self.quick = data, by, seed, quick
         n_test = min(N_TEST, round(TEST_SHARE * len(data)))
         self.train, self.test = split(data, n_test, by=by, seed=seed)
-        self.features = np.asarray(data.features)
         self.rows: list[Row] = []
         self.whole: dict[str, float] = {}
 
@@ -119,10 +118,11 @@ class Trial:
         self, models: list[str], methods: list[str], shares: Sequence[float]
     ) -> None:
         """Score every model with all features, then with those of every method."""
-        everything = np.ones(self.features.shape[1], dtype=bool)
+        taught = self.data[self.train]
+        x, mu = np.asarray(taught.features), taught.spectra
+        everything = np.ones(x.shape[1], dtype=bool)
         for model in dict.fromkeys([*BASELINES, *models]):
             self.score(model, "all", everything)
-        x, mu = self.features[self.train], self.data.spectra[self.train]
         for method in methods:
             with measured() as cost:
                 chosen = METHODS[method](x, mu, self.seed)
@@ -135,10 +135,10 @@ class Trial:
         """Teach one model with the features kept and add its row."""
         epochs = {"epochs": QUICK_EPOCHS} if self.quick else {}
         predictor = MODELS[model].predictor(self.seed, **epochs)
-        x, mu = self.features[:, kept], self.data.spectra
+        data = replace(self.data, features=np.asarray(self.data.features)[:, kept])
         with measured() as cost:
-            predictor.fit(x[self.train], mu[self.train], self.data.energy)
-        metrics = predictor.score(x[self.test], mu[self.test])
+            predictor.fit(data[self.train])
+        metrics = predictor.score(data[self.test])
         whole = self.whole.setdefault(model, metrics["a_median"])
         metrics["penalty"] = 100 * (metrics["a_median"] / whole - 1)
         metrics["n_features"] = float(kept.sum())
@@ -169,7 +169,8 @@ def main() -> None:
         notes.append("quick run: one seed, two shares, a few epochs")
     for name in args.data:
         try:
-            data = _with_features(load(name))
+            data = load(name)
+            data = data.described(WACSF()) if data.features is None else data
         except InputError as error:
             notes.append(f"{name} skipped: {error}")
             continue
@@ -178,13 +179,6 @@ def main() -> None:
             trial.sweep(args.models, args.methods, args.shares)
             rows += trial.rows
     publish("selection", rows, COLUMNS, args, notes)
-
-
-def _with_features(data: XASDataset) -> XASDataset:
-    """The dataset with features: its own, or symmetry functions of its sites."""
-    if data.features is not None or data.sites is None:
-        return data
-    return replace(data, features=WACSF().transform(data.sites))
 
 
 if __name__ == "__main__":

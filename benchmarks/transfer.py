@@ -141,7 +141,9 @@ class Exam:
         x = np.vstack([own[rows], new[extra]])
         y = np.vstack([self.spectra[rows], self.truth[extra]])
         groups = np.append(self.groups[rows], [f"published {i}" for i in extra])
-        return fitted(model, Training(x, y, GRID, groups, seed, self.quick))
+        labels = {"compound": groups}
+        data = XASDataset(self.name, GRID, y, features=x, labels=labels)
+        return fitted(model, Training(data, seed, self.quick))
 
 
 NONE = np.zeros(0, dtype=int)

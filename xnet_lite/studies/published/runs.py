@@ -185,16 +185,15 @@ def compete(
     dataset: XASDataset, models: Mapping[str, Untaught], by: str, seed: int
 ) -> Iterable[Trial]:
     """Teach every model on one split, and yield what it predicts for the rest."""
-    features = np.asarray(dataset.features)
     n_test = min(N_TEST, round(MOST_TEST * len(dataset)))
     train, test = split(dataset, n_test, by=by, seed=seed)
-    spectra, energy = dataset.spectra, dataset.energy
+    taught, asked = dataset[train], dataset[test]
     for name, build in models.items():
         start = time.process_time()
-        predictor = build(seed).fit(features[train], spectra[train], energy)
+        predictor = build(seed).fit(taught)
         seconds = time.process_time() - start
-        pred = predictor.predict(features[test])
-        made = pred, spectra[test], energy, predictor.mean_spectrum_, seconds
+        pred = predictor.predict(asked)
+        made = pred, asked.spectra, asked.energy, predictor.mean_spectrum_, seconds
         yield Trial(name, by, seed, train, test, *made)
 
 
