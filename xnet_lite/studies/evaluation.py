@@ -95,7 +95,7 @@ def evaluate(
     Parameters
     ----------
     predictor : Predictor
-        As `fitting.teach` trains it.
+        As `jobs.teach` trains it.
     dataset : XASDataset
         The set it learnt from, or another one on the same energies.
     which : {"held-out", "all"}
@@ -111,16 +111,16 @@ def evaluate(
     known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
     job, ready = held_out(predictor, known)
     rows, notes = _rows(job, ready, dataset, which, own)
-    asked = dataset[rows]
     rescale, more = _footing(predictor, dataset)
-    scores = {THIS: predictor} | {
-        MODELS[name].title: teach(*_alone(job, ready, name))
+    models = {THIS: predictor} | {
+        MODELS[name].title: _baseline(job, ready, name)
         for name in BASELINES
         if name != job.model
     }
+    sites = dataset[rows]
     return Evaluation(
-        {title: _summary(one, asked, rescale) for title, one in scores.items()},
-        _translation(predictor, asked, rescale),
+        {title: _summary(one, sites, rescale) for title, one in models.items()},
+        _translation(predictor, sites, rescale),
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )
 
@@ -134,13 +134,14 @@ def _cell(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
 
 
-def _alone(
-    job: TrainingJob, ready: Prepared, model: str
-) -> tuple[TrainingJob, Prepared]:
-    """The same job and the same sites for a baseline, with features it can use."""
-    plain = replace(job, hyperparameters={}, training={}).with_model(model)
-    dataset, descriptor = described(ready.dataset, plain.descriptor)
-    return plain, replace(ready, dataset=dataset, descriptor=descriptor)
+def _baseline(job: TrainingJob, ready: Prepared, model: str) -> Predictor:
+    """A baseline taught with the same sites, with features that it can use."""
+    plain = replace(job, model=model, hyperparameters={}, training={})
+    if job.recipe.reads_structures:
+        plain = replace(plain, descriptor=MODELS[model].descriptor)
+        data, descriptor = described(ready.dataset, plain.descriptor)
+        ready = replace(ready, dataset=data, descriptor=descriptor)
+    return teach(plain, ready)
 
 
 def _rows(

@@ -20,7 +20,6 @@ from xnet_lite.errors import InputError
 from xnet_lite.jobs.default_model import default_job, default_model, location
 from xnet_lite.jobs.prediction import Prediction, predict_site
 from xnet_lite.jobs.recipes import BASELINES
-from xnet_lite.jobs.teaching import prepare
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import Level
 from xnet_lite.structures import Site
@@ -146,8 +145,7 @@ def first_light(
     dataset = load(job.data)
     n_compounds = len(np.unique(dataset.groups))
     say(f"{job.data}: {len(dataset)} sites of {n_compounds} complexes, by our physics")
-    ready = prepare(job, dataset.sample(TABLE_SITES))
-    scores = compare(ready, MODELS, seeds, say=say)
+    scores = compare(dataset.sample(TABLE_SITES), MODELS, seeds, say=say)
     if location(job).is_dir():
         say(f"a vote of {job.members} networks is kept in {location(job)}")
     predictor = default_model(job, progress=progress, say=say)

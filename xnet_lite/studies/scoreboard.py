@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from xnet_lite import metrics
-from xnet_lite.datasets import split
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.recipes import MODELS
-from xnet_lite.jobs.teaching import Prepared, teach
-
-#: share of the sites that every split holds out
-HOLD_OUT = 0.2
+from xnet_lite.datasets import XASDataset
+from xnet_lite.jobs import MODELS, TrainingJob, prepare, teach
+from xnet_lite.tables import mean_std, number
 
 
 @dataclass(frozen=True)
@@ -39,17 +35,16 @@ class Score:
 
     def row(self) -> dict[str, str]:
         """Return it as a table shows it."""
-        over = f" ± {np.std(self.medians):.2f}" if len(self.medians) > 1 else ""
         return {
             "model": self.model,
-            "median error / %": f"{np.mean(self.medians):.2f}{over}",
-            "IQR / %": f"{np.mean(self.spreads):.2f}",
+            "median error / %": mean_std(self.medians, 2),
+            "IQR / %": number(float(np.mean(self.spreads)), 2),
             "seconds": f"{self.seconds:.1f}",
         }
 
 
 def compare(
-    ready: Prepared,
+    dataset: XASDataset,
     models: Sequence[str],
     seeds: Sequence[int],
     *,
@@ -59,10 +54,10 @@ def compare(
 
     Parameters
     ----------
-    ready : Prepared
-        A dataset and its features; its own split is not used.
+    dataset : XASDataset
+        A fifth of it is held out, as a `TrainingJob` does.
     models : sequence of str
-        Names as in `TrainingJob`; networks train alone, without a vote.
+        Names of the catalogue; networks train alone, without a vote.
     seeds : sequence of int
         Of split and training.
     say : callable
@@ -73,25 +68,22 @@ def compare(
     list of Score
         In the order of `models`.
     """
-    dataset = ready.dataset
-    results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in models}
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in models}
     for i, seed in enumerate(seeds, start=1):
         say(f"split {i} of {len(seeds)}: training {len(models)} models")
         for name in models:
             job = TrainingJob(dataset.name, name, members=1, seed=seed)
-            train, test = split(dataset, fraction=HOLD_OUT, by="compound", seed=seed)
+            ready = prepare(job, dataset)
             start = time.perf_counter()
-            predictor = teach(job, replace(ready, train=train, test=test))
+            predictor = teach(job, ready)
             seconds = time.perf_counter() - start
-            errors = metrics.relative_spectral_error(
-                predictor.predict(dataset[test]), dataset.spectra[test]
-            )
+            sites = ready.dataset[ready.test]
+            pred = predictor.predict(sites)
+            errors = metrics.relative_spectral_error(pred, sites.spectra)
             low, middle, high = np.percentile(errors, [25, 50, 75])
-            results[name].append((middle, high - low, seconds))
-    return [_score(MODELS[name].title, found) for name, found in results.items()]
-
-
-def _score(title: str, found: Sequence[tuple[float, float, float]]) -> Score:
-    """One line of what was found, seed by seed."""
-    medians, spreads, seconds = zip(*found, strict=True)
-    return Score(title, medians, spreads, float(np.mean(seconds)))
+            found[name].append((middle, high - low, seconds))
+    return [
+        Score(MODELS[name].title, medians, spreads, float(np.mean(seconds)))
+        for name, rows in found.items()
+        for medians, spreads, seconds in [zip(*rows, strict=True)]
+    ]
