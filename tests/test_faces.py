@@ -8,14 +8,25 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from xnet_lite.complexes.assembly import Complex
+from xnet_lite.complexes.recipe import Recipe
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF
 from xnet_lite.faces import LONGEST, Face, one_line, told
+from xnet_lite.jobs.job import TrainingJob
+from xnet_lite.jobs.prediction import Prediction
+from xnet_lite.metrics import PeakParity
 from xnet_lite.models import MLP, NearestNeighbor
+from xnet_lite.models.band import Band
+from xnet_lite.plots import FirstPrediction
 from xnet_lite.predictor import Network, Predictor
 from xnet_lite.scattering import MultipleScattering, Preset
 from xnet_lite.spectra import Spectrum
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, neighbors
+from xnet_lite.studies.cross_validation import CrossValidation
+from xnet_lite.studies.evaluation import Evaluation
+from xnet_lite.studies.learning_curve import LearningCurve
+from xnet_lite.studies.search.search import SearchResult
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import bootstrap
 
@@ -80,6 +91,37 @@ THINGS = {
     "engine of another kind": lambda: MultipleScattering(
         Preset(), r_fms=3.0, l_max=2, order=1, hole=False, polarisation=[0, 0, 1]
     ),
+    "solution": lambda: MultipleScattering(r_fms=3.0).solve(site()),
+    "neighbors": lambda: neighbors(site(), 4.0),
+    "band": lambda: Band(np.ones((5, 20)), np.ones((5, 20)), EVIL),
+    "complex": lambda: Complex(
+        Recipe("Fe", 2, "tetrahedral", ("cl",) * 4), site().atoms, (1, 2)
+    ),
+    "parity of peaks": lambda: PeakParity(*[np.ones(3)] * 5, window=2.0),
+    "prediction": lambda: Prediction(
+        site(),
+        ENERGY + 7112,
+        ENERGY,
+        None,
+        7112.0,
+        [{"name": EVIL, "formula": EVIL, "distance": 0.1}],
+        [EVIL],
+        np.array([0]),
+    ),
+    "cross-validation": lambda: CrossValidation(
+        ({"a_median": 1.0}, {"a_median": 2.0}),
+        np.ones((1, 4, 20)),
+        np.ones((1, 4)),
+        np.ones((1, 2)),
+    ),
+    "learning curve": lambda: LearningCurve(
+        np.array([10, 20]), np.ones((2, 3)), np.ones((2, 3)), (5, 5, 5)
+    ),
+    "evaluation": lambda: Evaluation({EVIL: {"a_median": 4.0}}, [], [EVIL]),
+    "search": lambda: SearchResult(
+        TrainingJob("tm-complexes-k-fe"), 4.0, (), {EVIL: 5.0}, {}, EVIL
+    ),
+    "page of a prediction": lambda: FirstPrediction(site(), ENERGY, ENERGY, ENERGY),
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xnet_lite.complexes import LIGANDS, Recipe, formula, readable
+from xnet_lite.complexes import LIGANDS, Recipe, readable
 from xnet_lite.datasets import load
 
 
@@ -29,12 +29,12 @@ def recipe_of(labels, row):
     ],
 )
 def test_a_formula_has_ligands_counts_and_charge(metal, state, ligands, text):
-    assert formula(Recipe(metal, state, "octahedral", ligands)) == text
+    assert Recipe(metal, state, "octahedral", ligands).formula == text
 
 
 def test_every_site_of_the_corpus_is_called_by_the_formula_of_its_ligands(corpus):
     for row, site in enumerate(corpus.sites):
-        expected = formula(recipe_of(corpus.labels, row))
+        expected = recipe_of(corpus.labels, row).formula
         assert readable(site.name).partition(" ")[0] == expected
 
 
@@ -61,5 +61,5 @@ def test_another_name_comes_back_as_it_is(name):
 
 
 def test_every_ligand_has_a_formula_of_its_own():
-    ways = {formula(Recipe("Fe", 2, "octahedral", (name,))) for name in LIGANDS}
+    ways = {Recipe("Fe", 2, "octahedral", (name,)).formula for name in LIGANDS}
     assert len(ways) == len(LIGANDS)

@@ -12,7 +12,7 @@ from .assembly import Complex, displace, first_shell, nearest_allowed, shell_dis
 from .build import build, isomers
 from .families import families, recipes
 from .ligands import LIGANDS, METALS, Ligand, bond_lengths, ligand
-from .names import formula, readable
+from .names import readable
 from .polyhedra import GEOMETRIES, polyhedron
 from .recipe import Recipe
 from .relax import MAX_FORCE, relax, xtb_calculator
@@ -33,7 +33,6 @@ __all__ = [
     "displace",
     "families",
     "first_shell",
-    "formula",
     "isomers",
     "ligand",
     "named_geometry",

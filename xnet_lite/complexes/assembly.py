@@ -8,6 +8,7 @@ import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii
 
+from xnet_lite.faces import Face
 from xnet_lite.structures import Site
 
 from .recipe import Recipe
@@ -23,8 +24,8 @@ _SIGMA_RANGE = (0.03, 0.07)
 _MASS = 12.011
 
 
-@dataclass(frozen=True, eq=False)
-class Complex:
+@dataclass(frozen=True, eq=False, repr=False)
+class Complex(Face):
     """A built complex with its metal first.
 
     Parameters
@@ -62,6 +63,18 @@ class Complex:
     def owners(self) -> tuple[int, ...]:
         """For each donor, the position of its ligand in the complex."""
         return owners(self.recipe)
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "formula": self.recipe.formula,
+            "geometry": self.geometry_found or self.recipe.geometry,
+            "atoms": len(self.atoms),
+            "isomer": self.isomer,
+            "relaxed": "yes" if self.relaxed else "no",
+        }
+
+    def _sketch(self) -> str:
+        return self.site()._sketch()
 
     def site(self) -> Site:
         """The complex as a site whose absorber is the metal."""

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from xnet_lite.errors import InputError
 
-from .ligands import LIGANDS, ligand
+from .ligands import LIGANDS
 from .polyhedra import GEOMETRIES, polyhedron
 from .recipe import Recipe
 
-# these need no brackets
-_SINGLE = frozenset({"F", "Cl", "Br", "I", "O", "H"})
-_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_HIGH = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 #: electrons around the metal of a half-sandwich
 EIGHTEEN = 18
 # a compound's key, then what tells its copies apart: isomer, frame, absorber
@@ -24,35 +19,6 @@ _NAME = re.compile(
     rf"([A-Z][a-z]?)([+-]\d+) ({'|'.join(GEOMETRIES)}) ((?:[a-z0-9]+ )*?[a-z0-9]+)"
     r"((?: (?:isomer|trajectory|elongation|leaving) .*?)?)( [A-Z][a-z]?\[\d+\] \w+)?"
 )
-
-
-def formula(recipe: Recipe) -> str:
-    """Return a complex as chemists write it, with its charge.
-
-    Parameters
-    ----------
-    recipe : Recipe
-
-    Returns
-    -------
-    str
-        Ligands in the order of their names.
-
-    Example
-    -------
-    >>> formula(Recipe("Fe", 2, "octahedral", ("ncs", "bpy", "ncs", "bpy")))
-    '[Fe(bpy)₂(NCS)₂]'
-    >>> formula(Recipe("Cu", 1, "square-planar", ("por",)))
-    '[Cu(por)]⁻'
-    """
-    inside = "".join(
-        _piece(ligand(name).formula, n)
-        for name, n in sorted(Counter(recipe.ligands).items())
-    )
-    charge = recipe.charge
-    size = f"{abs(charge)}" if abs(charge) > 1 else ""
-    sign = f"{charge:+d}"[0] if charge else ""
-    return f"[{recipe.metal}{inside}]" + f"{size}{sign}".translate(_HIGH)
 
 
 def readable(name: str) -> str:
@@ -93,13 +59,7 @@ def readable(name: str) -> str:
     # oh2 is one OH₂ or two OH, as there is room; a half-sandwich has room for both
     likely = min(fits, key=lambda one: abs(one.valence_electrons - EIGHTEEN))
     more = copy.removeprefix(" isomer 0").strip()
-    return f"{formula(likely)} {geometry}" + (f", {more}" if more else "")
-
-
-def _piece(written: str, n: int) -> str:
-    """A ligand in a formula, so many times."""
-    inside = written if written in _SINGLE else f"({written.translate(_LOW)})"
-    return inside + (str(n).translate(_LOW) if n > 1 else "")
+    return f"{likely.formula} {geometry}" + (f", {more}" if more else "")
 
 
 def _read(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,11 @@ from ase.data import atomic_numbers
 
 from .ligands import Ligand, ligand
 
+# ligands that a formula has without brackets
+_SINGLE = frozenset({"F", "Cl", "Br", "I", "O", "H"})
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_HIGH = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -88,8 +93,31 @@ class Recipe:
         return 1 + sum(one.n_atoms for one in self.members)
 
     @property
+    def formula(self) -> str:
+        """The complex as chemists write it, ligands in the order of their names.
+
+        Example
+        -------
+        >>> Recipe("Fe", 2, "octahedral", ("ncs", "bpy", "ncs", "bpy")).formula
+        '[Fe(bpy)₂(NCS)₂]'
+        >>> Recipe("Cu", 1, "square-planar", ("por",)).formula
+        '[Cu(por)]⁻'
+        """
+        counted = sorted(Counter(self.ligands).items())
+        inside = "".join(_piece(ligand(name).formula, n) for name, n in counted)
+        size = f"{abs(self.charge)}" if abs(self.charge) > 1 else ""
+        sign = f"{self.charge:+d}"[0] if self.charge else ""
+        return f"[{self.metal}{inside}]" + f"{size}{sign}".translate(_HIGH)
+
+    @property
     def key(self) -> str:
         """Name of the compound, the same for all its isomers and copies."""
         counted = sorted(Counter(self.ligands).items())
         names = " ".join(f"{name}{n if n > 1 else ''}" for name, n in counted)
         return f"{self.metal}{self.oxidation_state:+d} {self.geometry} {names}"
+
+
+def _piece(written: str, n: int) -> str:
+    """A ligand in a formula, so many times."""
+    inside = written if written in _SINGLE else f"({written.translate(_LOW)})"
+    return inside + (str(n).translate(_LOW) if n > 1 else "")

@@ -13,6 +13,7 @@ from xnet_lite import __version__, metrics
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import FORMER
@@ -24,8 +25,8 @@ from xnet_lite.trust import bootstrap, out_of_bag
 Array = np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
+@dataclass(frozen=True, eq=False, repr=False)
+class Prepared(Face):
     """A dataset with its features, and which of its sites train.
 
     Attributes

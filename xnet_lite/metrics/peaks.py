@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.signal import find_peaks
 
 from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.faces import Face
 from xnet_lite.metrics.base import pair, rows
 from xnet_lite.metrics.pointwise import r2
 
@@ -22,8 +23,8 @@ PEAK_WINDOW = 2.0
 MISSED = -1
 
 
-@dataclass(frozen=True, eq=False)
-class PeakParity:
+@dataclass(frozen=True, eq=False, repr=False)
+class PeakParity(Face):
     """Every true peak of many spectra beside the predicted one it is matched to.
 
     Errors run over matched peaks alone, all spectra together, and are NaN where nothing
@@ -117,6 +118,14 @@ class PeakParity:
     def intensity_r2(self) -> float:
         """Coefficient of determination of the parity plot of intensities."""
         return _r2_or_nan(self.intensity_pred[self.found], self.intensity[self.found])
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "peaks": len(self.energy),
+            "found": f"{100 * self.hit_rate:.0f} %",
+            "mean |ΔE|": f"{self.mean_error:.2f} eV",
+            "window": f"{self.window:g} eV",
+        }
 
 
 def match_peaks(

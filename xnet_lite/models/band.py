@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Mask
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 
 #: half width of a band, in standard deviations, where none is named
 K = 2.0
 
 
-@dataclass(frozen=True, eq=False)
-class Band:
+@dataclass(frozen=True, eq=False, repr=False)
+class Band(Face):
     """A mean, its standard deviation, and how they were found.
 
     Parameters

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from xnet_lite.faces import Face
 from xnet_lite.plots.predictions import plot_prediction
 from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import Site
@@ -27,8 +28,8 @@ footer { color: #666; font-size: .85rem; margin: 2.5rem 0 1rem }
 """
 
 
-@dataclass(frozen=True)
-class FirstPrediction:
+@dataclass(frozen=True, repr=False)
+class FirstPrediction(Face):
     """What the page shows: one site, its predicted spectrum and what stands beside it.
 
     Parameters

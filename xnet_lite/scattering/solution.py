@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xnet_lite import sketch
+from xnet_lite.faces import Face
 from xnet_lite.scattering.multiple_scattering import Cluster
 from xnet_lite.scattering.problem import Problem
 
 
-@dataclass(frozen=True)
-class Solution:
+@dataclass(frozen=True, repr=False)
+class Solution(Face):
     """What the physics gives before any broadening but η.
 
     Attributes
@@ -47,6 +49,12 @@ class Solution:
     def chi(self) -> NDArray:
         """Fine structure μ/μ₀ - 1, shape (n_points,)."""
         return self.mu / self.mu0 - 1
+
+    def _sketch(self) -> str:
+        curves = {"μ": self.mu, "μ₀": self.mu0}
+        return sketch.lines(
+            self.energy, curves, x_label="energy from the Fermi level / eV"
+        )
 
 
 def solution_of(problem: Problem, g: NDArray) -> Solution:

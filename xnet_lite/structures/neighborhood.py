@@ -11,12 +11,13 @@ from ase import Atoms
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.structures.images import Ints, reachable_atoms
 from xnet_lite.structures.site import Site
 
 
-@dataclass(frozen=True, eq=False)
-class Neighbors:
+@dataclass(frozen=True, eq=False, repr=False)
+class Neighbors(Face):
     """The atoms around one absorber, nearest first.
 
     Attributes
@@ -40,8 +41,8 @@ class Neighbors:
         return len(self.distances)
 
 
-@dataclass(frozen=True, eq=False)
-class NeighborBatch:
+@dataclass(frozen=True, eq=False, repr=False)
+class NeighborBatch(Face):
     """The atoms around many absorbers, in one run of arrays.
 
     Those of site i are rows `offsets[i]` to `offsets[i + 1]`, nearest first.

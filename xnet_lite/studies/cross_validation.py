@@ -13,15 +13,17 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, folds
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.parallel import resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import to_features
+from xnet_lite.tables import mean_std
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class CrossValidation:
+@dataclass(frozen=True, eq=False, repr=False)
+class CrossValidation(Face):
     """What a kind of model does with sites it never saw.
 
     Attributes
@@ -67,6 +69,15 @@ class CrossValidation:
         matter, and is no error of the mean.
         """
         return float(self.values(name).std(ddof=1))
+
+    def _facts(self) -> dict[str, object]:
+        n_repeats, n_folds = self.seconds.shape
+        return {
+            "error": f"{mean_std(self.values().ravel().tolist())} %, median over folds",
+            "folds": f"{n_folds}" + (f", {n_repeats} times" if n_repeats > 1 else ""),
+            "sites": self.errors.shape[1],
+            "CPU seconds": float(self.seconds.sum()),
+        }
 
 
 class Fold(NamedTuple):

@@ -11,6 +11,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import BASELINES, MODELS
@@ -20,6 +21,7 @@ from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import check_grid
 from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
+from xnet_lite.tables import Table
 
 Array = np.ndarray
 
@@ -43,8 +45,8 @@ ROWS = {
 }
 
 
-@dataclass(frozen=True)
-class Evaluation:
+@dataclass(frozen=True, repr=False)
+class Evaluation(Face):
     """A trained model and baselines on the same sites.
 
     Attributes
@@ -85,6 +87,12 @@ class Evaluation:
             }
             for one in self.translation
         ]
+
+    def _facts(self) -> dict[str, object]:
+        return {name: f"{one['a_median']:.2f} %" for name, one in self.metrics.items()}
+
+    def _repr_html_(self) -> str:
+        return Table(self.rows(), note="; ".join(self.notes))._repr_html_()
 
 
 def evaluate(

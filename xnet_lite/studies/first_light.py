@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from xnet_lite import __version__, metrics
+from xnet_lite import __version__, metrics, sketch
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.datasets.listing import embedded_roots
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.default_model import default_job, default_model, location
 from xnet_lite.jobs.prediction import Prediction, predict_site
 from xnet_lite.jobs.recipes import BASELINES
@@ -37,8 +38,8 @@ TABLE_SITES = 600
 SAME = 1e-3
 
 
-@dataclass(frozen=True, eq=False)
-class FirstLight:
+@dataclass(frozen=True, eq=False, repr=False)
+class FirstLight(Face):
     """What the first job found.
 
     Attributes
@@ -90,6 +91,16 @@ class FirstLight:
             "table": [score.row() for score in self.scores],
             "facts": self.facts,
         }
+
+    def _facts(self) -> dict[str, object]:
+        errors = {name: f"{value:.1f} %" for name, value in self.errors.items()}
+        return {"site": self.prediction.site.label, **errors}
+
+    def _sketch(self) -> str:
+        curves = {"prediction": self.prediction.mu, "engine": self.engine}
+        return sketch.lines(
+            self.prediction.energy_rel, curves, x_label="energy from the edge / eV"
+        )
 
 
 def example_file() -> Path:

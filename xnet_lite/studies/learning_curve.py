@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xnet_lite import sketch
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.datasets.splits import group_labels
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.cross_validation import Fold, light, run_folds
+from xnet_lite.tables import mean_std
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class LearningCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class LearningCurve(Face):
     """Errors of a kind of model taught with more and more sites.
 
     Attributes
@@ -39,6 +42,14 @@ class LearningCurve:
     seconds: Array
     n_test: tuple[int, ...]
     metric: str = "a_median"
+
+    def _facts(self) -> dict[str, object]:
+        rows = zip(self.sizes.tolist(), self.errors.tolist(), strict=True)
+        return {f"{size} sites": f"{mean_std(errors)} %" for size, errors in rows}
+
+    def _sketch(self) -> str:
+        curves = {"median error / %": self.errors.mean(1)}
+        return sketch.lines(self.sizes, curves, x_label="training sites")
 
 
 def learning_curve(

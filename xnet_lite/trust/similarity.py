@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.predictor import Inputs, Predictor
 
 #: a site further from all known ones than this percentage of these are from each other
@@ -26,8 +27,8 @@ class Nearest(NamedTuple):
     names: list[list[str]]
 
 
-@dataclass(frozen=True)
-class KnownSites:
+@dataclass(frozen=True, repr=False)
+class KnownSites(Face):
     """The training set as a place: what is near, and where it ends.
 
     Distances are Euclidean in scaled features over the root of their number, so that

@@ -17,6 +17,7 @@ from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.recipes import MODELS
 from xnet_lite.metrics import peak_parity, relative_spectral_error, summarise
 from xnet_lite.predictor import Predictor
@@ -55,8 +56,8 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Trial:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trial(Face):
     """One model on one split: what it predicted for the sites held out.
 
     Attributes

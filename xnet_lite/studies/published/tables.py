@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED, PUBLISHED_AS
 from xnet_lite.tables import number
 
@@ -21,8 +22,8 @@ PAPER, REVIEW = "paper of 2022", "review of 2024"
 THEIRS = PUBLISHED_AS["MLP"]
 
 
-@dataclass(frozen=True)
-class Collection:
+@dataclass(frozen=True, repr=False)
+class Collection(Face):
     """Rows of a folder beside the printed figures.
 
     Attributes

@@ -20,11 +20,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import BASELINES, MODELS
 from xnet_lite.parallel import one_thread, progress_bar
 from xnet_lite.studies.search import space as spaces
 from xnet_lite.studies.search.trial import CHECKS, Arena
+from xnet_lite.tables import Table
 
 STORAGE = "out/search.db"
 #: trials that are never pruned, for want of others; steps before which none is
@@ -53,8 +55,8 @@ class SearchTrial(NamedTuple):
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class SearchResult:
+@dataclass(frozen=True, repr=False)
+class SearchResult(Face):
     """What a search found.
 
     Attributes
@@ -93,6 +95,18 @@ class SearchResult:
         ]
         rows += [(title, error, None, "") for title, error in self.baselines.items()]
         return [dict(zip(heads, row, strict=True)) for row in rows]
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "best": f"{self.job.model}, {self.error:.2f} %",
+            "trials": len(self.trials),
+            **{name: f"{error:.2f} %" for name, error in self.baselines.items()},
+        }
+
+    def _repr_html_(self) -> str:
+        return Table(
+            self.rows(), f"{self.job.data}: {len(self.trials)} trials"
+        )._repr_html_()
 
 
 def search(
