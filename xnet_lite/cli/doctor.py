@@ -30,50 +30,12 @@ class Check(NamedTuple):
     found: str
 
 
-class KnownBad(NamedTuple):
-    """Versions that install and import without complaint and are broken together."""
-
-    package: str
-    versions: str
-    beside: str
-    beside_versions: str
-    state: State
-    trouble: str
-
-
-KNOWN_BAD = (
-    KnownBad(
-        "nglview",
-        ">4.0",
-        "",
-        "",
-        "broken",
-        "its widget shows red boxes in JupyterLab 4: pip install nglview==4.0",
-    ),
-    KnownBad(
-        "numpy",
-        ">=2.3",
-        "nglview",
-        "==4.0",
-        "note",
-        "nglview 4.0 asks for an older one: pip install 'numpy<2.3' if it fails",
-    ),
-    KnownBad(
-        "ase",
-        ">=3.27",
-        "dscribe",
-        "<=2.1.2",
-        "broken",
-        "dscribe's MBTR and LMBTR fail with it: pip install ase==3.26.0",
-    ),
-    KnownBad(
-        "rfc3987-syntax",
-        ">=0",
-        "",
-        "",
-        "note",
-        "slows every kernel's start by a second: pip uninstall rfc3987-syntax",
-    ),
+# versions that install and import without complaint and are broken, beside others
+KNOWN_BAD: tuple[tuple[str, str, State, str], ...] = (
+    ("nglview>4.0", "", "broken", "red boxes in JupyterLab 4: {}nglview==4.0"),
+    ("numpy>=2.3", "nglview==4.0", "note", "where nglview 4.0 fails: {}'numpy<2.3'"),
+    ("ase>=3.27", "dscribe<=2.1.2", "broken", "MBTR, LMBTR fail: {}ase==3.26.0"),
+    ("rfc3987-syntax", "", "note", "slows each kernel: pip uninstall rfc3987-syntax"),
 )
 
 
@@ -102,14 +64,12 @@ def _looked(look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
 
 def _versions() -> Iterator[Check]:
     """This package, Python, and what it needs."""
-    enough = sys.version_info >= OLDEST_PYTHON
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     yield Check(PACKAGE, "ok", f"{__version__} in {Path(__file__).parents[1]}")
-    yield Check(
-        "Python",
-        "ok" if enough else "broken",
-        f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-        + ("" if enough else ": 3.10 or newer is needed"),
-    )
+    if sys.version_info >= OLDEST_PYTHON:
+        yield Check("Python", "ok", found)
+    else:
+        yield Check("Python", "broken", f"{found}: 3.10 or newer is needed")
     from packaging.requirements import Requirement
 
     try:
@@ -125,27 +85,23 @@ def _versions() -> Iterator[Check]:
 def _requirement(name: str, wanted: str, extra: bool) -> Iterator[Check]:
     """One package; an extra is only told of where it is there and does not fit."""
     found = _version(name)
-    if found is None:
-        if not extra:
-            yield Check(name, "broken", f"missing: pip install '{name}{wanted}'")
-    elif not _within(found, wanted):
+    if found and not _installed(name + wanted):
         yield Check(name, "broken", f"{found}, but {wanted} is needed")
-    elif not extra:
+    elif not extra and found:
         yield Check(name, "ok", found)
+    elif not extra:
+        yield Check(name, "broken", f"missing: pip install '{name}{wanted}'")
 
 
 def _known_bad_pins() -> Iterator[Check]:
     """Versions known to be broken."""
     trouble = False
-    for bad in KNOWN_BAD:
-        found, other = _version(bad.package), _version(bad.beside)
-        if found is None or not _within(found, bad.versions):
-            continue
-        if bad.beside and (other is None or not _within(other, bad.beside_versions)):
-            continue
-        beside = f" beside {bad.beside} {other}" if bad.beside else ""
-        trouble = True
-        yield Check(bad.package, bad.state, f"{found}{beside}: {bad.trouble}")
+    for bad, other, state, remedy in KNOWN_BAD:
+        if _installed(bad) and (not other or _installed(other)):
+            trouble = True
+            beside = f" beside {_installed(other)}" if other else ""
+            told = f"{_installed(bad)}{beside}: {remedy.format('pip install ')}"
+            yield Check("known-bad versions", state, told)
     if not trouble:
         yield Check("known-bad versions", "ok", "none")
 
@@ -154,14 +110,11 @@ def _computing() -> Iterator[Check]:
     """Threads, GPU, and whether the engine answers."""
     import torch
 
-    cores = os.cpu_count() or 1
-    wanted = os.environ.get("OMP_NUM_THREADS")
-    said = f"{torch.get_num_threads()} for PyTorch on {cores} cores"
-    said += f", OMP_NUM_THREADS={wanted}" if wanted else ""
-    yield Check("threads", "ok", said)
-    gpu = torch.cuda.is_available()
-    names = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    yield Check("GPU", "ok", ", ".join(names) if gpu else "none, the CPU is used")
+    said = f"{torch.get_num_threads()} for PyTorch on {os.cpu_count()} cores"
+    wanted = os.environ.get("OMP_NUM_THREADS", "not set")
+    yield Check("threads", "ok", f"{said}, OMP_NUM_THREADS {wanted}")
+    names = map(torch.cuda.get_device_name, range(torch.cuda.device_count()))
+    yield Check("GPU", "ok", ", ".join(names) or "none, the CPU is used")
     yield Check("engine", "ok", f"answers, white line {_white_line():+.1f} eV for FeO6")
 
 
@@ -180,26 +133,24 @@ def _white_line() -> float:
 
 def _folders() -> Iterator[Check]:
     """The cache, where something is written, and the mirror."""
-    from xnet_lite.datasets.public.remote import (
-        CACHE,
-        MIRROR,
-        cache_folder,
-        mirror_folder,
-    )
+    from xnet_lite.datasets.public import remote
 
-    cache = cache_folder()
+    cache = remote.cache_folder()
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache):
             yield Check("cache folder", "ok", str(cache))
     except OSError as error:
-        remedy = f"set {CACHE} to a folder where you may write"
+        remedy = f"set {remote.CACHE} to a folder where you may write"
         yield Check("cache folder", "broken", f"{cache}: {error.strerror}, {remedy}")
-    mirror, folder = os.environ.get(MIRROR, ""), mirror_folder()
+    mirror, folder = (
+        os.environ.get(remote.MIRROR, "none is set"),
+        remote.mirror_folder(),
+    )
     if folder is not None and not folder.is_dir():
-        yield Check("mirror", "broken", f"{MIRROR} names {folder}, which is no folder")
+        yield Check("mirror", "broken", f"{remote.MIRROR} names {folder}, no folder")
     else:
-        yield Check("mirror", "ok", mirror or f"none ({MIRROR} is not set)")
+        yield Check("mirror", "ok", mirror)
 
 
 def _embedded_data() -> Iterator[Check]:
@@ -222,16 +173,19 @@ def _embedded_data() -> Iterator[Check]:
 def _version(package: str) -> str | None:
     """The version of an installed package."""
     try:
-        return metadata.version(package) if package else None
+        return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
 
 
-def _within(version: str, wanted: str) -> bool:
-    """Whether a version is among those wanted."""
-    from packaging.specifiers import SpecifierSet
+def _installed(wanted: str) -> str:
+    """Name and version of a package that is there and fits, else nothing."""
+    from packaging.requirements import Requirement
 
-    return SpecifierSet(wanted).contains(version, prereleases=True)
+    need = Requirement(wanted)
+    found = _version(need.name)
+    fits = found and need.specifier.contains(found, prereleases=True)
+    return f"{need.name} {found}" if fits else ""
 
 
 LOOKS = (_versions, _known_bad_pins, _computing, _folders, _embedded_data)
