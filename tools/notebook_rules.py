@@ -19,7 +19,17 @@ NETWORKS = frozenset({"MLP", "CNN", "LSTM", "GNN", "AEGAN"})
 BASELINES = frozenset({"MeanSpectrum", "NearestNeighbor"})
 # met in every notebook, or called by no reader: these need no introduction
 NOT_INTRODUCED = frozenset(
-    {"errors", "arrays", "faces", "saving", "sketch", "tables", "exercises", "parallel"}
+    {
+        "errors",
+        "arrays",
+        "faces",
+        "saving",
+        "sketch",
+        "tables",
+        "texts",
+        "exercises",
+        "parallel",
+    }
     | {"cli", "widgets", "jobs", "making", "studies"}
 )
 FILE_BY_FILE = frozenset({"descriptors", "targets", "models", "trust"})

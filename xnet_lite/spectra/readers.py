@@ -13,8 +13,9 @@ from ase.data import chemical_symbols
 
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.spectrum import Spectrum
-from xnet_lite.spectra.table import parse_table, read_text
+from xnet_lite.spectra.table import parse_table
 from xnet_lite.spectra.xdi import as_json, format_xdi, parse_xdi
+from xnet_lite.texts import contents_of, decoded
 
 _OWN = "xnet_lite spectrum"
 _FEFF_ATOM = re.compile(r"\bAbs\s+Z=\s*(\d+).*?\b([KLM][1-5]?)\s+shell")
@@ -50,7 +51,8 @@ def read_spectrum(path: str | Path, format: str | None = None) -> Spectrum:
     'Fe'
     """
     path = Path(path)
-    text = read_text(path)
+    contents = contents_of(path, "a spectrum")
+    text = decoded(contents, path.name, "columns energy and mu")
     kind = _sniff(text) if format is None else format.lower()
     if kind not in _PARSERS:
         raise InputError(

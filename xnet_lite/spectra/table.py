@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xnet_lite.errors import InputError
+from xnet_lite.texts import lines_of, number_of
 
 _COMMENT = ("#", "%", "!")
 _SEPARATOR = re.compile(r"[,;\s]+")
@@ -39,43 +39,6 @@ class Table:
         """Column names in small letters, from the last line before the rows."""
         line = self.header[-1] if self.header else (self.comments or [""])[-1]
         return [name.strip("\"'").lower() for name in _SEPARATOR.split(line) if name]
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it is empty, or not text.
-    """
-    try:
-        contents = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file, check the path") from None
-    except IsADirectoryError:
-        raise InputError(f"{path.name}: is a folder, give a file") from None
-    except OSError as error:
-        raise InputError(f"{path.name}: cannot be opened ({error.strerror})") from error
-    if not contents.strip():
-        raise InputError(f"{path.name}: is empty, give a file with a spectrum")
-    for encoding in ("utf-8-sig", "latin-1"):
-        try:
-            text = contents.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if all(c.isprintable() or c.isspace() for c in text):
-            return text
-    raise InputError(f"{path.name}: is not text, expected columns energy and mu")
 
 
 def parse_table(text: str, name: str) -> Table:
@@ -108,7 +71,7 @@ def parse_table(text: str, name: str) -> Table:
     comments: list[str] = []
     header: list[str] = []
     rows: list[list[float]] = []
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         stripped = line.strip()
         if not stripped:
             continue
@@ -138,7 +101,7 @@ def _row(line: str) -> list[float] | None:
     values = []
     for word in _SEPARATOR.split(line.strip(",;")):
         try:
-            values.append(float(word.replace("D", "E").replace("d", "e")))
+            values.append(number_of(word))
         except ValueError:
             break
     return values or None

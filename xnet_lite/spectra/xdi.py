@@ -33,10 +33,8 @@ def parse_xdi(text: str, name: str) -> Spectrum:
 
     Parameters
     ----------
-    text : str
-        The file's contents.
-    name : str
-        How the messages call the file.
+    text, name
+        As in `parse_table`.
 
     Returns
     -------

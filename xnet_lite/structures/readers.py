@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 
 import ase.io
@@ -14,7 +12,8 @@ from scipy.spatial import cKDTree
 
 from xnet_lite.errors import InputError
 from xnet_lite.structures.site import Site, check_atoms, find_absorbers
-from xnet_lite.structures.xyz import parse_xyz
+from xnet_lite.structures.xyz import brief, parse_xyz
+from xnet_lite.texts import contents_of, decoded
 
 MIN_DISTANCE = 0.5  # Å; no two nuclei are nearer, H2 has 0.74
 
@@ -122,53 +121,21 @@ def _sites_of(
 
 def _read_frames(path: Path) -> list[Atoms]:
     """All structures of a file, at least one."""
-    contents = _contents(path)
+    contents = contents_of(path, "a structure")
     if any(s.lower() in (".xyz", ".extxyz") for s in path.suffixes[-2:]):
-        return parse_xyz(_text(contents, path), path.name)
+        text = decoded(contents, path.name, "an XYZ file")
+        return parse_xyz(text, path.name)
     try:
         found = ase.io.read(path, index=":", do_not_split_by_at_sign=True)
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:120]
         raise InputError(
-            f"{path.name}: ASE cannot read it as a structure ({reason}), give XYZ, "
-            "CIF, POSCAR or another format by its usual name"
+            f"{path.name}: ASE cannot read it as a structure ({brief(error)}), give "
+            "XYZ, CIF, POSCAR or another format by its usual name"
         ) from error
     frames = [found] if isinstance(found, Atoms) else found
     if not frames or not all(len(atoms) for atoms in frames):
         raise InputError(f"{path.name}: holds no atoms, give a file with a structure")
     return frames
-
-
-def _contents(path: Path) -> bytes:
-    """What is in the file, unpacked."""
-    if path.is_dir():
-        raise InputError(f"{path.name}: is a folder, give a file with a structure")
-    try:
-        contents = path.read_bytes()
-        if path.suffix.lower() == ".gz":
-            contents = gzip.decompress(contents)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file, check the path") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path.name}: cannot be opened ({error}), check that it is whole and "
-            "that you may read it"
-        ) from error
-    if not contents.strip():
-        raise InputError(f"{path.name}: is empty, give a file with a structure")
-    return contents
-
-
-def _text(contents: bytes, path: Path) -> str:
-    """The contents as text, where they are text."""
-    for encoding in ("utf-8-sig", "latin-1"):
-        try:
-            text = contents.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if all(c.isprintable() or c.isspace() for c in text):
-            return text
-    raise InputError(f"{path.name}: is not text, expected an XYZ file")
 
 
 def _look_over(atoms: Atoms, where: str) -> None:

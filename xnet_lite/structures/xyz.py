@@ -11,6 +11,7 @@ from ase import Atoms
 from ase.data import atomic_numbers, chemical_symbols
 
 from xnet_lite.errors import InputError
+from xnet_lite.texts import lines_of, number_of
 
 _SYMBOL = re.compile(r"([A-Za-z]{1,2})\d*$")
 _ISOTOPES = {"D": 1, "T": 1}
@@ -27,9 +28,9 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
     Parameters
     ----------
     text : str
-        The file's contents.
+        What the file holds.
     name : str
-        How the messages call the file.
+        How messages name it.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
     >>> parse_xyz("1\\nan atom\\n26 0 0 0\\n", "fe.xyz")[0].get_chemical_formula()
     'Fe'
     """
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = lines_of(text)
     frames: list[Atoms] = []
     block: list[str] = []
     at = 0
@@ -95,7 +96,7 @@ def _frame(block: list[str], at: int, name: str) -> Atoms:
         except Exception as error:
             raise InputError(
                 f"{name}: the frame that begins in line {at + 1} is not what its "
-                f"line {at + 2} declares ({_brief(error)}), correct Properties, "
+                f"line {at + 2} declares ({brief(error)}), correct Properties, "
                 "Lattice or the columns"
             ) from error
     numbers, positions = [], []
@@ -129,9 +130,9 @@ def _number(word: str, line: int, name: str) -> int:
 
 
 def _coordinate(word: str, line: int, name: str) -> float:
-    """A coordinate in Å; Fortran's 1.0D+00 counts too."""
+    """A coordinate in Å."""
     try:
-        value = float(word.replace("D", "E").replace("d", "e"))
+        value = number_of(word)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -142,7 +143,7 @@ def _coordinate(word: str, line: int, name: str) -> float:
     return value
 
 
-def _brief(error: Exception) -> str:
+def brief(error: Exception) -> str:
     """First line of an error, short."""
     text = (str(error).strip() or type(error).__name__).splitlines()[0]
     return text[:120]
