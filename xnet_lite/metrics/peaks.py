@@ -180,12 +180,8 @@ def peak_parity(
     Parameters
     ----------
     spectra_pred, spectra : array (n_sites, n_energies)
-    energy : array (n_energies,)
-        eV.
-    prominence : float
-        Share of each spectrum's range that a peak must stand out by.
-    window : float
-        eV; a true peak with no partner this close is a miss.
+    energy, prominence, window
+        As `match_peaks` has them.
 
     Returns
     -------

@@ -18,11 +18,7 @@ from xnet_lite.plots.features import (
     plot_features,
     plot_map,
 )
-from xnet_lite.plots.learning import (
-    plot_convergence,
-    plot_history,
-    plot_learning_curve,
-)
+from xnet_lite.plots.learning import plot_convergence, plot_history, plot_learning_curve
 from xnet_lite.plots.lines import plot_heat_map, plot_lines
 from xnet_lite.plots.parity import (
     plot_coverage,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Any, TypeVar
 
 import numpy as np
@@ -208,15 +209,8 @@ def line_colors(names: Sequence[str], *, ramp: bool = False) -> list[str]:
     if ramp:
         steps = np.linspace(0.0, RAMP_END, max(len(names), 2))[: len(names)]
         return sample_colorscale(SEQUENTIAL, [float(step) for step in steps])
-    free = [color for color in CYCLE if color not in {ROLES.get(n) for n in names}]
-    colors = []
-    for name in names:
-        if name in ROLES:
-            colors.append(ROLES[name])
-        else:
-            colors.append(free[0])
-            free = free[1:] + free[:1]
-    return colors
+    free = cycle(c for c in CYCLE if c not in {ROLES.get(name) for name in names})
+    return [ROLES[name] if name in ROLES else next(free) for name in names]
 
 
 def translucent(color: str, alpha: float) -> str:
@@ -232,14 +226,21 @@ def translucent(color: str, alpha: float) -> str:
 
 
 def band(
-    x: ArrayLike, low: ArrayLike, high: ArrayLike, color: str, opacity: float = 0.2
+    x: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    name: str,
+    color: str,
+    opacity: float = 0.2,
 ) -> go.Scatter:
-    """Return the filled area between two lines, without a name and silent on hover.
+    """Return the filled area between two lines, silent on hover.
 
     Parameters
     ----------
     x, low, high : array, (n,)
         Positions, and the two lines.
+    name : str
+        Words in the legend.
     color : str
         Hexadecimal.
     opacity : float
@@ -251,7 +252,7 @@ def band(
 
     Example
     -------
-    >>> band([0, 1], [0, 0], [1, 2], "#000000").y
+    >>> band([0, 1], [0, 0], [1, 2], "all", "#000000").y
     (1, 2, 0, 0)
     """
     there, under, over = (np.asarray(line) for line in (x, low, high))
@@ -262,5 +263,6 @@ def band(
         fillcolor=translucent(color, opacity),
         line={"width": 0},
         mode="lines",
+        name=name,
         hoverinfo="skip",
     )

@@ -163,7 +163,7 @@ def plot_error_by_energy(
     color = COLORS["blue"]
     for name, (ends, opacity) in BANDS.items():
         low, high = np.nanpercentile(errors, ends, axis=0)
-        figure.add_trace(band(x, low, high, color, opacity).update(name=name))
+        figure.add_trace(band(x, low, high, name, color, opacity))
     middle = np.nanmedian(errors, axis=0)
     add_line(figure, x, middle, "median", color, mode=None)
     figure.update_yaxes(rangemode="tozero")

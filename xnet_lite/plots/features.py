@@ -259,5 +259,4 @@ def frequent(kinds: Sequence[str] | np.ndarray, most: int) -> list[str]:
     >>> frequent(["c", "b", "a", "b"], 2)
     ['b', 'a']
     """
-    ranked = sorted(Counter(map(str, kinds)).items(), key=lambda one: (-one[1], one[0]))
-    return [kind for kind, _ in ranked[:most]]
+    return [kind for kind, _ in Counter(sorted(map(str, kinds))).most_common(most)]

@@ -233,11 +233,8 @@ def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]
     if values.shape[1] == 1:
         return [line]
     low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
-    area = band(x, low, high, color)
-    area.update(
-        name=f"{name}, {values.shape[1]} members", legendgroup=name, showlegend=False
-    )
-    return [area, line]
+    area = band(x, low, high, f"{name}, {values.shape[1]} members", color)
+    return [area.update(legendgroup=name, showlegend=False), line]
 
 
 def _add_references(

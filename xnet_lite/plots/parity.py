@@ -97,7 +97,13 @@ def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
     found_y = parity.energy_pred[found]
     figure.add_trace(_peaks(parity, found, found_y, "found", "blue", "circle"))
     figure.add_trace(_peaks(parity, missed, border, "missed", "grey", "x-thin-open"))
-    _say(figure, parity)
+    words = (
+        f"hit rate {100 * parity.hit_rate:.1f} %",
+        f"mean |ΔE| {parity.mean_error:.2f} eV",
+        f"R² {parity.r2:.4f}",
+    )
+    place = {"xref": "paper", "yref": "paper", "bgcolor": "rgba(255,255,255,0.8)"}
+    write(figure, "<br>".join(words), 0.03, 0.97, "left", **place)
     figure.update_xaxes(range=[ends[0] - room, ends[1] + room])
     figure.update_yaxes(range=[ends[0] - 2 * room, ends[1] + room])
     return figure
@@ -124,8 +130,7 @@ def plot_residuals(
     low, middle, high = np.percentile(errors, (25, 50, 75), axis=0)
     x = np.asarray(energy_rel)
     figure = empty_figure(title, ENERGY_TITLE, "predicted − true absorption")
-    area = band(x, low, high, COLORS["blue"])
-    figure.add_trace(area.update(name="middle half of the sites"))
+    figure.add_trace(band(x, low, high, "middle half of the sites", COLORS["blue"]))
     add_line(figure, x, middle, "median", COLORS["blue"], mode=None)
     return figure
 
@@ -173,14 +178,3 @@ def _peaks(
             "line": {"width": 1.5 if symbol.endswith("open") else 0},
         },
     )
-
-
-def _say(figure: go.Figure, parity: PeakParity) -> None:
-    """Write hit rate, mean error and R² into the upper left corner."""
-    words = (
-        f"hit rate {100 * parity.hit_rate:.1f} %",
-        f"mean |ΔE| {parity.mean_error:.2f} eV",
-        f"R² {parity.r2:.4f}",
-    )
-    place = {"xref": "paper", "yref": "paper", "bgcolor": "rgba(255,255,255,0.8)"}
-    write(figure, "<br>".join(words), 0.03, 0.97, "left", **place)

@@ -62,8 +62,8 @@ def plot_prediction(
     energy_rel, pred = np.asarray(energy_rel), np.asarray(spectrum_pred)
     if spectrum_std is not None:
         half = n_std * np.asarray(spectrum_std)
-        area = band(energy_rel, pred - half, pred + half, color)
-        figure.add_trace(area.update(name=f"± {n_std:g}σ"))
+        low, high = pred - half, pred + half
+        figure.add_trace(band(energy_rel, low, high, f"± {n_std:g}σ", color))
     others = others or {}
     colors = line_colors(["prediction", *others])[1:]
     for (name, mu), other_color in zip(others.items(), colors, strict=True):
@@ -205,6 +205,6 @@ def _spectra(
         traces.append(go.Scatter(x=energy, y=mu, name=name, mode="lines", line=line))
     if spread is None:
         return traces
-    half = N_STD * spread
-    area = band(energy, pred - half, pred + half, ROLES["prediction"])
-    return [area.update(name=f"± {N_STD:g}σ"), *traces]
+    low, high = pred - N_STD * spread, pred + N_STD * spread
+    area = band(energy, low, high, f"± {N_STD:g}σ", ROLES["prediction"])
+    return [area, *traces]

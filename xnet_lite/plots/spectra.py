@@ -7,13 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from xnet_lite.plots.base import (
-    ENERGY_TITLE,
-    MU_TITLE,
-    add_line,
-    colored,
-    empty_figure,
-)
+from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE, add_line, colored, empty_figure
 from xnet_lite.spectra import Spectrum
 
 

@@ -28,14 +28,8 @@ def plot_structure(
         Its atoms are drawn in the usual colours of the elements.
     weights : array, (n_atoms,), optional
         Atoms with a weight get a halo whose size grows with it (the largest is 1).
-    title : str
-        Words above the figure.
     height : int
         Height in pixels.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
 
     Example
     -------

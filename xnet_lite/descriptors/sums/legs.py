@@ -75,15 +75,9 @@ def find_legs(
     scale = 2.0 * limit
     keys = first * scale + lengths
     order = np.argsort(keys)
-    return Legs(
-        first,
-        second[order],
-        lengths[order],
-        directions[order],
-        np.searchsorted(first, np.arange(len(batch.distances) + 1)),
-        keys[order],
-        scale,
-    )
+    starts = np.searchsorted(first, np.arange(len(batch.distances) + 1))
+    ends = second[order], lengths[order], directions[order]
+    return Legs(first, *ends, starts, keys[order], scale)
 
 
 def _squares(vectors: Array) -> Array:
