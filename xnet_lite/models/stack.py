@@ -27,13 +27,12 @@ class ModelStack(SpectrumModel):
         super().__init__(first.n_features, first.n_targets)
         self.n_members, self._given = len(models), first._given
         self.model = copy.deepcopy(first)
-        states = [_named(model) for model in models]
-        for name, weight in list(first.named_parameters()):
-            together = _together(states, name)
+        weights, buffers = torch.func.stack_module_state(list(models))
+        for name, weight in weights.items():
             # a frozen weight stays frozen
-            _put(self.model, name, nn.Parameter(together, weight.requires_grad))
-        for name, _ in list(first.named_buffers()):
-            _put(self.model, name, _together(states, name))
+            _put(self.model, name, nn.Parameter(weight, weight.requires_grad))
+        for name, buffer in buffers.items():
+            _put(self.model, name, buffer)
 
     def __repr__(self) -> str:
         return f"{self.n_members} × {self.model!r}"
@@ -108,11 +107,6 @@ class _Runner(nn.Module):
 def _named(module: nn.Module) -> dict[str, Tensor]:
     """Every parameter and buffer by its dotted name."""
     return dict(module.named_parameters()) | dict(module.named_buffers())
-
-
-def _together(states: Sequence[Mapping[str, Tensor]], name: str) -> Tensor:
-    """One tensor of every member's, on a leading axis."""
-    return torch.stack([state[name].detach() for state in states])
 
 
 def _put(module: nn.Module, name: str, value: Tensor | nn.Parameter) -> None:
