@@ -78,3 +78,17 @@ def test_few_atoms_have_a_picture_too(n_atoms):
     assert "nan" not in sketch.molecule(
         positions, np.ones(n_atoms), np.ones((n_atoms, 3)), [], 0
     )
+
+
+def luminance(color):
+    """As the web's contrast rule (WCAG 2.1) has it."""
+    parts = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+@pytest.mark.parametrize("color", sketch.COLORS[:2])
+def test_lines_stand_out_on_white_and_on_black(color, page):
+    low, high = sorted([luminance(color), luminance(page)])
+    assert (high + 0.05) / (low + 0.05) > 3  # what the rule asks of graphics

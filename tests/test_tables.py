@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from benchmarks.report import Cost, Row, parser, publish
 from xnet_lite.tables import Table, cell_text, mean_std, number
 
 ROWS = [
@@ -148,3 +149,30 @@ def test_the_module_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def published(tmp_path, capsys):
+    def publish_with(*words):
+        rows = [Row("V", "random", "MLP", i, {"a": 4.0 + i}, Cost(1.5)) for i in (0, 1)]
+        options = parser("").parse_args(list(words))
+        publish("race", rows, {"a": "A / %", "b": "B / %"}, options, ["a note"])
+        return capsys.readouterr().out
+
+    return publish_with
+
+
+def test_a_benchmark_prints_means_over_seeds(published):
+    assert "4.50 ± 0.50" in published()
+
+
+def test_a_benchmark_prints_a_page_of_markdown(published):
+    assert "| V | random | MLP | 2 | 4.50 ± 0.50 | – | 1.5 | – |" in published(
+        "--markdown"
+    )
+
+
+def test_a_benchmark_writes_null_for_what_was_not_measured(published):
+    record = json.loads(published("--json", "-"))
+    assert record["rows"][0]["peak_mb"] is None
+    assert record["rows"][1]["a"] == 5.0

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 
-#: blue and vermillion of Okabe and Ito, then the colour of the text
-COLORS = ("#0072B2", "#D55E00", "currentColor")
+#: blue and vermillion, read on white and on black; then the colour of the text
+COLORS = ("#2E8BC0", "#D55E00", "currentColor")
 WIDTH, HEIGHT = 340, 150
 # px of room around the lines: for names above, for the energies below
 _SIDE, _TOP, _BOTTOM = 6, 20, 34
@@ -82,8 +82,8 @@ def lines(
         across += 6.2 * len(name) + 14
     below = HEIGHT - _BOTTOM + 14
     ends = (
-        _text(_SIDE, below, f"{start:g}"),
-        _text(WIDTH - _SIDE, below, f"{end:g}", "end"),
+        _text(_SIDE, below, f"{start:.4g}"),
+        _text(WIDTH - _SIDE, below, f"{end:.4g}", "end"),
     )
     label = _text(WIDTH / 2, below, x_label, "middle")
     said = f"{', '.join(curves)} against {x_label or 'position'}"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xnet_lite.faces import Face
 from xnet_lite.scattering.engine import MultipleScattering
 from xnet_lite.spectra import NORMALISED_ABOVE, Spectrum, resample, unit_mean
 from xnet_lite.structures import Site
@@ -19,8 +20,8 @@ ENERGY_REL = np.linspace(-15.0, 60.0, 226)
 _PRESET = "fdmnes_like"
 
 
-@dataclass(frozen=True, eq=False)
-class Level:
+@dataclass(frozen=True, eq=False, repr=False)
+class Level(Face):
     """What computes a spectrum as teacher or as oracle: always on one scale.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from xnet_lite.faces import Face
 from xnet_lite.scattering.propagator import angular_factors, hankel
 
 P_CHANNELS = slice(1, 4)  # the absorber's p waves, y z x
@@ -16,8 +17,8 @@ XYZ = [2, 0, 1]
 CPU_BYTES, GPU_BYTES = 48 * 2**20, 4 * 2**30
 
 
-@dataclass(frozen=True)
-class Cluster:
+@dataclass(frozen=True, repr=False)
+class Cluster(Face):
     """The scattering problem of one structure, ready to be solved.
 
     Attributes

@@ -10,6 +10,7 @@ from ase.data import chemical_symbols
 from numpy.typing import ArrayLike, NDArray
 
 from xnet_lite.errors import InputError
+from xnet_lite.saving import Kept
 
 DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25)
 # K-shell widths at these nuclear charges, between which log Γ is linear in Z
@@ -18,7 +19,7 @@ _KESKI_RAHKONEN_EV = [0.02, 0.28, 0.75, 4.8, 21.0, 60.0, 105.0]
 
 
 @dataclass(frozen=True)
-class Preset:
+class Preset(Kept):
     """Constants that make the engine resemble one of the established codes.
 
     All energies in eV. The zero is the vacuum of the overlapped free atoms.
