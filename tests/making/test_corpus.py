@@ -1,11 +1,11 @@
 """Making a dataset: repeatable, interruptible, and honest about what it holds."""
 
 import hashlib
-import sys
 
 import numpy as np
 import pytest
 
+from tests.fake_engine import engine
 from xnet_lite.datasets import read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.making import population
@@ -24,19 +24,6 @@ TINY = CorpusPlan(
     ),
 )
 N_SITES = 12
-# sent to other processes by name, so it must stand in a module they can import
-FAKE = '''
-import numpy as np
-from xnet_lite.spectra import Spectrum
-
-def engine(site):
-    """An edge whose height over energy depends on all distances."""
-    energy = 7112.0 + np.linspace(-20.0, 70.0, 181)
-    gaps = site.atoms.get_distances(site.absorber_index, range(1, len(site.atoms)))
-    wave = np.cos(np.outer(energy - 7112.0, gaps) / 8.0).mean(axis=1)
-    step = 0.5 + np.arctan(energy - 7115.0) / np.pi
-    return Spectrum(energy, step * (7.0 + wave), e0=7112.0)
-'''
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,19 +37,7 @@ def chemistry():
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    """An engine of no cost that other processes can import."""
-    folder = tmp_path_factory.mktemp("engine")
-    (folder / "fake_engine.py").write_text(FAKE, encoding="utf-8")
-    sys.path.insert(0, str(folder))
-    import fake_engine
-
-    yield fake_engine.engine
-    sys.path.remove(str(folder))
-
-
-@pytest.fixture(scope="module")
-def made(engine, tmp_path_factory):
+def made(tmp_path_factory):
     """A small corpus and its folder."""
     root = tmp_path_factory.mktemp("corpus")
     dataset = make(
@@ -76,7 +51,7 @@ def made(engine, tmp_path_factory):
     return dataset, root / "tiny"
 
 
-def again(engine, root, **changes):
+def again(root, engine=engine, **changes):
     """The same corpus made anew; the bytes of its files."""
     level = Level("fake", engine)
     settings = {"workers": 1, "progress": False, "level": level}
@@ -131,18 +106,18 @@ def test_a_displaced_copy_is_near_its_original(made):
     assert 0.03 < np.sqrt((shift**2).mean()) < 0.12
 
 
-def test_a_metal_and_a_number_can_be_asked_for(engine, tmp_path):
-    again(engine, tmp_path, metals=["Zn"], n_sites=2)
+def test_a_metal_and_a_number_can_be_asked_for(tmp_path):
+    again(tmp_path, metals=["Zn"], n_sites=2)
     found = read_dataset(tmp_path / "tiny")
     assert len(found) == 2
     assert found.meta["absorber"] == "Zn"
 
 
-def test_compounds_that_cannot_be_made_are_named_on_the_card(engine, tmp_path):
+def test_compounds_that_cannot_be_made_are_named_on_the_card(tmp_path):
     changes = {"metals": ["Fe"], "n_sites": 2}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(population, "relax", _refuse_carbonyls)
-        again(engine, tmp_path, **changes)
+        again(tmp_path, **changes)
     card = (tmp_path / "tiny" / "CARD.md").read_text(encoding="utf-8")
     assert "rearranged, for a test" in card
 
@@ -154,9 +129,9 @@ def _refuse_carbonyls(built):
     return built
 
 
-def test_too_few_complexes_are_refused(engine, tmp_path):
+def test_too_few_complexes_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"only \d+ of 500 complexes of Zn"):
-        again(engine, tmp_path, metals=["Zn"], n_sites=500)
+        again(tmp_path, metals=["Zn"], n_sites=500)
 
 
 def test_no_two_sites_are_the_same(made):
@@ -188,21 +163,19 @@ def test_the_card_says_what_must_be_known(made):
 # --- repeatable, interruptible ----------------------------------------------------
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
-    made, engine, tmp_path
-):
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(made, tmp_path):
     _, folder = made
-    assert again(engine, tmp_path) == contents(folder)
-    assert again(engine, tmp_path / "other", seed=1) != contents(folder)
+    assert again(tmp_path) == contents(folder)
+    assert again(tmp_path / "other", seed=1) != contents(folder)
 
 
-def test_the_number_of_workers_changes_no_byte(engine, tmp_path):
+def test_the_number_of_workers_changes_no_byte(tmp_path):
     part = {"metals": ["Zn"], "n_sites": 2}
-    alone = again(engine, tmp_path / "alone", **part)
-    assert again(engine, tmp_path / "two", workers=2, **part) == alone
+    alone = again(tmp_path / "alone", **part)
+    assert again(tmp_path / "two", workers=2, **part) == alone
 
 
-def test_a_killed_run_resumes_to_the_same_bytes(made, engine, tmp_path):
+def test_a_killed_run_resumes_to_the_same_bytes(made, tmp_path):
     _, folder = made
     calls = []
 
@@ -222,12 +195,12 @@ def test_a_killed_run_resumes_to_the_same_bytes(made, engine, tmp_path):
 
     mortal = Mortal()
     with pytest.raises(Killed):
-        again(mortal, tmp_path)
+        again(tmp_path, mortal)
     checkpoint = next((tmp_path / "work").glob("Fe-spectra.*.jsonl"))
     with checkpoint.open("a", encoding="utf-8") as stream:
         stream.write('{"item": 4, "val')  # a line cut short by the kill
     mortal.life = 1000
-    resumed = again(mortal, tmp_path)
+    resumed = again(tmp_path, mortal)
     assert len(calls) == len(set(calls)) == N_SITES  # nothing was done twice
     assert resumed == contents(folder)
 
@@ -274,11 +247,11 @@ def test_an_unknown_corpus_or_no_sites_are_refused():
         make("tiny", metals=["Au"])
 
 
-def test_a_spectrum_whose_edge_is_elsewhere_is_refused(engine, tmp_path):
+def test_a_spectrum_whose_edge_is_elsewhere_is_refused(tmp_path):
     def shifted(site):
         found = engine(site)
         flat = np.where(found.energy < found.e0 + 30, 0.0, 1.0)
         return Spectrum(found.energy, flat, e0=found.e0)
 
     with pytest.raises(InputError, match="not sane: it rises at 30"):
-        again(shifted, tmp_path, metals=["Zn"], n_sites=1)
+        again(tmp_path, shifted, metals=["Zn"], n_sites=1)

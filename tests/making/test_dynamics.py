@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from ase.calculators.calculator import Calculator, all_changes
 
+from tests.fake_engine import engine
 from xnet_lite.complexes import build
 from xnet_lite.datasets import read_dataset
 from xnet_lite.making import dynamics
 from xnet_lite.making.cards import white_line
 from xnet_lite.making.langevin import Potential, Thermostat
 from xnet_lite.scattering import Level
-from xnet_lite.spectra import Spectrum
 
 N_FRAMES = 4
 
@@ -31,15 +31,6 @@ class Springs(Calculator):
         super().calculate(atoms, properties, system_changes)
         away = self.atoms.positions - self.home
         self.results = {"energy": 10.0 * (away**2).sum(), "forces": -20.0 * away}
-
-
-def engine(site):
-    """An edge whose waves depend on all distances."""
-    energy = 7112.0 + np.linspace(-20.0, 70.0, 181)
-    gaps = site.atoms.get_distances(site.absorber_index, range(1, len(site.atoms)))
-    wave = np.cos(np.outer(energy - 7112.0, gaps) / 8.0).mean(axis=1)
-    step = 0.5 + np.arctan(energy - 7115.0) / np.pi
-    return Spectrum(energy, step * (7.0 + wave), e0=7112.0)
 
 
 @pytest.fixture(scope="module", autouse=True)

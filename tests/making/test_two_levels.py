@@ -7,23 +7,14 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from tests.fake_engine import engine
 from xnet_lite.datasets import XASDataset, read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.making.two_levels import make_two_levels
 from xnet_lite.scattering import ENERGY_REL, Level
-from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 
 N_SITES = 6
-
-
-def engine(site):
-    """An edge whose waves depend on all distances."""
-    energy = 7112.0 + np.linspace(-20.0, 70.0, 181)
-    gaps = site.atoms.get_distances(site.absorber_index, range(1, len(site.atoms)))
-    wave = np.cos(np.outer(energy - 7112.0, gaps) / 8.0).mean(axis=1)
-    step = 0.5 + np.arctan(energy - 7115.0) / np.pi
-    return Spectrum(energy, step * (7.0 + wave), e0=7112.0)
 
 
 def source_set(**changes):

@@ -82,10 +82,7 @@ def coordination_number(
 def directions(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> np.ndarray:
     """Vectors from the metal to what binds it; of an η-ligand, to its bound centroid.
 
-    Parameters
-    ----------
-    recipe, atoms, planned
-        As for :func:`bound_donors`.
+    Called as :func:`bound_donors`.
 
     Returns
     -------
@@ -112,12 +109,8 @@ def named_geometry(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> st
     """Name the geometry of a structure.
 
     Sandwiches keep their name; all others get that of the polyhedron of as many
-    vertices with the least root-mean-square misfit of directions.
-
-    Parameters
-    ----------
-    recipe, atoms, planned
-        As for :func:`bound_donors`.
+    vertices with the least root-mean-square misfit of directions. Called as
+    :func:`bound_donors`.
 
     Returns
     -------

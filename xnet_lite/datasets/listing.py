@@ -151,17 +151,7 @@ def part_name(name: str, absorber: str) -> str:
 
 
 def public_info(entry: PublicSet) -> DatasetInfo:
-    """Describe a public set.
-
-    Parameters
-    ----------
-    entry : PublicSet
-        The set.
-
-    Returns
-    -------
-    DatasetInfo
-    """
+    """Describe a public set, its files unread."""
     cached = all(local_copy(file) is not None for file in entry.files)
     parsed = entry.name in PARSED and parsed_folder(entry).is_dir()
     facts = {one.name: getattr(entry, one.name) for one in fields(SetFacts)}

@@ -88,10 +88,7 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
 def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
     """Load the spectra of a dataset one by one, on absolute energies.
 
-    Parameters
-    ----------
-    name, progress
-        As in `load`.
+    Called as `load`.
 
     Returns
     -------
@@ -119,21 +116,13 @@ def load_spectra(name: str, *, progress: bool = True) -> list[Spectrum]:
 def fetch(name: str, *, progress: bool = True) -> list[Path]:
     """Bring the files of a dataset to this machine, checked.
 
-    Parameters
-    ----------
-    name, progress
-        As in `load`.
+    Called as `load`.
 
     Returns
     -------
     list of Path
         The files, in the mirror or in the cache; those of an embedded set are
         where the package is.
-
-    Raises
-    ------
-    InputError
-        As `load`.
     """
     part = embedded_part(name)
     if part is not None:
@@ -158,16 +147,7 @@ def list_datasets() -> list[DatasetInfo]:
 
 
 def info(name: str) -> DatasetInfo:
-    """Return the line of `list_datasets` about one dataset.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    DatasetInfo
+    """Return the line of `list_datasets` about the dataset of a name.
 
     Raises
     ------

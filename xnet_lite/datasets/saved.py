@@ -92,10 +92,6 @@ def read_dataset(folder: str | Path) -> XASDataset:
     folder : str or Path
         The folder with `meta.json`.
 
-    Returns
-    -------
-    XASDataset
-
     Raises
     ------
     InputError

@@ -55,16 +55,11 @@ def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
     Parameters
     ----------
     made : Complex
-        A complex with its metal at the origin.
+        As in `elongated`, and so is what is returned.
     ligand : str
         Which, by its name in the library; the last one of that name.
     distance : float
         Å.
-
-    Returns
-    -------
-    ase.Atoms
-        Positions rounded to 1e-4 Å.
 
     Raises
     ------

@@ -66,7 +66,7 @@ def make_dynamics(
     Returns
     -------
     XASDataset
-        As written to the folder with ``CARD.md``.
+        As written to the folder.
 
     Raises
     ------

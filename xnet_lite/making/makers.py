@@ -29,7 +29,7 @@ def make_dataset(
     seed: int | None = None,
     **place: Any,
 ) -> XASDataset:
-    """Make a dataset of the library; what is not given is as planned.
+    """Make and return a dataset of the library; what is not given is as planned.
 
     Parameters
     ----------
@@ -39,11 +39,6 @@ def make_dataset(
         As :func:`xnet_lite.making.corpus.make` has them; metals for a set of several.
     n_sites : int, optional
         Sites a metal, or frames of a trajectory.
-
-    Returns
-    -------
-    XASDataset
-        As written to the folder with ``CARD.md``.
 
     Raises
     ------

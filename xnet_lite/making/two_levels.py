@@ -56,7 +56,7 @@ def make_two_levels(
     Returns
     -------
     XASDataset
-        As written to the folder with ``CARD.md``.
+        With `spectra_low`.
 
     Raises
     ------

@@ -24,28 +24,17 @@ MAX_Z = 96
 _ORDER = [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0), (3, 2), (4, 1), (5, 0)]
 _ORDER += [(4, 2), (5, 1), (6, 0), (4, 3), (5, 2), (6, 1), (7, 0), (5, 3), (6, 2)]
 _S, _P, _D, _F = 0, 1, 2, 3
-# electrons moved from one shell to another: (from, to, how many)
-_EXCEPTIONS: dict[int, tuple[tuple[int, int], tuple[int, int], int]] = {
-    24: ((4, _S), (3, _D), 1),
-    29: ((4, _S), (3, _D), 1),
-    41: ((5, _S), (4, _D), 1),
-    42: ((5, _S), (4, _D), 1),
-    44: ((5, _S), (4, _D), 1),
-    45: ((5, _S), (4, _D), 1),
-    46: ((5, _S), (4, _D), 2),
-    47: ((5, _S), (4, _D), 1),
-    57: ((4, _F), (5, _D), 1),
-    58: ((4, _F), (5, _D), 1),
-    64: ((4, _F), (5, _D), 1),
-    78: ((6, _S), (5, _D), 1),
-    79: ((6, _S), (5, _D), 1),
-    89: ((5, _F), (6, _D), 1),
-    90: ((5, _F), (6, _D), 2),
-    91: ((5, _F), (6, _D), 1),
-    92: ((5, _F), (6, _D), 1),
-    93: ((5, _F), (6, _D), 1),
-    96: ((5, _F), (6, _D), 1),
+# electrons moved from one shell to another: (from, to, how many), and the elements
+_MOVES: dict[tuple[tuple[int, int], tuple[int, int], int], tuple[int, ...]] = {
+    ((4, _S), (3, _D), 1): (24, 29),
+    ((5, _S), (4, _D), 1): (41, 42, 44, 45, 47),
+    ((5, _S), (4, _D), 2): (46,),
+    ((4, _F), (5, _D), 1): (57, 58, 64),
+    ((6, _S), (5, _D), 1): (78, 79),
+    ((5, _F), (6, _D), 1): (89, 91, 92, 93, 96),
+    ((5, _F), (6, _D), 2): (90,),
 }
+_EXCEPTIONS = {z: move for move, elements in _MOVES.items() for z in elements}
 
 
 @dataclass(frozen=True)

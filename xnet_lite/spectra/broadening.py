@@ -101,19 +101,10 @@ def convolve_gaussian(
 
     Parameters
     ----------
-    energy : array (n_energies,)
-        eV, increasing, any spacing.
-    mu : array (..., n_energies)
-        Absorption; any number of spectra that share the grid.
+    energy, mu, energy_out
+        As in `convolve_lorentzian`, and so is what is returned.
     fwhm : float
         Full width at half maximum, eV.
-    energy_out : array (n_out,), optional
-        Where to evaluate, eV; `energy` when omitted.
-
-    Returns
-    -------
-    ndarray (..., n_out)
-        In the unit of mu.
 
     Raises
     ------

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_spectrum(path: str | Path, format: str | None = None) -> Spectrum:
     Raises
     ------
     InputError
-        One sentence with the file, the line where there is one, and the remedy.
+        In one sentence: which file and line, and what to do.
 
     Example
     -------
@@ -176,20 +177,15 @@ def _parse_feff(text: str, name: str) -> Spectrum:
     return Spectrum(table.values[:, 0], table.values[:, 3], None, absorber, edge, meta)
 
 
-def _parse_program(program: str) -> Callable[[str, str], Spectrum]:
+def _parse_program(program: str, text: str, name: str) -> Spectrum:
     """Two columns under the name of the program that wrote them."""
-
-    def parse(text: str, name: str) -> Spectrum:
-        spectrum = _parse_columns(text, name)
-        return replace(spectrum, meta={"format": program})
-
-    return parse
+    return replace(_parse_columns(text, name), meta={"format": program})
 
 
 _PARSERS: dict[str, Callable[[str, str], Spectrum]] = {
     "columns": _parse_columns,
-    "fdmnes": _parse_program("fdmnes"),
+    "fdmnes": partial(_parse_program, "fdmnes"),
     "feff": _parse_feff,
-    "orca": _parse_program("orca"),
+    "orca": partial(_parse_program, "orca"),
     "xdi": parse_xdi,
 }

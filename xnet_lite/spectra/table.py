@@ -61,7 +61,7 @@ def parse_table(text: str, name: str) -> Table:
     Raises
     ------
     InputError
-        With the line and the remedy.
+        If a row is no row of numbers; with its line and the remedy.
 
     Example
     -------

@@ -101,20 +101,13 @@ def neighbors(site: Site, cutoff: float) -> Neighbors:
 
     Parameters
     ----------
-    site : Site
-        Periodic or not.
-    cutoff : float
-        Å, inclusive.
+    site, cutoff
+        As in `stack_neighbors`.
 
     Returns
     -------
     Neighbors
         Of equally near atoms the earlier in the file comes first.
-
-    Raises
-    ------
-    InputError
-        For a cutoff that is not positive.
 
     Example
     -------

@@ -40,22 +40,10 @@ def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     absolute energies, constant below its first point; the first 141 points are the
     published grid. Edges differ between materials and are not aligned.
 
-    Parameters
-    ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Local copies of its files by path in the repository.
-
     Returns
     -------
     XASDataset
         Labels compound (the material's id), site (atom index), e_fermi (eV, k = 0).
-
-    Raises
-    ------
-    InputError
-        When a structure or a spectrum cannot be read.
     """
     (path,) = paths.values()
     rows, skipped = [], []
@@ -83,21 +71,11 @@ def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 def spectra_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
     """Read the FEFF spectra of the Cu sites on their own energies.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_omnixas_cu`.
-
     Returns
     -------
     list of Spectrum
         In the order of the dataset; 173 uneven energies each, up to 137 eV above
         `meta["e_fermi"]`.
-
-    Raises
-    ------
-    InputError
-        When a structure or a spectrum cannot be read.
     """
     (path,) = paths.values()
     texts = _texts(path, entry.files[0].members)
@@ -148,21 +126,11 @@ def _read_xmu(name: str, text: str) -> Spectrum:
 def read_omnixas_feff(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     """Read M3GNet features and FEFF spectra of Cu or Ti sites.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_omnixas_cu`.
-
     Returns
     -------
     XASDataset
         Features (n_sites, 64), 141 energies; label split ("val" or "test"; the
         repository has no train part as text).
-
-    Raises
-    ------
-    InputError
-        When a table has another shape.
     """
     return _published(entry, *_level(entry.element, "FEFF", paths))
 
@@ -173,21 +141,11 @@ def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
     A site that both codes computed is found by its features: nearer than 0.1 in
     a space where different sites are further than 1 apart.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_omnixas_cu`.
-
     Returns
     -------
     XASDataset
         As `read_omnixas_feff`; labels paired (bool) and spectra_feff
         (n_sites, 141), which is NaN where a site is not paired.
-
-    Raises
-    ------
-    InputError
-        When a table has another shape.
     """
     features, spectra, labels = _level(entry.element, "VASP", paths)
     low_features, low_spectra, _ = _level(entry.element, "FEFF", paths)

@@ -23,13 +23,6 @@ K_EDGE = dict(zip(_METALS, _EDGES, strict=True))
 def read_xasdatalibrary(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     """Read the measured scans, normalised, on one grid relative to the tabulated edge.
 
-    Parameters
-    ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Local copies of its XDI files by path in the repository.
-
     Returns
     -------
     XASDataset
@@ -73,21 +66,11 @@ def spectra_xasdatalibrary(
 ) -> list[Spectrum]:
     """Read the measured scans as they stand in the files.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_xasdatalibrary`.
-
     Returns
     -------
     list of Spectrum
         By path, neither normalised nor cut; the fields of the file in `meta`, its
         path in `meta["file"]`.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read.
     """
     return [_read(name, path) for name, path in sorted(paths.items())]
 

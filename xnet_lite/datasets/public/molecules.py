@@ -26,23 +26,11 @@ FE_TERPY_STATES = ("ground", "excited")
 def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     """Read one of the nine tmQM sets: 97 wACSF features and FDMNES spectra.
 
-    Parameters
-    ----------
-    entry : PublicSet
-        Its entry in the catalogue.
-    paths : mapping of str to Path
-        Local copies of its files by path in the repository.
-
     Returns
     -------
     XASDataset
         Features (n_sites, 97), spectra on 226 energies relative to the edge; no
         sites: the repository has none.
-
-    Raises
-    ------
-    InputError
-        When the arrays are not the two that are expected.
     """
     (path,) = paths.values()
     arrays = read_arrays(path)
@@ -59,22 +47,12 @@ def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     """Read the Fe complexes of the CSD with their FDMNES spectra.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_tmqm`.
-
     Returns
     -------
     XASDataset
         Energies relative to 7112 eV; labels compound (refcode and formula) and
         split ("train" or "test", as published); `meta["skipped"]` names what has
         no partner.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read or a spectrum has another grid.
     """
     pairs, skipped = _pairs(paths)
     sites, spectra = _read_pairs(pairs, entry.edge, FDMNES_ENERGY + (entry.e0 or 0.0))
@@ -89,21 +67,11 @@ def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     The absorber is the first atom of each file. A second S, which 13 molecules
     have, absorbs too; the files do not tell its share.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_tmqm`.
-
     Returns
     -------
     XASDataset
         Absolute, uncorrected energies; labels compound (SMILES), name and split;
         `meta["skipped"]` names what has no partner.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read or a spectrum has another grid.
     """
     pairs, skipped = _pairs(paths)
     sites, spectra = _read_pairs(pairs, entry.edge, ORCA_ENERGY)
@@ -170,22 +138,12 @@ def _parts(pairs: Sequence[tuple[str, Path, Path]]) -> list[str]:
 def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     """Read the measured spectra of Fe(terpy)₂ in its ground and excited state.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_tmqm`.
-
     Returns
     -------
     XASDataset
         Two rows on the absolute energies of the ground state, labels state and
         compound. There is one structure, a model of the ground state, and both
         rows carry it: that of the excited state is what a refinement looks for.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read.
     """
     ground, excited = spectra_fe_terpy(entry, paths)
     structure = ending(paths, ".xyz")
@@ -203,20 +161,10 @@ def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
 def spectra_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spectrum]:
     """Read the two measured spectra on their own energies.
 
-    Parameters
-    ----------
-    entry, paths
-        As in `read_tmqm`.
-
     Returns
     -------
     list of Spectrum
         Ground, then excited; `meta["state"]` says which.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read.
     """
     spectra = []
     for state in FE_TERPY_STATES:

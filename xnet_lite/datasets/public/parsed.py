@@ -50,16 +50,8 @@ def load_parsed(entry: PublicSet, read: Callable[[], XASDataset]) -> XASDataset:
 def parsed_folder(entry: PublicSet) -> Path:
     """Return where a parsed set is kept, named by what it was made from.
 
-    Parameters
-    ----------
-    entry : PublicSet
-        The set.
-
-    Returns
-    -------
-    Path
-        It may not exist. Its files carry their own hashes, so an altered copy is
-        never used.
+    The folder may not exist. Its files carry their own hashes, so an altered copy is
+    never used.
     """
     key = " ".join(digest for file in entry.files for digest in file.digests)
     stamp = hashlib.sha256(f"{PARSED[entry.name]} {key}".encode()).hexdigest()[:16]
