@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 #: numbers of science, float64
 Array: TypeAlias = NDArray[np.float64]
+#: waves and what they carry
+ComplexArray: TypeAlias = NDArray[np.complexfloating[Any, Any]]
 #: counts, rows and indices
 Ints: TypeAlias = NDArray[np.integer[Any]]
 #: what is kept, or holds

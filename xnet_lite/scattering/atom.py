@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import cumulative_simpson
 from scipy.linalg import eigh_tridiagonal
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 
 SPEED_OF_LIGHT = 137.035999
@@ -58,10 +58,10 @@ class FreeAtom:
     """
 
     z: int
-    r: NDArray
-    density: NDArray
-    coulomb: NDArray
-    core_1s: NDArray
+    r: Array
+    density: Array
+    coulomb: Array
+    core_1s: Array
     energy_1s: float
 
 
@@ -81,7 +81,7 @@ def configuration(z: int) -> dict[tuple[int, int], float]:
     return {shell: n for shell, n in shells.items() if n > 0}
 
 
-def xc_potential(density: NDArray) -> NDArray:
+def xc_potential(density: Array) -> Array:
     """Return the local exchange-correlation potential at the Fermi level, Ha.
 
     v = -(3 ρ/π)^⅓ - 0.0225 ln(1 + 21/r_s), the local limit at the Fermi momentum.
@@ -156,17 +156,17 @@ def free_atom(z: int, core_hole: bool = False) -> FreeAtom:
     return FreeAtom(z, r, density, coulomb, core, energy)
 
 
-def _thomas_fermi_screening(z: int, r: NDArray) -> NDArray:
+def _thomas_fermi_screening(z: int, r: Array) -> Array:
     """Screening function of the Thomas-Fermi atom (Latter's fit), 1 at the nucleus."""
-    t = np.sqrt(r * z ** (1 / 3) / 0.88534)
+    t: Array = np.sqrt(r * z ** (1 / 3) / 0.88534)
     denominator = 1 + 0.02747 * t + 1.243 * t**2 - 0.1486 * t**3
     denominator += 0.2302 * t**4 + 0.007298 * t**5 + 0.006944 * t**6
     return 1 / denominator
 
 
 def _fill(
-    shells: dict[tuple[int, int], float], potential: NDArray, r: NDArray
-) -> tuple[NDArray, NDArray, float]:
+    shells: dict[tuple[int, int], float], potential: Array, r: Array
+) -> tuple[Array, Array, float]:
     """Density, 1s radial function and 1s energy of the occupied shells."""
     density = np.zeros_like(r)
     core, energy = np.zeros_like(r), 0.0
@@ -181,8 +181,8 @@ def _fill(
 
 
 def _bound_states(
-    potential: NDArray, r: NDArray, ell: int, n_levels: int
-) -> tuple[NDArray, NDArray]:
+    potential: Array, r: Array, ell: int, n_levels: int
+) -> tuple[Array, Array]:
     """Lowest `n_levels` energies and radial functions R, rows (n_levels, n_r)."""
     k = 1 / (1 - potential / (2 * SPEED_OF_LIGHT**2))
     stiffness = 0.5 * np.sqrt(k[1:] * r[1:] * k[:-1] * r[:-1]) / DX
@@ -201,8 +201,9 @@ def _bound_states(
     return energies, radial * np.sign(radial[:, :1] + 1e-300)
 
 
-def _hartree(density: NDArray, r: NDArray) -> NDArray:
+def _hartree(density: Array, r: Array) -> Array:
     """Electrostatic potential of the electrons, Ha."""
-    charge = 4 * np.pi * cumulative_simpson(density * r**3, dx=DX, initial=0)
-    outer = cumulative_simpson((density * r**2)[::-1], dx=DX, initial=0)[::-1]
+    charge: Array = 4 * np.pi * cumulative_simpson(density * r**3, dx=DX, initial=0)
+    inward = (density * r**2)[::-1]
+    outer: Array = cumulative_simpson(inward, dx=DX, initial=0)[::-1]
     return charge / r + 4 * np.pi * outer

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import xraydb
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.parallel import one_thread, resumable_map
@@ -261,7 +262,7 @@ class MultipleScattering(Face):
         above = self.energies >= min(NORMALISED_ABOVE, self.energies[-1])
         return self._spectrum(site, mu / mu[above].mean())
 
-    def _width(self, z: int, energy: NDArray) -> NDArray:
+    def _width(self, z: int, energy: Array) -> Array:
         """Lorentzian width (FWHM, eV) of the absorber at each source energy."""
         p = self.preset
         hole = core_hole_width(z, p.keski_rahkonen)
@@ -275,7 +276,7 @@ class MultipleScattering(Face):
             e_centre=p.centre,
         )
 
-    def _spectrum(self, site: Site, mu: NDArray) -> Spectrum:
+    def _spectrum(self, site: Site, mu: Array) -> Spectrum:
         """Wrap values on the output grid."""
         e0 = float(xraydb.xray_edge(site.absorber, "K").energy)
         return Spectrum(e0 + self.energies, mu, e0, site.absorber, "K")

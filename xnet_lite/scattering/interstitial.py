@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from ase.units import Bohr
-from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.scattering.atom import free_atom, xc_potential
 from xnet_lite.scattering.potential import ATOM_CUT, MuffinTins
 
@@ -15,7 +15,7 @@ N_POINTS_LOG2 = 11
 
 
 def interstitial_average(
-    muffin_tins: MuffinTins, numbers: NDArray, positions: NDArray, overlap: float
+    muffin_tins: MuffinTins, numbers: Ints, positions: Array, overlap: float
 ) -> tuple[float, float]:
     """Average the overlapped potential outside the touching spheres.
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.faces import Face
 from xnet_lite.scattering.engine import MultipleScattering
 from xnet_lite.spectra import NORMALISED_ABOVE, Spectrum, resample, unit_mean
@@ -16,7 +16,7 @@ from xnet_lite.structures import Site
 
 Engine = Callable[[Site], Spectrum]
 # eV from the edge, those of the public tmQM sets: 226 points, 1/3 eV apart
-ENERGY_REL = np.linspace(-15.0, 60.0, 226)
+ENERGY_REL = np.linspace(-15.0, 60.0, 226, dtype=float)
 _PRESET = "fdmnes_like"
 
 
@@ -46,11 +46,11 @@ class Level(Face):
 
     name: str
     engine: Engine
-    energy_rel: NDArray = field(default_factory=ENERGY_REL.copy)
+    energy_rel: Array = field(default_factory=ENERGY_REL.copy)
     normalised_above: float = NORMALISED_ABOVE
 
     @classmethod
-    def of(cls, energy_rel: NDArray = ENERGY_REL, **options: Any) -> Level:
+    def of(cls, energy_rel: Array = ENERGY_REL, **options: Any) -> Level:
         """Return the FDMNES-like engine on a grid, with other options than its own."""
         words = [f"preset={_PRESET!r}", *(f"{k}={v!r}" for k, v in options.items())]
         engine = MultipleScattering(_PRESET, energies=energy_rel, **options)
@@ -61,7 +61,7 @@ class Level(Face):
         """What the numbers are, for the meta of a dataset."""
         return f"absorption divided by its mean above {self.normalised_above:g} eV"
 
-    def __call__(self, site: Site) -> NDArray:
+    def __call__(self, site: Site) -> Array:
         """Return the normalised absorption of a site, shape (n_energies,)."""
         return self.spectrum(site).mu
 

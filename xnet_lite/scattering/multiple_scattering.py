@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array, ComplexArray, Ints
 from xnet_lite.faces import Face
 from xnet_lite.scattering.propagator import angular_factors, hankel
 
@@ -33,10 +33,10 @@ class Cluster(Face):
         bohr⁻¹.
     """
 
-    positions: NDArray
-    l_max: NDArray
-    amplitudes: Sequence[NDArray]
-    wave_number: NDArray
+    positions: Array
+    l_max: Ints
+    amplitudes: Sequence[ComplexArray]
+    wave_number: ComplexArray
 
     @property
     def size(self) -> int:
@@ -60,7 +60,7 @@ def scattered_propagator(
     order: int | None = None,
     device: str = "cpu",
     dtype: torch.dtype = torch.complex64,
-) -> list[NDArray]:
+) -> list[ComplexArray]:
     """Return g_sc, what comes back to the absorber after all scattering.
 
     With s = √w and g the free propagator between sites,
@@ -83,7 +83,7 @@ def scattered_propagator(
     list of ndarray of complex, each of shape (n_energies, 3, 3)
         Cartesian, x y z.
     """
-    results: list[NDArray] = [
+    results: list[ComplexArray] = [
         np.zeros((len(c.wave_number), 3, 3), complex) for c in clusters
     ]
     parts = [(i, c) for i, c in enumerate(clusters) if len(c.positions) > 1]
@@ -140,7 +140,8 @@ def _solve(g: torch.Tensor, s: torch.Tensor, order: int | None) -> torch.Tensor:
         x = source
         for _ in range(order - 1):
             x = source + kernel @ x
-    return (back @ x)[:, XYZ][:, :, XYZ]
+    found: torch.Tensor = (back @ x)[:, XYZ][:, :, XYZ]
+    return found
 
 
 def _matrix(
@@ -171,7 +172,7 @@ def _matrix(
     return g, s
 
 
-def _roots(cluster: Cluster, part: slice) -> NDArray:
+def _roots(cluster: Cluster, part: slice) -> ComplexArray:
     """√w of every matrix row, shape (n_energies, size)."""
     columns = [
         np.repeat(np.sqrt(w[part]), 2 * np.arange(ell + 1) + 1, axis=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import cumulative_simpson, simpson
 from scipy.interpolate import CubicSpline
 from scipy.special import spherical_jn, spherical_yn
 
+from xnet_lite.arrays import Array, ComplexArray, Ints
 from xnet_lite.scattering.atom import SPEED_OF_LIGHT
 from xnet_lite.scattering.potential import N_AT_RADIUS, STEP
 
@@ -34,18 +34,19 @@ class Spheres:
         Potential between the spheres, Ha.
     """
 
-    r: NDArray
-    potential: NDArray
-    shift: NDArray | None
-    energy: NDArray
+    r: Array
+    potential: Array
+    shift: ComplexArray | None
+    energy: ComplexArray
     interstitial: float
 
     @property
-    def wave_number(self) -> NDArray:
+    def wave_number(self) -> ComplexArray:
         """k between the spheres, bohr⁻¹, Im k > 0, shape (n_energies,)."""
-        return np.sqrt(2 * (self.energy - self.interstitial) + 0j)
+        k: ComplexArray = np.sqrt(2 * (self.energy - self.interstitial) + 0j)
+        return k
 
-    def take(self, kinds: NDArray) -> Spheres:
+    def take(self, kinds: Ints) -> Spheres:
         """Return the spheres of some kinds only."""
         shift = None if self.shift is None else self.shift[:, kinds]
         return Spheres(
@@ -53,7 +54,7 @@ class Spheres:
         )
 
 
-def scattering_amplitudes(spheres: Spheres, l_max: int) -> NDArray:
+def scattering_amplitudes(spheres: Spheres, l_max: int) -> ComplexArray:
     """Return w_l = i e^{iδ} sin δ of every kind of site at every energy.
 
     w = -(L j - k j′)/(L h - k h′) with L the logarithmic derivative at the
@@ -80,7 +81,9 @@ def scattering_amplitudes(spheres: Spheres, l_max: int) -> NDArray:
     return np.stack(rows, axis=-1).swapaxes(0, 1)
 
 
-def dipole_radial(spheres: Spheres, core: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+def dipole_radial(
+    spheres: Spheres, core: Array
+) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
     """Return the absorber's p-wave amplitude and its two dipole integrals.
 
     M₁ = ∫φ r³R dr with R = j + w h outside; A = 2∫φ r³H ∫₀^r φ r′³R with H the
@@ -122,7 +125,7 @@ def dipole_radial(spheres: Spheres, core: NDArray) -> tuple[NDArray, NDArray, ND
     return w, grown[-1], a
 
 
-def _alpha(spheres: Spheres) -> tuple[NDArray, NDArray]:
+def _alpha(spheres: Spheres) -> tuple[Array, Array]:
     """d ln M/dx at the muffin-tin radius (n_kinds,) and M (n_kinds, n_r)."""
     mass = 1 - spheres.potential / (2 * SPEED_OF_LIGHT**2)
     x = np.arange(mass.shape[1]) * STEP
@@ -130,7 +133,7 @@ def _alpha(spheres: Spheres) -> tuple[NDArray, NDArray]:
     return alpha, mass
 
 
-def _equation(spheres: Spheres, ell: int) -> NDArray:
+def _equation(spheres: Spheres, ell: int) -> ComplexArray:
     """f of y″ = f y in x = ln r, shape (n_r, n_energies, n_kinds).
 
     f = (l+½)² + 2r²M(V - E) - (α + α′)/2 + α²/4, α = d ln M/dx.
@@ -141,14 +144,14 @@ def _equation(spheres: Spheres, ell: int) -> NDArray:
     spline = CubicSpline(x, np.log(mass), axis=1)
     alpha, slope = spline(x, 1), spline(x, 2)
     inertia = (2 * r**2 * mass).T[:, None]  # (n_r, 1, n_kinds)
-    static = (ell + 0.5) ** 2 - (alpha + slope) / 2 + alpha**2 / 4
+    static: Array = (ell + 0.5) ** 2 - (alpha + slope) / 2 + alpha**2 / 4
     f = (static + 2 * r**2 * mass * v).T[:, None] - inertia * spheres.energy[:, None]
     if spheres.shift is not None:
         f += inertia * spheres.shift.transpose(2, 0, 1)
     return f
 
 
-def _outward(f: NDArray, ell: int) -> NDArray:
+def _outward(f: ComplexArray, ell: int) -> ComplexArray:
     """Numerov from the nucleus; the last three points, (3, n_energies, n_kinds)."""
     damp = 1 - H12 * f[: N_AT_RADIUS + 2]
     factor = 12 / damp - 10  # w₊ = factor w - w₋ with w = damp y
@@ -157,10 +160,11 @@ def _outward(f: NDArray, ell: int) -> NDArray:
     for i in range(1, N_AT_RADIUS):
         before, now = now, factor[i] * now - before
     after = factor[N_AT_RADIUS] * now - before
-    return np.stack([before, now, after]) / damp[-3:]
+    last: ComplexArray = np.stack([before, now, after]) / damp[-3:]
+    return last
 
 
-def _integrate_all(f: NDArray) -> tuple[NDArray, NDArray]:
+def _integrate_all(f: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
     """Numerov outward for l = 1: y′/y at the radius and y at every point."""
     damp = 1 - H12 * f
     factor = 12 / damp - 10
@@ -172,7 +176,7 @@ def _integrate_all(f: NDArray) -> tuple[NDArray, NDArray]:
     return _derivative(y[N_AT_RADIUS - 1 : N_AT_RADIUS + 2], f), y
 
 
-def _inward(f: NDArray, value: NDArray, slope: NDArray) -> NDArray:
+def _inward(f: ComplexArray, value: ComplexArray, slope: ComplexArray) -> ComplexArray:
     """Numerov from the radius inward with value and slope there, (n_r, n_energies)."""
     n = N_AT_RADIUS
     y = np.zeros_like(f)
@@ -193,22 +197,26 @@ def _inward(f: NDArray, value: NDArray, slope: NDArray) -> NDArray:
     return y
 
 
-def _derivative(y: NDArray, f: NDArray) -> NDArray:
+def _derivative(y: ComplexArray, f: ComplexArray) -> ComplexArray:
     """y′/y at the muffin-tin radius from the three points about it."""
     minus, plus = f[N_AT_RADIUS - 1] * STEP**2, f[N_AT_RADIUS + 1] * STEP**2
     step = (1 - plus / 6) * y[2] - (1 - minus / 6) * y[0]
-    return step / (2 * STEP * y[1])
+    slope: ComplexArray = step / (2 * STEP * y[1])
+    return slope
 
 
-def _bessel(ell: int, z: NDArray) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+def _bessel(ell: int, z: ComplexArray) -> tuple[ComplexArray, ...]:
     """j, h = h⁽¹⁾ and their derivatives with respect to z."""
     j, dj = spherical_jn(ell, z), spherical_jn(ell, z, derivative=True)
     y, dy = spherical_yn(ell, z), spherical_yn(ell, z, derivative=True)
     return j, j + 1j * y, dj, dj + 1j * dy
 
 
-def _match(log_derivative: NDArray, k: NDArray, radius: NDArray, ell: int) -> NDArray:
+def _match(
+    log_derivative: ComplexArray, k: ComplexArray, radius: Array, ell: int
+) -> ComplexArray:
     """Scattering amplitude of a sphere, shape (n_energies, n_kinds)."""
     j, h, dj, dh = _bessel(ell, k * radius)
     top = log_derivative * j - k * dj
-    return -top / (log_derivative * h - k * dh)
+    amplitude: ComplexArray = -top / (log_derivative * h - k * dh)
+    return amplitude

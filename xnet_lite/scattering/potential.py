@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 from ase.units import Bohr
-from numpy.typing import NDArray
 from scipy.integrate import cumulative_simpson
 from scipy.interpolate import CubicSpline
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.scattering.atom import DX, free_atom
 
 ATOM_CUT = 13.0  # bohr: beyond it a neutral atom adds nothing
@@ -44,13 +44,13 @@ class MuffinTins:
         Radial 1s function of the absorber on its own grid ``r[0]``.
     """
 
-    kind: NDArray
-    z: NDArray
-    radius: NDArray
-    r: NDArray
-    coulomb: NDArray
-    density: NDArray
-    core_1s: NDArray
+    kind: Ints
+    z: Ints
+    radius: Array
+    r: Array
+    coulomb: Array
+    density: Array
+    core_1s: Array
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ class _Kind:
     """One kind of site: what it is and what it has around it (bohr)."""
 
     atom: tuple[int, bool]
-    distances: NDArray
-    neighbors: NDArray  # rows into the list of atoms
+    distances: Array
+    neighbors: Ints  # rows into the list of atoms
 
     def z(self) -> int:
         return self.atom[0]
 
 
 def muffin_tins(
-    numbers: NDArray,
-    positions: NDArray,
+    numbers: Ints,
+    positions: Array,
     *,
     r_fms: float,
     overlap: float,
@@ -128,11 +128,11 @@ def muffin_tins(
 
 
 def _group(
-    atoms: Sequence[tuple[int, bool]], xyz: NDArray, wanted: NDArray
-) -> tuple[list[_Kind], NDArray]:
+    atoms: Sequence[tuple[int, bool]], xyz: Array, wanted: Ints
+) -> tuple[list[_Kind], Ints]:
     """Sort `wanted` atoms into kinds: like element, like 12 nearest neighbors."""
     kinds: list[_Kind] = []
-    seen: dict[tuple, int] = {}
+    seen: dict[object, int] = {}
     kind = np.full(len(atoms), -1)
     for i in wanted:
         distances = np.linalg.norm(xyz - xyz[i], axis=1)
@@ -148,7 +148,7 @@ def _group(
 
 
 @lru_cache(maxsize=256)
-def _integrals(atom: tuple[int, bool]) -> Callable[[NDArray], NDArray]:
+def _integrals(atom: tuple[int, bool]) -> Callable[[Array], Array]:
     """Spline in ln r of F for (potential, density), columns of the result."""
     free = free_atom(*atom)
     keep = free.r <= ATOM_CUT
@@ -175,7 +175,7 @@ def _neighbor_sum(kind: _Kind, atoms: Sequence[tuple[int, bool]]) -> CubicSpline
     return CubicSpline(r, total)
 
 
-def _on_grid(kind: _Kind, neighbors: CubicSpline, r: NDArray) -> tuple:
+def _on_grid(kind: _Kind, neighbors: CubicSpline, r: Array) -> tuple[Array, Array]:
     """Coulomb potential and density of a site on the radii `r`."""
     free = free_atom(*kind.atom)
     own = CubicSpline(np.log(free.r), np.stack([free.coulomb * free.r, free.density]).T)
@@ -195,7 +195,7 @@ def _norman_radius(kind: _Kind, neighbors: CubicSpline) -> float:
 
 
 def _touching_radius(
-    row: int, kinds: Sequence[_Kind], norman: NDArray, kind: NDArray
+    row: int, kinds: Sequence[_Kind], norman: Array, kind: Ints
 ) -> float:
     """Largest radius at which a sphere touches those of its neighbors, bohr."""
     site = kinds[row]

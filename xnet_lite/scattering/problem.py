@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from ase.units import Bohr, Hartree
-from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
+from xnet_lite.arrays import Array, ComplexArray, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.scattering.atom import xc_potential
 from xnet_lite.scattering.interstitial import interstitial_average
@@ -72,12 +72,12 @@ class Problem:
         Muffin-tin radii, Å.
     """
 
-    energy: NDArray
+    energy: Array
     cluster: Cluster
-    mu0: NDArray
-    strength: NDArray
-    kinetic: NDArray
-    radii: NDArray
+    mu0: Array
+    strength: ComplexArray
+    kinetic: Array
+    radii: Array
 
 
 def prepare(site: Site, physics: Physics) -> Problem:
@@ -136,7 +136,7 @@ def prepare(site: Site, physics: Physics) -> Problem:
 
 
 def _spheres(
-    tins: MuffinTins, physics: Physics, energy: NDArray, level: float, r_s: float
+    tins: MuffinTins, physics: Physics, energy: Array, level: float, r_s: float
 ) -> Spheres:
     """Spheres with their self-energy, relative to that between the spheres."""
     z = (energy + physics.preset.fermi + 1j * ETA) / Hartree
@@ -151,9 +151,9 @@ def _spheres(
     return Spheres(tins.r, potential, shift, z - outer, level)
 
 
-def _amplitudes(spheres: Spheres, l_max: NDArray) -> list[NDArray]:
+def _amplitudes(spheres: Spheres, l_max: Ints) -> list[ComplexArray]:
     """Scattering amplitudes of each kind, (n_energies, l_max + 1) each."""
-    result: list[NDArray] = [np.empty(0)] * len(l_max)
+    result: list[ComplexArray] = [np.empty(0, complex)] * len(l_max)
     for ell in np.unique(l_max):
         kinds = np.flatnonzero(l_max == ell)
         found = scattering_amplitudes(spheres.take(kinds), int(ell))
@@ -162,14 +162,14 @@ def _amplitudes(spheres: Spheres, l_max: NDArray) -> list[NDArray]:
     return result
 
 
-def _angular_momenta(z: NDArray, cap: int | None) -> NDArray:
+def _angular_momenta(z: Ints, cap: int | None) -> Ints:
     """Highest angular momentum of each kind; the absorber is the first."""
     l_max = np.where(z == 1, L_HYDROGEN, np.where(z > 18, L_HEAVY, L_LIGHT))
     l_max[0] = L_ABSORBER
     return l_max if cap is None else np.minimum(l_max, cap)
 
 
-def _points(top: float) -> NDArray:
+def _points(top: float) -> Array:
     """Energies of the solution, eV from the Fermi level: dense near the edge."""
     points = list(np.arange(START, FINE_END + 1e-9, FINE_STEP))
     step = FINE_STEP

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.special import sph_harm_y
 
+from xnet_lite.arrays import Array
 
-def real_harmonics(directions: NDArray, l_max: int) -> NDArray:
+
+def real_harmonics(directions: Array, l_max: int) -> Array:
     """Return real spherical harmonics, l slow and m = -l … l fast.
 
     Parameters
@@ -36,7 +37,7 @@ def real_harmonics(directions: NDArray, l_max: int) -> NDArray:
 
 
 @lru_cache(maxsize=16)
-def gaunt(l_left: int, l_right: int) -> NDArray:
+def gaunt(l_left: int, l_right: int) -> Array:
     """Return ∫ Y_L Y_L′ Y_L″ over the sphere for all L″ up to l_left + l_right.
 
     Returns
@@ -53,12 +54,12 @@ def gaunt(l_left: int, l_right: int) -> NDArray:
     w = np.repeat(weight, len(phi)) * 2 * np.pi / len(phi)
     y = real_harmonics(points, l_left + l_right)
     left, right = y[:, : (l_left + 1) ** 2], y[:, : (l_right + 1) ** 2]
-    result = np.einsum("pa,pb,pc,p->abc", left, right, y, w, optimize=True)
+    result: Array = np.einsum("pa,pb,pc,p->abc", left, right, y, w, optimize=True)
     result[np.abs(result) < 1e-12] = 0
     return result
 
 
-def angular_factors(vectors: NDArray, l_left: int, l_right: int) -> NDArray:
+def angular_factors(vectors: Array, l_left: int, l_right: int) -> Array:
     """Return D of g_LL′(R) = Σ_l″ h_l″(kR) D_l″,LL′(R̂): real, energy-free.
 
     D = 4π i^{l-l′-l″} Σ_m″ Y_L″(R̂) C_LL′L″ with R = R_right - R_left.

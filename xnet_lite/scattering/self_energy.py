@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
+
+from xnet_lite.arrays import Array, ComplexArray
 
 N_RS, N_ENERGY = 121, 80
 RS_RANGE = (0.05, 20.0)
@@ -14,7 +15,7 @@ ENERGY_MAX = 6.0  # Ha above the Fermi level
 N_Q = 600
 
 
-def hedin_lundqvist(p: NDArray, r_s: float) -> NDArray:
+def hedin_lundqvist(p: Array, r_s: float) -> ComplexArray:
     """Return the on-shell self-energy Σ(p) of the homogeneous electron gas, Ha.
 
     Σ = Σ_DiracHara + (1/π)∫dq ω_p²/(2 ω_q p q) {ln|(x₂+ω_q)/(x₀+ω_q)| +
@@ -59,14 +60,14 @@ def hedin_lundqvist(p: NDArray, r_s: float) -> NDArray:
     real = np.log(np.abs((high + omega) / (x0 + omega)))
     real = real + np.log(np.abs((x0 - omega) / (low - omega)))
     loss = -np.pi * ((low < omega) & (omega < x0))
-    correlation = (weight * (real + 1j * loss)).sum(axis=1)
+    correlation: ComplexArray = (weight * (real + 1j * loss)).sum(axis=1)
     return _dirac_hara(p[:, 0], k_fermi) + correlation
 
 
-def _dirac_hara(p: NDArray, k_fermi: float) -> NDArray:
+def _dirac_hara(p: Array, k_fermi: float) -> Array:
     """Exchange part, Ha."""
     ratio = np.abs((p + k_fermi) / np.where(p == k_fermi, 1e-12, p - k_fermi))
-    curve = (k_fermi**2 - p**2) / (2 * p * k_fermi) * np.log(ratio)
+    curve: Array = (k_fermi**2 - p**2) / (2 * p * k_fermi) * np.log(ratio)
     return -(k_fermi / np.pi) * (1 + curve)
 
 
@@ -83,7 +84,7 @@ def _table() -> RegularGridInterpolator:
     return RegularGridInterpolator((log_rs, root), values - values[:, :1])
 
 
-def self_energy_shift(density: NDArray, energy: NDArray) -> NDArray:
+def self_energy_shift(density: Array, energy: Array) -> ComplexArray:
     """Return ΔΣ = Σ(E) - Σ(E_F) for each density and each energy.
 
     Parameters
@@ -103,4 +104,5 @@ def self_energy_shift(density: NDArray, energy: NDArray) -> NDArray:
     root = np.sqrt(np.clip(energy, 0, ENERGY_MAX))
     shape = (len(root), *log_rs.shape)
     points = np.broadcast_arrays(log_rs[None], root.reshape(-1, *[1] * log_rs.ndim))
-    return _table()(np.stack([a.ravel() for a in points], axis=1)).reshape(shape)
+    shift: ComplexArray = _table()(np.stack([a.ravel() for a in points], axis=1))
+    return shift.reshape(shape)

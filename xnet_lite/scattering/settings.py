@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import xraydb
 from ase.data import chemical_symbols
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.saving import Kept
 
-DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25)
+DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25, dtype=float)
 # K-shell widths at these nuclear charges, between which log Γ is linear in Z
 _KESKI_RAHKONEN_Z = [1, 10, 20, 40, 60, 80, 95]
 _KESKI_RAHKONEN_EV = [0.02, 0.28, 0.75, 4.8, 21.0, 60.0, 105.0]
@@ -119,17 +120,18 @@ def checked_positive(name: str, value: float) -> float:
     return float(value)
 
 
-def checked_unit_vector(direction: ArrayLike | None) -> NDArray | None:
+def checked_unit_vector(direction: ArrayLike | None) -> Array | None:
     """A direction of length one."""
     if direction is None:
         return None
-    vector = np.asarray(direction, float)
+    vector: Array = np.asarray(direction, float)
     if vector.shape != (3,) or not np.linalg.norm(vector) > 0:
         raise InputError(f"polarisation {direction} is not a direction: give 3 numbers")
-    return vector / np.linalg.norm(vector)
+    unit: Array = vector / np.linalg.norm(vector)
+    return unit
 
 
-def checked_energies(energies: ArrayLike | None) -> NDArray:
+def checked_energies(energies: ArrayLike | None) -> Array:
     """Output grid, eV from the tabulated edge."""
     grid = DEFAULT_ENERGIES if energies is None else np.asarray(energies, float)
     if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():

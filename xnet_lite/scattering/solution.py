@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xnet_lite import sketch
+from xnet_lite.arrays import Array, ComplexArray
 from xnet_lite.faces import Face
 from xnet_lite.scattering.multiple_scattering import Cluster
 from xnet_lite.scattering.problem import Problem
@@ -33,20 +33,21 @@ class Solution(Face):
         Muffin-tin radii of the scattering atoms, Å.
     """
 
-    energy: NDArray
-    mu0: NDArray
-    tensor: NDArray
-    kinetic: NDArray
+    energy: Array
+    mu0: Array
+    tensor: Array
+    kinetic: Array
     cluster: Cluster
-    radii: NDArray
+    radii: Array
 
     @property
-    def mu(self) -> NDArray:
+    def mu(self) -> Array:
         """Polarisation average, shape (n_points,)."""
-        return np.trace(self.tensor, axis1=1, axis2=2) / 3
+        average: Array = np.trace(self.tensor, axis1=1, axis2=2) / 3
+        return average
 
     @property
-    def chi(self) -> NDArray:
+    def chi(self) -> Array:
         """Fine structure μ/μ₀ - 1, shape (n_points,)."""
         return self.mu / self.mu0 - 1
 
@@ -57,7 +58,7 @@ class Solution(Face):
         )
 
 
-def solution_of(problem: Problem, g: NDArray) -> Solution:
+def solution_of(problem: Problem, g: ComplexArray) -> Solution:
     """Absorption tensor from the scattered propagator."""
     scattered = np.imag(problem.strength[:, None, None] * g)
     return Solution(
