@@ -128,7 +128,7 @@ def test_a_baseline_cannot_be_gone_on_from():
 
 
 def test_other_features_are_refused(source):
-    with pytest.raises(InputError, match="3 features a site, the source learnt from 4"):
+    with pytest.raises(InputError, match=r"3 features a site, .* learnt from 4"):
         fine_tune(source, X[:9, :3], MU[:9])
 
 

@@ -193,9 +193,18 @@ def test_what_does_not_fit_is_refused_with_a_sentence(arguments, message):
         Predictor(model=MeanSpectrum()).fit(*arguments)
 
 
-def test_predicting_before_learning_is_refused():
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda p: p.predict(X),
+        lambda p: p.score(X, MU),
+        lambda p: p.predict_band(X),
+        lambda p: p.feature_names,
+    ],
+)
+def test_predicting_before_learning_is_refused(ask):
     with pytest.raises(InputError, match="learnt nothing yet"):
-        Predictor().predict(X)
+        ask(Predictor())
 
 
 def test_features_of_another_descriptor_are_refused():

@@ -92,19 +92,17 @@ class XASDataset(Face):
     def __post_init__(self) -> None:
         """Store float64 arrays and check that they belong together."""
         put = object.__setattr__
-        put(self, "energy", np.asarray(self.energy, dtype=float))
-        put(self, "spectra", np.asarray(self.spectra, dtype=float))
-        if self.features is not None:
-            put(self, "features", np.asarray(self.features, dtype=float))
-        if self.spectra_low is not None:
-            put(self, "spectra_low", np.asarray(self.spectra_low, dtype=float))
-            _check_grid(self.name, self.energy, self.spectra_low)
+        for name in ("energy", "spectra", "features", "spectra_low"):
+            value = getattr(self, name)
+            put(self, name, None if value is None else np.asarray(value, dtype=float))
         labels = {key: np.asarray(value) for key, value in self.labels.items()}
         put(self, "labels", labels)
         put(self, "meta", dict(self.meta))
         if self._made is not None and self._made.features is not self.features:
             put(self, "_made", None)
-        _check_grid(self.name, self.energy, self.spectra)
+        for spectra in (self.spectra_low, self.spectra):
+            if spectra is not None:
+                _check_grid(self.name, self.energy, spectra)
         _check_rows(self)
 
     def __len__(self) -> int:
@@ -166,12 +164,11 @@ class XASDataset(Face):
                 + "; ".join(f"{k}: {', '.join(v[:12])}" for k, v in there.items())
             )
         found = self[kept]
-        metals = set(found.labels.get("metal", ()))
+        metals, energies = (set(found.labels.get(key, ())) for key in ("metal", "e0"))
         facts: dict[str, Any] = {}
         if len(metals) == 1:
-            facts["absorber"] = str(next(iter(metals)))
-            energies = set(found.labels.get("e0", ()))
-            facts |= {"e0": float(next(iter(energies)))} if len(energies) == 1 else {}
+            facts["absorber"] = str(*metals)
+            facts |= {"e0": float(*energies)} if len(energies) == 1 else {}
         return replace(found, meta={**found.meta, **facts})
 
     def sample(self, n: int | None, seed: int = 0) -> XASDataset:
@@ -347,20 +344,16 @@ def _check_grid(name: str, energy: np.ndarray, spectra: np.ndarray) -> None:
 def _check_rows(dataset: XASDataset) -> None:
     """Refuse sites, features or labels that are not one per spectrum."""
     n_sites = len(dataset)
+    low = {"low-level spectra": dataset.spectra_low}
     parts: dict[str, Any] = {"label " + key: v for key, v in dataset.labels.items()}
-    parts |= {"sites": dataset.sites, "features": dataset.features}
-    parts["low-level spectra"] = dataset.spectra_low
+    parts |= {"sites": dataset.sites, "features": dataset.features} | low
     for part, values in parts.items():
         if values is not None and len(values) != n_sites:
             raise InputError(
                 f"The {part} of {dataset.name!r} count {len(values)}, the spectra "
                 f"{n_sites}; give one for each spectrum."
             )
-    numbers = {
-        "energy": dataset.energy,
-        "spectra": dataset.spectra,
-        "low-level spectra": dataset.spectra_low,
-    }
+    numbers = {"energy": dataset.energy, "spectra": dataset.spectra} | low
     for part, values in numbers.items():
         if values is not None and not np.isfinite(values).all():
             raise InputError(

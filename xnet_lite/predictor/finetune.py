@@ -21,7 +21,7 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Network, spectra_map_of
+from xnet_lite.predictor.network import Network
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
@@ -95,12 +95,8 @@ def fine_tune(
     trained = _trained(source)
     tuned = copy.copy(source)
     tuned.config = config or trained.config
-    tuned.features_ = to_features(inputs, source.descriptor)
-    if tuned.features_.shape[1] != source.features_.shape[1]:
-        raise InputError(
-            f"there are {tuned.features_.shape[1]} features a site, the source learnt "
-            f"from {source.features_.shape[1]}: use the same descriptor"
-        )
+    n_features = source.features_.shape[1]
+    tuned.features_ = to_features(inputs, source.descriptor, n_features)
     spectra, _, groups = lesson(inputs, spectra, source.energy_, groups)
     mu, grid = check_spectra(tuned.features_, spectra, source.energy_)
     tuned.mean_spectrum_ = mu.mean(0)
@@ -112,20 +108,11 @@ def fine_tune(
     x = tuned.scale(tuned.features_)
     y = tuned.targets_.transform(mu)
     members = _members(trained)
-    n_members = trained.n_members if len(members) > 1 else None
-    rows = None if n_members is None else np.tile(np.arange(len(x)), (n_members, 1))
-    tuned.members_ = rows
+    vote = np.tile(np.arange(len(x)), (len(members), 1))
+    tuned.members_ = vote if len(members) > 1 else None
     tuned.model = _GoOn(members, tuple(frozen), new_head)
-    back = tuned.targets_.inverse_transform
-    tuned.regressor_ = Network(tuned.model, tuned.config).fit(
-        x,
-        y,
-        members=rows,
-        groups=groups,
-        spectra_map=spectra_map_of(back, y.shape[1], grid),
-        scale_of=None if new_head else trained,
-        **training,
-    )
+    scale_of = None if new_head else trained
+    tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)
     return tuned
 
 

@@ -60,7 +60,9 @@ def check_grid(dataset: XASDataset, energy: ArrayLike) -> None:
         )
 
 
-def to_features(inputs: Inputs, descriptor: Descriptor | None) -> Array:
+def to_features(
+    inputs: Inputs, descriptor: Descriptor | None, n_features: int | None = None
+) -> Array:
     """Return features (n_sites, n_features): made of the sites, or else those given.
 
     Of a dataset, `XASDataset.described` makes them where there are a descriptor and
@@ -70,31 +72,35 @@ def to_features(inputs: Inputs, descriptor: Descriptor | None) -> Array:
     ------
     InputError
         If there are sites and no descriptor, a dataset has neither, or features are no
-        table or not finite.
+        table, not finite, or not as many as were learnt from, where that is given.
     """
-    sites = sites_of(inputs)
-    if sites and descriptor is None and not isinstance(inputs, XASDataset):
-        raise InputError(
-            "this predictor has no descriptor: give it features, or make it "
-            "with one, Predictor(WACSF(), …)"
-        )
-    found: Any = inputs
+    sites, found = sites_of(inputs), inputs
     if isinstance(inputs, XASDataset):
         if sites and descriptor is not None:
             inputs = inputs.described(descriptor)
-        found = inputs.features
-        if found is None:
+        if inputs.features is None:
             missing = "features" if descriptor is None else "structures"
             raise InputError(
                 f"{inputs.name!r} has no {missing}: a predictor with a descriptor "
                 "needs structures, one without needs features"
             )
-    elif sites and descriptor is not None:
+        found = inputs.features
+    elif sites:
+        if descriptor is None:
+            raise InputError(
+                "this predictor has no descriptor: give it features, or make it "
+                "with one, Predictor(WACSF(), …)"
+            )
         found = descriptor.transform(sites)
     features = np.asarray(found, dtype=float)
     if features.ndim != 2 or not features.size:
         raise InputError(
             f"features have shape {features.shape}: one row per site is needed"
+        )
+    if n_features not in (None, features.shape[1]):
+        raise InputError(
+            f"there are {features.shape[1]} features a site, the predictor learnt "
+            f"from {n_features}: use the same descriptor"
         )
     if not np.isfinite(features).all():
         row = int(np.flatnonzero(~np.isfinite(features).all(1))[0])

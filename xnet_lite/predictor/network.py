@@ -18,20 +18,10 @@ from xnet_lite.models.base import Regressor, SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
 from xnet_lite.saving import State, call_of, shown
-from xnet_lite.training import (
-    EpochReport,
-    History,
-    Order,
-    TrainConfig,
-    Watch,
-    fit,
-    predict,
-    shuffled,
-)
+from xnet_lite.training import History, TrainConfig, fit, predict
 
 #: makes a network for (n_features, n_targets): a class, a named constructor, a partial
 Builder: TypeAlias = Callable[[int, int], SpectrumModel]
-Progress: TypeAlias = bool | Callable[[EpochReport], None]
 
 
 class Network(Face, Regressor):
@@ -74,9 +64,7 @@ class Network(Face, Regressor):
         groups: ArrayLike | None = None,
         spectra_map: SpectraMap | None = None,
         scale_of: Network | None = None,
-        order: Order = shuffled,
-        progress: Progress = False,
-        watch: Watch | None = None,
+        **training: Any,
     ) -> Network:
         """Train one network, or one for every line of `members`, as one stack.
 
@@ -93,15 +81,14 @@ class Network(Face, Regressor):
             What these targets stand for, as `spectra_map_of` finds it.
         scale_of : Network, optional
             A trained one whose scale of targets is kept, to go on from its weights.
-        order, progress, watch
-            As in `training.fit`; what is watched sees scaled features and targets, and
-            its `spectra_map` makes spectra of the latter.
+        **training
+            `order`, `progress` and `watch`, as in `training.fit`: what is watched sees
+            scaled features and targets, and its `spectra_map` makes spectra of these.
         """
         x, y = checked_pair(features, targets)
         held = self._held_out(len(x), groups)
         rows = self._rows(len(x), held, members)
-        known = np.unique(rows)
-        self._learn_scale(y[known], scale_of)
+        self._learn_scale(y[np.unique(rows)], scale_of)
         y = (y - self.target_mean_) / self.target_scale_
         self.model_, self.history_ = fit(
             lambda: self.builder(x.shape[1], y.shape[1]),
@@ -111,9 +98,7 @@ class Network(Face, Regressor):
             rows=rows,
             validation=(x[held], y[held]) if len(held) else None,
             spectra_map=self._of_learnt(spectra_map),
-            order=order,
-            progress=progress,
-            watch=watch,
+            **training,
         )
         return self
 
@@ -169,15 +154,8 @@ class Network(Face, Regressor):
         classes: Mapping[str, Any] | None = None,
     ) -> Network:
         """Build a trained one again; `classes` are the models known by name."""
-        known = dict(classes or {})
-        name = settings["model"]
-        if name not in known:
-            raise InputError(
-                f"the model is a {name!r}, which this library does not have: pass the "
-                f"class, load(…, classes=[{name}])"
-            )
-        hyperparameters = settings["hyperparameters"]
-        builder = functools.partial(known[name], **hyperparameters)
+        kind = class_of(classes or {}, settings["model"], "model")
+        builder = functools.partial(kind, **settings["hyperparameters"])
         network = cls(builder, TrainConfig.from_dict(settings["config"]))
         shape = settings["n_features"], settings["n_targets"]
         n_members = settings["n_members"]
@@ -198,10 +176,8 @@ class Network(Face, Regressor):
     def _learn_scale(self, targets: Array, like: Network | None) -> None:
         """Learn the targets' mean and one scale for all of them, or take another's."""
         if like is not None:
-            self.target_mean_, self.target_scale_ = (
-                like.target_mean_,
-                like.target_scale_,
-            )
+            self.target_mean_ = like.target_mean_
+            self.target_scale_ = like.target_scale_
             return
         self.target_mean_, self.target_scale_ = np.zeros(targets.shape[1]), 1.0
         if self.config.standardise_targets:
@@ -215,7 +191,7 @@ class Network(Face, Regressor):
         mean = torch.as_tensor(self.target_mean_, dtype=torch.float32)
         return known.rescaled(self.target_scale_, mean)
 
-    def _held_out(self, n_sites: int, groups: ArrayLike | None) -> NDArray[np.intp]:
+    def _held_out(self, n_sites: int, groups: ArrayLike | None) -> Ints:
         """Rows of whole groups to hold out, about config.validation of all."""
         if self.config.patience is None:
             return np.zeros(0, dtype=np.intp)
@@ -230,12 +206,7 @@ class Network(Face, Regressor):
             )
         return np.flatnonzero(np.isin(group, order[:count]))
 
-    def _rows(
-        self,
-        n_sites: int,
-        held: NDArray[np.intp],
-        members: Ints | None,
-    ) -> Ints:
+    def _rows(self, n_sites: int, held: Ints, members: Ints | None) -> Ints:
         """Rows to learn from: none that is held out, equally many for every member."""
         known = np.setdiff1d(np.arange(n_sites), held)
         if members is None or not len(held):
@@ -244,6 +215,22 @@ class Network(Face, Regressor):
         kept = [row[~np.isin(row, held)] for row in members]
         n_samples = min(len(row) for row in kept)
         return np.stack([rng.permutation(row)[:n_samples] for row in kept])
+
+
+def class_of(known: Mapping[str, Any], kind: object, what: str) -> Any:
+    """Return the class of a name, or say how to pass it.
+
+    Raises
+    ------
+    InputError
+        If the name is not among the known ones.
+    """
+    if kind not in known:
+        raise InputError(
+            f"the {what} is a {kind!r}, which this library does not have: pass the "
+            f"class, load(…, classes=[{kind}])"
+        )
+    return known[str(kind)]
 
 
 def spectra_map_of(
@@ -272,8 +259,7 @@ def spectra_map_of(
     offset = to_spectra(np.zeros((1, n_targets)))[0]
     matrix = to_spectra(np.eye(n_targets)) - offset
     trial = np.random.default_rng(0).normal(size=(4, n_targets))
-    if not np.allclose(
-        to_spectra(trial), trial @ matrix + offset, rtol=1e-6, atol=1e-8
-    ):
+    line = trial @ matrix + offset
+    if not np.allclose(to_spectra(trial), line, rtol=1e-6, atol=1e-8):
         return None
     return SpectraMap(*(torch.as_tensor(a) for a in (matrix, offset, energy)))

@@ -12,7 +12,7 @@ from xnet_lite.arrays import Arrays
 from xnet_lite.descriptors import descriptor_of
 from xnet_lite.errors import InputError
 from xnet_lite.predictor import storage
-from xnet_lite.predictor.network import Network
+from xnet_lite.predictor.network import Network, class_of
 
 #: what every predictor has; a descriptor and a selection are optional
 NEEDED = ("scaler", "targets", "model")
@@ -54,7 +54,7 @@ def rebuild(
         if name not in settings and name not in NEEDED:
             continue
         entry = storage.section(settings, name, where)
-        kind: Any = _known(known, entry["class"], name)
+        kind: Any = class_of(known, entry["class"], name)
         state = entry["settings"], storage.under(arrays, name)
         if name == "descriptor":
             parts[name] = descriptor_of({"class": entry["class"], **state[0]}, known)
@@ -78,16 +78,6 @@ def understood(where: Path) -> Iterator[None]:
             f"{where} does not describe a predictor this library can build "
             f"({type(error).__name__}: {first_line}): save it again"
         ) from error
-
-
-def _known(known: Mapping[str, Any], kind: object, name: str) -> Any:
-    """The class of this name, or a sentence that says how to pass it."""
-    if kind not in known:
-        raise InputError(
-            f"the {name} is a {kind!r}, which this library does not have: pass the "
-            f"class, load(…, classes=[{kind}])"
-        )
-    return known[str(kind)]
 
 
 def _by_name(classes: Iterable[Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Builder, Network, Progress, spectra_map_of
+from xnet_lite.predictor.network import Builder, Network, spectra_map_of
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
@@ -36,6 +36,7 @@ from xnet_lite.saving import shown
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import Order, TrainConfig, Watch, shuffled
+from xnet_lite.training.history import Told
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
@@ -108,7 +109,7 @@ class Predictor(Face):
         members: ArrayLike | None = None,
         meta: Mapping[str, Any] | None = None,
         order: Order = shuffled,
-        progress: Progress = False,
+        progress: Told = False,
         watch: Watch | None = None,
     ) -> Predictor:
         """Learn from a dataset, or from sites (or their features) and their spectra.
@@ -152,11 +153,9 @@ class Predictor(Face):
             self.selection_.fit(self.features_, mu, progress=progress is True)
         y = self.targets_.fit(mu, grid).transform(mu)
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
-        rows = None if members is None else np.asarray(members)
-        self.members_ = rows
-        self.regressor_ = self._learn(
-            x, y, rows, groups=groups, order=order, progress=progress, watch=watch
-        )
+        self.members_ = None if members is None else np.asarray(members)
+        training = {"order": order, "progress": progress, "watch": watch}
+        self.regressor_ = self._learn(x, y, groups=groups, **training)
         return self
 
     def fresh(self, key: Sequence[int]) -> Predictor:
@@ -187,7 +186,7 @@ class Predictor(Face):
     @property
     def has_band(self) -> bool:
         """Whether `predict_band` has something to say: of an ensemble it has."""
-        return self.regressor_.has_band
+        return self._learnt.has_band
 
     def predict_band(self, inputs: Inputs) -> Band:
         """Return spectra and their standard deviation, (n_sites, n_energies) each.
@@ -240,15 +239,9 @@ class Predictor(Face):
 
     def scale(self, inputs: Inputs) -> Array:
         """Return what the model sees of sites or features, (n_sites, n_features)."""
-        if not hasattr(self, "regressor_"):
-            raise InputError("this predictor has learnt nothing yet: call fit first")
+        _ = self._learnt
         check_absorbers(inputs, self.meta_)
-        features = to_features(inputs, self.descriptor)
-        if features.shape[1] != self.features_.shape[1]:
-            raise InputError(
-                f"there are {features.shape[1]} features a site, the predictor learnt "
-                f"from {self.features_.shape[1]}: use the same descriptor"
-            )
+        features = to_features(inputs, self.descriptor, self.features_.shape[1])
         return self.scaler_.transform(self._selected(features))
 
     @property
@@ -258,8 +251,7 @@ class Predictor(Face):
         The descriptor's names, or "feature 0" and so on where there is none; those that
         the selection dropped are left out, and the numbers stay what they were.
         """
-        if not hasattr(self, "regressor_"):
-            raise InputError("this predictor has learnt nothing yet: call fit first")
+        _ = self._learnt
         if self.descriptor is not None:
             names = list(self.descriptor.feature_names)
         else:
@@ -269,7 +261,14 @@ class Predictor(Face):
     @property
     def n_members(self) -> int:
         """How many models vote."""
-        return self.regressor_.n_members
+        return self._learnt.n_members
+
+    @property
+    def _learnt(self) -> Regressor:
+        """The fitted model, or a sentence where there is none."""
+        if not hasattr(self, "regressor_"):
+            raise InputError("this predictor has learnt nothing yet: call fit first")
+        return self.regressor_
 
     def save(self, folder: str | Path) -> None:
         """Write `model.json` and `model.safetensors` into a folder."""
@@ -369,24 +368,21 @@ class Predictor(Face):
 
     def _selected(self, features: Array) -> Array:
         """What the selection leaves of the features."""
-        return (
-            features if self.selection_ is None else self.selection_.transform(features)
-        )
+        kept = self.selection_
+        return features if kept is None else kept.transform(features)
 
-    def _learn(
-        self, x: Array, y: Array, members: Ints | None, **training: Any
-    ) -> Regressor:
+    def _learn(self, x: Array, y: Array, **training: Any) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""
         if not isinstance(self.model, Regressor):
             back = self.targets_.inverse_transform
             return Network(self.model, self.config).fit(
                 x,
                 y,
-                members=members,
+                members=self.members_,
                 spectra_map=spectra_map_of(back, y.shape[1], self.energy_),
                 **training,
             )
-        if members is not None:
+        if self.members_ is not None:
             raise InputError(
                 f"{type(self.model).__name__} learns in one piece and has no members: "
                 "give a network as the model"

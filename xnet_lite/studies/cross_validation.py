@@ -181,11 +181,6 @@ def light(predictor: Predictor, dataset: XASDataset) -> XASDataset:
     )
 
 
-def fresh(predictor: Predictor, key: tuple[int, ...]) -> Predictor:
-    """As `Predictor.fresh`."""
-    return predictor.fresh(key)
-
-
 def run_folds(
     predictor: Predictor,
     data: XASDataset,
