@@ -95,7 +95,7 @@ def test_a_space_that_makes_no_sense_is_one_sentence(
         (("--data", "nothing"), "No dataset is called 'nothing'"),
         (
             ("--data", "tm-complexes-k-fe", "--model", "ridge"),
-            "'ridge' has nothing to sea",
+            "nothing to search in 'ridge'",
         ),
         (("--data", "tm-complexes-k-fe", "--space", "x.json"), "x.json: no such file"),
         (("--data", "tm-complexes-k-fe", "--minutes", 0), "minutes is 0"),

@@ -19,7 +19,7 @@ from xnet_lite.jobs import MODELS, TrainingJob, prepare, teach
 from xnet_lite.parallel import one_thread
 from xnet_lite.studies.search import search as searching
 from xnet_lite.studies.search.search import SearchResult, SearchTrial, search
-from xnet_lite.studies.search.space import applied, checked, default_space, own_values
+from xnet_lite.studies.search.space import applied, checked, own_values
 from xnet_lite.studies.search.trial import CHECKS, Arena
 
 # trials of a tenth of a second
@@ -400,7 +400,7 @@ def test_too_few_groups_for_the_folds_are_refused(run):
 @pytest.mark.parametrize(
     ("space", "message"),
     [
-        ({}, "the space is {}"),
+        ({}, "nothing to search in .* with the space {}"),
         ({"seed": {"low": 0, "high": 9}}, "'seed' cannot be searched: give model"),
         ({"training": {"low": 0, "high": 9}}, "'training' cannot be searched"),
         ({"training.epoch": {"low": 2, "high": 3}}, "unknown training setting 'epoch'"),
@@ -466,15 +466,15 @@ def test_former_names_of_models_are_those_of_the_catalogue(dataset):
 
 
 @pytest.mark.parametrize("model", [name for name in MODELS if MODELS[name].space])
-def test_every_default_space_fits_its_model_and_holds_its_recipe(model, embedded):
+def test_every_space_of_the_catalogue_fits_its_model_and_holds_it(model, embedded):
     job = TrainingJob("tm-complexes-k-fe", model)
-    bounds = checked(job, default_space(model), load(job.data))
+    bounds = checked(job, MODELS[model].space, load(job.data))
     assert set(own_values(job, bounds)) == set(bounds)
 
 
-def test_a_model_that_chooses_its_own_numbers_has_no_default_space():
-    with pytest.raises(InputError, match="'kernel ridge' has nothing to search"):
-        default_space("kernel ridge")
+def test_a_model_that_chooses_its_own_numbers_needs_a_space(run):
+    with pytest.raises(InputError, match="nothing to search in 'kernel ridge'"):
+        run(TrainingJob("made up", "kernel ridge"), None, n_trials=1)
 
 
 def test_another_descriptor_keeps_the_arguments_that_it_takes():

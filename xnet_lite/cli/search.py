@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from xnet_lite.cli import shell
 from xnet_lite.cli.outputs import check_out, write_json
-from xnet_lite.cli.shell import (
-    Data,
-    Debug,
-    HoldOut,
-    Seed,
-    command_name,
-    example,
-    guarded,
-    say,
-    show_table,
-)
-
-if TYPE_CHECKING:
-    from xnet_lite.studies.search.search import SearchResult
 
 MINUTES = 2.0
 
 
-@guarded("finished trials are kept, the same command goes on from there")
+@shell.guarded("finished trials are kept, the same command goes on from there")
 def search(
     *,
     config: Annotated[
         Path | None, typer.Argument(help="JSON as `train` takes it: where to start.")
     ] = None,
-    data: Data = None,
+    data: shell.Data = None,
     model: Annotated[
         str | None,
         typer.Option(help="A model's name, see `train`.", show_default="quick MLP"),
@@ -43,9 +30,7 @@ def search(
     ] = None,
     minutes: Annotated[
         float | None,
-        typer.Option(
-            help="After so long no trial is begun.", show_default="2 without --trials"
-        ),
+        typer.Option(help="Time to begin trials.", show_default="2 without --trials"),
     ] = None,
     trials: Annotated[
         int | None, typer.Option(help="Trials in all, earlier calls counted.")
@@ -53,13 +38,11 @@ def search(
     folds: Annotated[
         int, typer.Option(help="Folds of the training part; 1 is one share of it.")
     ] = 3,
-    hold_out: HoldOut = None,
-    seed: Seed = None,
+    hold_out: shell.HoldOut = None,
+    seed: shell.Seed = None,
     out: Annotated[Path, typer.Option(help="Best job, .json.")] = Path("out/best.json"),
-    storage: Annotated[
-        Path, typer.Option(help="SQLite file that keeps the trials.")
-    ] = (Path("out/search.db")),
-    debug: Debug = False,
+    storage: Annotated[Path, typer.Option(help="SQLite file")] = Path("out/search.db"),
+    debug: shell.Debug = False,
 ) -> None:
     """Search good settings of a model by trying them, and write a job to `train`.
 
@@ -73,6 +56,7 @@ def search(
     for `train`. Needs optuna: pip install 'xnet-lite[search]'.
     """
     from xnet_lite.jobs.job import TrainingJob, read_settings
+    from xnet_lite.studies.search.search import search as run
 
     check_out(out, (".json",))
     options: dict[str, Any] = {"data": data, "hold_out": hold_out, "seed": seed}
@@ -82,42 +66,28 @@ def search(
     else:
         job = TrainingJob.read(config)
         job = replace(job.with_model(model or job.model), **options)
-    bounds = None
-    if space is not None:
-        bounds = read_settings(space, '{"training.epochs": {…}, …}')
-    from xnet_lite.studies.search.search import search as run
-
-    say(f"searching settings of {job.model} on {job.data}, baselines first")
-    found = run(
-        job,
-        bounds,
-        minutes=MINUTES if minutes is None and trials is None else minutes,
-        n_trials=trials,
-        storage=storage,
-        n_folds=folds,
-        progress=True,
-    )
-    _show(found)
-    write_json(found.job.as_dict(), out)
-    say(f"written: {out}")
-    typer.echo(f"next: {command_name()} train {out} --out {out.with_suffix('')}")
-
-
-def _show(found: SearchResult) -> None:
-    """Print the best trials beside baselines, and what became of the others."""
-    show_table(found.rows(), f"{found.job.data}: folds of the training part")
+    bounds = read_settings(space, '{"training.epochs": {…}, …}') if space else None
+    shell.say(f"searching settings of {job.model} on {job.data}, baselines first")
+    if minutes is None and trials is None:
+        minutes = MINUTES
+    budget: dict[str, Any] = {"minutes": minutes, "n_trials": trials}
+    found = run(job, bounds, **budget, storage=storage, n_folds=folds, progress=True)
+    shell.show_table(found.rows(), f"{job.data}: folds of the training part")
     states = [trial.state for trial in found.trials]
     counts = (f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     typer.echo(f"{len(states)} trials: {', '.join(counts)}")
-    for problem in [trial.problem for trial in found.trials if trial.problem][-1:]:
-        say(f"the last that failed said: {problem}")
+    if problems := [trial.problem for trial in found.trials if trial.problem]:
+        shell.say(f"the last that failed said: {problems[-1]}")
     if found.importance:
         shares = (f"{name} {one:.0%}" for name, one in found.importance.items())
         typer.echo(f"what mattered: {', '.join(shares)}")
+    write_json(found.job.as_dict(), out)
+    shell.say(f"written: {out}")
+    typer.echo(f"next: {shell.command_name()} train {out} --out {out.with_suffix('')}")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the verb to the command."""
     app.command(
-        epilog=example("search --data tm-complexes-k-fe --model ARD --minutes 2")
+        epilog=shell.example("search --data tm-complexes-k-fe --model ARD --minutes 2")
     )(search)

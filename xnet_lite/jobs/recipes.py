@@ -232,7 +232,11 @@ _MLP = {
     },
     "hyperparameters.n_waves": {"choices": [0, 32, 128]},
 }
-_LONG_MLP = _MLP | {"training.epochs": {"low": 50, "high": 250, "step": 50}}
+_LONG_MLP = {
+    **_MLP,
+    "training.epochs": {"low": 50, "high": 250, "step": 50},
+    "hyperparameters.n_waves": {"choices": [0, 32, 128, 256]},
+}
 _CNN = {
     **_EVERY,
     "hyperparameters.channels": {"choices": [[32, 32], [64, 64], [32, 64, 128]]},

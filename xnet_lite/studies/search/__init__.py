@@ -1,7 +1,4 @@
-"""The search for the settings of a job, around optuna.
-
-Chain, each importing only what stands before it: `space`, `trial`, `search`.
-"""
+"""The search for settings of a job with optuna: chain of `space`, `trial`, `search`."""
 
 from xnet_lite.errors import missing
 

@@ -7,7 +7,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,14 +21,13 @@ from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.recipes import BASELINES, MODELS
+from xnet_lite.jobs import BASELINES, MODELS, TrainingJob
 from xnet_lite.parallel import one_thread, progress_bar
 from xnet_lite.studies.search import space as spaces
 from xnet_lite.studies.search.trial import CHECKS, Arena
 from xnet_lite.tables import Table
 
-STORAGE = "out/search.db"
+HEADS = ("model", "validation error / %", "seconds", "parameters")
 #: trials that are never pruned, for want of others; steps before which none is
 UNPRUNED, WARM_UP = 4, CHECKS // 2
 #: trials drawn by chance before the sampler learns; fewest that tell what mattered
@@ -39,12 +38,9 @@ DONE, PRUNED, FAILED = "done", "pruned", "failed"
 
 
 class SearchTrial(NamedTuple):
-    """One trial of a search.
+    """One trial: "done", "pruned" with the last error known, or "failed" by a problem.
 
-    `state` is "done", "pruned" or "failed", of which `problem` tells why. `error` is
-    the mean over folds of the median metric A, percent; of a pruned trial the last that
-    was known, NaN if none was. `number` counts interrupted trials too, `seconds` are
-    those of a clock on the wall.
+    The error is that of all folds in percent, NaN where none is known.
     """
 
     number: int
@@ -59,21 +55,9 @@ class SearchTrial(NamedTuple):
 class SearchResult(Face):
     """What a search found.
 
-    Attributes
-    ----------
-    job : TrainingJob
-        The best one, ready to be trained.
-    error : float
-        Its validation error: mean over folds of the median metric A, percent. The best
-        of many is flattered; the sites that the job holds out are still unseen.
-    trials : tuple of SearchTrial
-        All of the study, in their order.
-    baselines : mapping of str to float
-        The same error of models with nothing to search, by what a person reads.
-    importance : mapping of str to float
-        Share of each parameter in what made trials good, as far as optuna can tell.
-    name : str
-        Of the study in the storage.
+    The best job, ready to be trained, with its error in percent: flattered, as the best
+    of many is, by sites that are not held out. Errors of baselines on the same folds;
+    the share of each parameter in what made trials good, as far as optuna can tell.
     """
 
     job: TrainingJob
@@ -88,13 +72,11 @@ class SearchResult(Face):
         done = [trial for trial in self.trials if trial.state == DONE]
         # the sampler may come back to what it knows
         unlike = {json.dumps(dict(t.parameters)): t for t in reversed(done)}.values()
-        best = sorted(unlike, key=_rank)[:n]
-        heads = ("model", "validation error / %", "seconds", "parameters")
-        rows: list[tuple[Any, ...]] = [
-            (f"trial {t.number}", t.error, t.seconds, _said(t.parameters)) for t in best
-        ]
-        rows += [(title, error, None, "") for title, error in self.baselines.items()]
-        return [dict(zip(heads, row, strict=True)) for row in rows]
+        rows = [
+            (f"trial {one.number}", one.error, one.seconds, _said(one.parameters))
+            for one in sorted(unlike, key=lambda trial: trial.error)[:n]
+        ] + [(title, error, None, "") for title, error in self.baselines.items()]
+        return [dict(zip(HEADS, row, strict=True)) for row in rows]
 
     def _facts(self) -> dict[str, object]:
         return {
@@ -104,9 +86,8 @@ class SearchResult(Face):
         }
 
     def _repr_html_(self) -> str:
-        return Table(
-            self.rows(), f"{self.job.data}: {len(self.trials)} trials"
-        )._repr_html_()
+        title = f"{self.job.data}: {len(self.trials)} trials"
+        return Table(self.rows(), title)._repr_html_()
 
 
 def search(
@@ -115,7 +96,7 @@ def search(
     *,
     minutes: float | None = None,
     n_trials: int | None = None,
-    storage: str | Path = STORAGE,
+    storage: str | Path = "out/search.db",
     name: str | None = None,
     n_folds: int = 3,
     dataset: XASDataset | None = None,
@@ -123,15 +104,12 @@ def search(
 ) -> SearchResult:
     """Try settings of a job and return the job with the best of them.
 
-    What the job holds out is never seen: trials are scored on folds of the training
-    part, made by the job's split, by the mean over folds of the median metric A. The
-    first trial is the job as it stands, some are drawn by chance, the others by
-    optuna's TPE sampler from what went before. A trial that does worse than the median
-    of the finished ones is given up, between folds or within one. Each network is
-    taught alone, whatever `job.members` says, on one thread.
-
-    Every trial is kept at once: a search that was interrupted goes on where it was, and
-    finds the same as one that was not.
+    Trials are scored on folds of the training part, by the mean over folds of the
+    median metric A: what the job holds out is never seen. The first is the job as it
+    stands, then some are drawn by chance, others by optuna's TPE sampler. One that does
+    worse than the median of those before is given up, between folds or within one. Each
+    network is taught alone, whatever `job.members` says, on one thread. Every trial is
+    kept at once: an interrupted search goes on, and finds the same as another one.
 
     Parameters
     ----------
@@ -141,13 +119,12 @@ def search(
         By name: "model", or "training.", "hyperparameters." or "descriptor." and an
         argument. {"choices": [[256], [512, 512]]}; or {"low": 4.0, "high": 6.0} with
         "log": True or a "step", whole numbers if both ends are. A name that only some
-        of the models take is drawn for these. Without it, `default_space(job.model)`.
+        of the models take is drawn for these. Without it, that of the catalogue.
     minutes, n_trials : float and int, optional
-        After so long no trial is begun, earlier calls not counted; trials in all, those
-        of earlier calls counted. Give one of them, or both.
+        After so long in this call no trial is begun; trials with those of earlier
+        calls. Give one of them, or both.
     storage, name : Path and str, optional
-        SQLite file of the trials, and of the study in it: without a name one that
-        another job, space or dataset does not have.
+        SQLite file, and the study in it: one of this job, space and dataset alone.
     n_folds : int
         1 holds out one share of the training part instead of taking turns.
     dataset : XASDataset, optional
@@ -158,28 +135,28 @@ def search(
     Raises
     ------
     InputError
-        If the space has an unknown name or bounds that enclose nothing, no budget is
-        given, or no trial gives a result.
+        For a space from which no job can be drawn, no budget, or only failed trials.
     """
     start = time.monotonic()
     seconds = math.inf if minutes is None else 60 * minutes
     most = math.inf if n_trials is None else n_trials
     if not 0 < min(seconds, most) < math.inf:
         raise InputError(
-            f"minutes is {minutes} and n_trials is {n_trials}: give one of them, or "
-            "both, above 0"
+            f"minutes is {minutes}, n_trials {n_trials}: give one or both, above 0"
         )
     data = load(job.data) if dataset is None else dataset
-    chosen = spaces.default_space(job.model) if space is None else space
+    chosen = job.recipe.space if space is None else space
     bounds = spaces.checked(job, chosen, data)
-    # everything that the errors of trials depend on
-    facts: dict[str, Any] = {"job": job.as_dict() | {"members": None}, "space": chosen}
-    facts |= {"dataset": data.fingerprint(), "folds": n_folds, "version": __version__}
-    with one_thread(), _opened(Path(storage), name, job, facts) as study:
+    # all that errors depend on: no error is that of a vote
+    facts = [job.as_dict() | {"members": None}, chosen, data.fingerprint(), n_folds]
+    settings = json.dumps([*facts, __version__], sort_keys=True)
+    digest = hashlib.sha256(settings.encode()).hexdigest()[:12]
+    name = name or f"{job.data}-{job.model}-{digest}"
+    with one_thread(), _opened(Path(storage), name, settings) as study:
         arena = Arena(job, data, n_folds, bounds)
-        plain = replace(job, hyperparameters={}, training={})
+        bare = replace(job, hyperparameters={}, training={})
         baselines = {
-            MODELS[one].title: arena.error(plain.with_model(one)) for one in BASELINES
+            MODELS[one].title: arena.error(bare.with_model(one)) for one in BASELINES
         }
         trials = _trials(study)
         with progress_bar("searching", n_trials, len(trials), progress is True) as tell:
@@ -188,41 +165,36 @@ def search(
                 trials = _trials(study)
                 if callable(progress):
                     progress(trials[-1])
-                tell(1, f"best {min(trials, key=_rank).error:.2f} %")
-        importance, name = _importance(study, job.seed), study.study_name
-    best = min(trials, key=_rank)
-    if best.state != DONE:
+                errors = [trial.error for trial in trials if trial.state == DONE]
+                tell(1, f"best {min(errors):.2f} %" if errors else "")
+        importance = _importance(study, job.seed)
+    done = [trial for trial in trials if trial.state == DONE]
+    if not done:
         raise InputError(
             f"none of {len(trials)} trials gave a result ({trials[-1].problem}): mend "
             "the job or give another space"
         )
+    best = min(done, key=lambda trial: trial.error)
     found = spaces.applied(job, best.parameters)
     return SearchResult(found, best.error, trials, baselines, importance, name)
 
 
 @contextmanager
-def _opened(
-    storage: Path, name: str | None, job: TrainingJob, facts: Mapping[str, Any]
-) -> Iterator[optuna.Study]:
+def _opened(storage: Path, name: str, settings: str) -> Iterator[optuna.Study]:
     """Open a study in a file, or begin one, and close it afterwards."""
-    settings = json.dumps(facts, sort_keys=True)
-    digest = hashlib.sha256(settings.encode()).hexdigest()[:12]
     try:
         storage.parent.mkdir(parents=True, exist_ok=True)
         database = optuna.storages.RDBStorage(f"sqlite:///{storage}")
     except (OSError, SQLAlchemyError, RuntimeError) as error:
-        reason = str(error).partition("\n")[0]
-        raise InputError(
-            f"{storage} cannot keep a search ({reason}): give another file"
-        ) from None
+        why = str(error).partition("\n")[0]
+        said = f"{storage} cannot keep a search ({why}): give another file"
+        raise InputError(said) from None
     level = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
+        pruner = optuna.pruners.MedianPruner(UNPRUNED, WARM_UP)
         study = optuna.create_study(
-            storage=database,
-            study_name=name or f"{job.data}-{job.model}-{digest}",
-            pruner=optuna.pruners.MedianPruner(UNPRUNED, WARM_UP),
-            load_if_exists=True,
+            storage=database, study_name=name, pruner=pruner, load_if_exists=True
         )
         if study.user_attrs.get("settings", settings) != settings:
             raise InputError(
@@ -240,10 +212,9 @@ def _opened(
 def _try_one(study: optuna.Study, arena: Arena, n_finished: int) -> None:
     """Add a trial; what it draws hangs on finished ones alone, not on interruptions."""
     key = np.random.SeedSequence([arena.job.seed, n_finished])
+    seed = int(key.generate_state(1)[0])
     study.sampler = optuna.samplers.TPESampler(
-        n_startup_trials=BY_CHANCE,
-        constant_liar=False,
-        seed=int(key.generate_state(1)[0]),
+        n_startup_trials=BY_CHANCE, constant_liar=False, seed=seed
     )
     if not n_finished and not study.get_trials(states=(TrialState.WAITING,)):
         study.enqueue_trial(spaces.own_values(arena.job, arena.bounds))
@@ -266,9 +237,13 @@ def _trials(study: optuna.Study) -> tuple[SearchTrial, ...]:
     )
 
 
-def _rank(trial: SearchTrial) -> tuple[bool, float]:
-    """What is least for the best trial."""
-    return trial.state != DONE, trial.error
+def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
+    """Share of each parameter by a random forest; none of too few trials, or alike."""
+    judge = optuna.importance.FanovaImportanceEvaluator(seed=seed)
+    with suppress(ValueError, RuntimeError):
+        if len(study.get_trials(states=(TrialState.COMPLETE,))) >= ENOUGH:
+            return optuna.importance.get_param_importances(study, evaluator=judge)
+    return {}
 
 
 def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: bool) -> bool:
@@ -276,21 +251,6 @@ def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: bool) -> bool:
     states = {trial.state for trial in trials}
     hopeless = states == {FAILED} and len(trials) >= HOPELESS
     return len(trials) < most and not hopeless and not (late and DONE in states)
-
-
-def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
-    """Share of each parameter that all finished trials have, by a random forest.
-
-    Nothing where trials are too few or all alike.
-    """
-    if len(study.get_trials(states=(TrialState.COMPLETE,))) < ENOUGH:
-        return {}
-    judge = optuna.importance.FanovaImportanceEvaluator(seed=seed)
-    try:
-        shares = optuna.importance.get_param_importances(study, evaluator=judge)
-    except (ValueError, RuntimeError):
-        return {}
-    return {name: float(share) for name, share in shares.items()}
 
 
 def _said(parameters: Mapping[str, Any]) -> str:

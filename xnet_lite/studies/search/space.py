@@ -30,44 +30,15 @@ PARTS = ("descriptor", "hyperparameters", "training")
 MODEL, KIND = "model", "descriptor.class"
 
 
-def default_space(model: str) -> dict[str, Any]:
-    """Return a space worth searching for a model; choices hold its own value.
-
-    Raises
-    ------
-    InputError
-        For a model with nothing to search.
-
-    Example
-    -------
-    >>> sorted(default_space("ARD"))
-    ['hyperparameters.rate', 'hyperparameters.rows', 'hyperparameters.steps']
-    """
-    job = TrainingJob("", model)
-    space, own = dict(job.recipe.space), changeable(job)
-    if not space:
-        raise InputError(
-            f"model {job.model!r} has nothing to search, it chooses its own numbers or "
-            "needs none: give a space, or another model"
-        )
-    for name, entry in space.items():
-        if own[name] not in entry.get("choices", [own[name]]):
-            space[name] = {"choices": [own[name], *entry["choices"]]}
-    return space
-
-
 def checked(job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset) -> Bounds:
     """Return from what values are drawn, those first that decide which others count.
 
-    Raises
-    ------
-    InputError
-        For a name that a job lacks or that must not change, bounds that enclose
-        nothing, and values that a job cannot have or that change nothing.
+    A space that changes nothing, or draws what is no job, is an `InputError`.
     """
     if not isinstance(space, Mapping) or not space:
         raise InputError(
-            f'the space is {space!r}: give names and bounds, {{"training.epochs": …}}'
+            f"there is nothing to search in {job.model!r} with the space {space!r}: "
+            'give names and bounds, {"training.epochs": …}'
         )
     names = [name for name in dict.fromkeys((MODEL, KIND, *space)) if name in space]
     bounds = {name: _distribution(name, space[name]) for name in names}
@@ -99,13 +70,7 @@ def checked(job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset) -> 
 
 
 def changeable(job: TrainingJob) -> dict[str, Any]:
-    """Return what makes a difference to a job: by name, the values that it has now.
-
-    Example
-    -------
-    >>> changeable(TrainingJob("tm-complexes-k-fe", "ARD"))["descriptor.cutoff"]
-    4.5
-    """
+    """Return what makes a difference to a job: by name, the values that it has now."""
     parts: dict[str, dict[str, Any]] = {
         "descriptor": describer(job.descriptor).config() | dict(job.descriptor),
         "hyperparameters": job.recipe.arguments() | dict(job.hyperparameters),
@@ -120,12 +85,8 @@ def changeable(job: TrainingJob) -> dict[str, Any]:
 def applied(job: TrainingJob, values: Mapping[str, Any]) -> TrainingJob:
     """Return a job with some values changed.
 
-    Of another model or descriptor than before it keeps the arguments that these take.
-
-    Raises
-    ------
-    InputError
-        For a value that no job has.
+    Of another model or descriptor than before it keeps the arguments that these take; a
+    value that no job has is an `InputError`.
 
     Example
     -------
@@ -200,9 +161,9 @@ def _distribution(name: str, entry: Any) -> Any:
             if len(set(texts)) == len(texts):
                 return CategoricalDistribution(texts)
         else:
-            ends = [entry.get(key, 1) for key in ("low", "high", "step")]
-            whole = all(type(end) is int for end in ends)
             warnings.simplefilter("ignore")  # of a high that no step reaches
+            ends = [entry.get(key, 1) for key in ("low", "high", "step")]
+            whole = {type(end) for end in ends} == {int}
             made = (IntDistribution if whole else FloatDistribution)(**entry)
             if not made.single() and made.high == ends[1] and type(made.log) is bool:
                 return made

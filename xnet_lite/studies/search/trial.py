@@ -8,14 +8,14 @@ from functools import partial
 import numpy as np
 import optuna
 import torch
+from optuna.trial import BaseTrial, FixedTrial
 
 from xnet_lite import metrics
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, folds, split
 from xnet_lite.errors import InputError
+from xnet_lite.jobs import TrainingJob, prepare
 from xnet_lite.jobs.features import described
-from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.teaching import prepare
 from xnet_lite.models import SpectrumModel
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.search.space import Bounds, drawn
@@ -25,6 +25,8 @@ from xnet_lite.training import EpochReport
 CHECKS = 10
 #: share of the training part that a single fold holds out, if the job holds out none
 HOLD_OUT = 0.2
+#: a trial that is told in vain
+NOBODY = FixedTrial({})
 
 
 class Arena:
@@ -32,11 +34,6 @@ class Arena:
 
     What the job holds out is cut off here: no trial learns from it or is scored by it.
     Parameters are those of `search`, and the bounds that `space.checked` gives.
-
-    Raises
-    ------
-    InputError
-        If there are fewer groups of sites than folds.
     """
 
     def __init__(
@@ -60,34 +57,27 @@ class Arena:
             trial.set_user_attr("problem", str(problem))
             raise optuna.TrialPruned from None
 
-    def error(self, job: TrainingJob, trial: optuna.Trial | None = None) -> float:
+    def error(self, job: TrainingJob, trial: BaseTrial = NOBODY) -> float:
         """Return the mean over folds of the median metric A, percent.
 
         Networks are taught one by one, without a vote. A trial is told CHECKS times a
         fold how the job fares, and may be pruned by that.
-
-        Raises
-        ------
-        InputError
-            If the job cannot be taught, or its errors are not finite.
         """
         data, descriptor = described(self.part, job.descriptor)
         predictor = job.predictor(descriptor, of_sites=data.sites is not None)
+        features = np.asarray(data.features)
         errors: list[float] = []
 
         def _tell(check: int, *now: float) -> None:
-            if trial is not None:
-                step = len(errors) * CHECKS + check
-                trial.report(float(np.mean([*errors, *now])), step)
-                if trial.should_prune():
-                    raise optuna.TrialPruned
+            step = len(errors) * CHECKS + check
+            trial.report(float(np.mean([*errors, *now])), step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
 
         for i, (train, test) in enumerate(self.folds):
-            one, unseen = predictor.fresh((i,)), data[test]
+            one, unseen = predictor.fresh((i,)), (features[test], data.spectra[test])
             one.fit(data[train], watch=partial(_look, one, unseen, _tell))
-            errors.append(
-                _median_error(one.predict(np.asarray(unseen.features)), unseen)
-            )
+            errors.append(_median_error(one.predict(unseen[0]), unseen[1]))
             if not np.isfinite(errors[-1]):
                 raise InputError("the error is not finite: choose other bounds")
             if i + 1 < len(self.folds):
@@ -97,7 +87,7 @@ class Arena:
 
 def _look(
     one: Predictor,
-    unseen: XASDataset,
+    unseen: tuple[Array, Array],
     tell: Callable[..., None],
     report: EpochReport,
     model: SpectrumModel,
@@ -107,15 +97,14 @@ def _look(
     # at the end of a fold its error is told by whoever scores it
     if model.spectra_map is None or not before < now < CHECKS:
         return
-    x = torch.as_tensor(one.scaler_.transform(np.asarray(unseen.features))).float()
+    x = torch.as_tensor(one.scaler_.transform(unseen[0])).float()
     with torch.no_grad():
         mu = model.spectra_map(model(x.to(model.spectra_map.matrix.device)))
-    error = _median_error(mu.cpu().numpy(), unseen)
+    error = _median_error(mu.cpu().numpy(), unseen[1])
     if np.isfinite(error):
         tell(now, error)
 
 
-def _median_error(spectra_pred: Array, dataset: XASDataset) -> float:
+def _median_error(spectra_pred: Array, spectra: Array) -> float:
     """Median metric A, percent."""
-    errors = metrics.relative_spectral_error(spectra_pred, dataset.spectra)
-    return float(np.median(errors))
+    return float(np.median(metrics.relative_spectral_error(spectra_pred, spectra)))
