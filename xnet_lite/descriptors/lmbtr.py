@@ -148,7 +148,8 @@ class LMBTR(NeighborSums):
         found = np.clip(found, -1.0, 1.0)
         if self.k3 == "angle":
             found = np.degrees(np.arccos(found))
-        first, second = np.sort([groups[j], groups[k]], axis=0)
+        one, other = groups[j], groups[k]
+        first, second = np.minimum(one, other), np.maximum(one, other)
         pair = first * len(self._groups) - first * (first - 1) // 2 + second - first
         return found, weights, pair
 
