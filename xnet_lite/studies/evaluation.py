@@ -21,7 +21,7 @@ from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import check_grid
 from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
-from xnet_lite.tables import Table
+from xnet_lite.tables import Table, number
 
 Array = np.ndarray
 
@@ -82,7 +82,7 @@ class Evaluation(Face):
             {
                 "metric": " ".join(filter(None, (one.metric, one.unit))),
                 "as predicted": _cell(one.value),
-                "broadened": "–" if one.broadened is None else _cell(one.broadened),
+                "broadened": _cell(one.broadened),
                 "used in": one.used_in,
             }
             for one in self.translation
@@ -133,13 +133,11 @@ def evaluate(
     )
 
 
-def _cell(value: float) -> str:
-    """A number as tables show it."""
-    if not np.isfinite(value):
-        return "–"
-    if abs(value) < 0.1:
+def _cell(value: float | None) -> str:
+    """A number as tables show it: three figures, two of a small one."""
+    if value is not None and abs(value) < 0.1:
         return f"{value:.2g}"
-    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}"
+    return number(value, 3 if value is None or abs(value) < 1 else 2)
 
 
 def _baseline(job: TrainingJob, ready: Prepared, model: str) -> Predictor:
