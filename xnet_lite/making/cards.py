@@ -176,9 +176,8 @@ def _distances(
     """The table of distances: one line a kind of bond, one column a metal."""
     metals = list(dict.fromkeys(labels["metal"].tolist()))
     lengths: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for metal, relaxed, shell in zip(
-        labels["metal"], labels["relaxed"], shells, strict=True
-    ):
+    columns = labels["metal"], labels["relaxed"], shells
+    for metal, relaxed, shell in zip(*columns, strict=True):
         for kind, distance in shell if relaxed else ():
             lengths[kind][str(metal)].append(distance)
     heads = [metal + (" (public)" if metal == "Fe" else "") for metal in metals]

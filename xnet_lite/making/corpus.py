@@ -13,7 +13,7 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.making.cards import corpus_facts
 from xnet_lite.making.population import CorpusPlan, corpus_plan, populate
-from xnet_lite.making.workshop import Workshop, common_meta, site_of
+from xnet_lite.making.workshop import Workshop, labels_of
 from xnet_lite.scattering import DEAR, Level
 
 # eV from the tabulated edge, within which absorption must pass half its final value
@@ -74,21 +74,11 @@ def make(
         sites, without = populate(metal, plan.seed, shop)
         built, left_out = built + sites, left_out + without
         spectra += shop.spectra(level, sites, f"{metal.metal}-spectra")
-    labels = {
-        key: np.array([one["labels"][key] for one in built])
-        for key in built[0]["labels"]
-    }
-    dataset = XASDataset(
-        name=name,
-        energy=level.energy_rel,
-        spectra=np.array([one["mu"] for one in spectra]),
-        sites=[site_of(one) for one in built],
-        labels=labels | {"e0": np.array([one["e0"] for one in spectra])},
-        meta=common_meta(level) | _plan_meta(plan, spectra),
-    )
+    facts = _plan_meta(plan, spectra)
+    dataset = shop.dataset(level, built, spectra, labels_of(built), **facts)
     _refuse_odd_spectra(dataset)
-    facts = corpus_facts(dataset, [one["shell"] for one in built], left_out)
-    return shop.finish(dataset, "corpus.md", **facts)
+    said = corpus_facts(dataset, [one["shell"] for one in built], left_out)
+    return shop.finish(dataset, "corpus.md", **said)
 
 
 def _plan_meta(plan: CorpusPlan, spectra: Sequence[dict]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from xnet_lite.making.driven import donor_distance, elongated, with_ligand_leavi
 from xnet_lite.making.langevin import Potential, Thermostat, trajectory
 from xnet_lite.making.workshop import (
     Workshop,
-    common_meta,
+    labels_of,
     plain,
     site_of,
     structures_digest,
@@ -37,6 +37,8 @@ STRETCHES = np.linspace(0.0, 0.2, 41).round(4)
 PULLS = np.linspace(0.0, 2.0, 41).round(4)
 # eV/Å; tighter than a corpus needs: energies are told from this minimum
 _MAX_FORCE = 0.01
+# labels of the complex that all its frames share
+_LABELS = ("compound", "metal", "oxidation_state", "charge", "ligands")
 _TITLE = "K-edge XANES of an iron(II) complex in motion: 300 K, elongation, ligand loss"
 
 
@@ -86,23 +88,20 @@ def make_dynamics(
         made.atoms, potential, thermostat, n_sites, path, progress=shop.progress
     )
     frames = _moving(made, states, thermostat.interval) + _driven(made)
-    energies = _energies(potential, frames, shop)
+    whole = {key: np.full(len(frames), made.labels()[key]) for key in _LABELS}
+    energies = {"energy_xtb": _energies(potential, frames, shop)}
     spectra = shop.spectra(level, frames)
-    dataset = XASDataset(
-        name=NAME,
-        energy=level.energy_rel,
-        spectra=np.array([one["mu"] for one in spectra]),
-        sites=[site_of(one) for one in frames],
-        labels=_labels(made, frames, energies, spectra),
-        meta={
-            **common_meta(level),
-            "title": _TITLE,
-            "absorber": RECIPE.metal,
-            "e0": spectra[0]["e0"],
-            "potential": potential.name,
-            "leaving": LEAVING,
-            "thermostat": asdict(thermostat),
-        },
+    dataset = shop.dataset(
+        level,
+        frames,
+        spectra,
+        whole | labels_of(frames) | energies,
+        title=_TITLE,
+        absorber=RECIPE.metal,
+        e0=spectra[0]["e0"],
+        potential=potential.name,
+        leaving=LEAVING,
+        thermostat=asdict(thermostat),
     )
     facts = dynamics_facts(dataset, made, thermostat)
     return shop.finish(dataset, "dynamics.md", **facts)
@@ -185,26 +184,3 @@ def _energy(potential: Potential, one: dict) -> float:
     atoms = site_of(one).atoms.copy()
     atoms.calc = potential.calculator()
     return float(atoms.get_potential_energy())
-
-
-def _labels(
-    made: Complex,
-    frames: Sequence[dict],
-    energies: np.ndarray,
-    spectra: Sequence[dict],
-) -> dict[str, np.ndarray]:
-    """Labels as one array a key."""
-    recipe, keys = made.recipe, frames[0]["labels"]
-    whole = {
-        "compound": recipe.key,
-        "metal": recipe.metal,
-        "oxidation_state": recipe.oxidation_state,
-        "charge": recipe.charge,
-        "ligands": " ".join(sorted(recipe.ligands)),
-    }
-    return {
-        **{key: np.full(len(frames), value) for key, value in whole.items()},
-        **{key: np.array([one["labels"][key] for one in frames]) for key in keys},
-        "energy_xtb": energies,
-        "e0": np.array([one["e0"] for one in spectra]),
-    }

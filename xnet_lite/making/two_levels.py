@@ -113,13 +113,11 @@ def _chosen(source: XASDataset, n_sites: int, grid: np.ndarray) -> XASDataset:
 
 def _meta(chosen: XASDataset, cheap: Level, dear: Level) -> dict[str, Any]:
     """Facts about the set."""
-    kept = (
-        *("absorber", "edge", "e0", "energy_reference"),
-        *("licence", "citation", "engine"),
-    )
+    kept = {"absorber", "edge", "e0", "energy_reference"}
+    kept |= {"licence", "citation", "engine"}
     return {
         **common_meta(dear),
-        **{key: chosen.meta[key] for key in kept if key in chosen.meta},
+        **{key: chosen.meta[key] for key in kept & chosen.meta.keys()},
         "title": _TITLE,
         "source": chosen.name,
         "engine_low": cheap.name,

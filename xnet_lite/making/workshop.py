@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from ase import Atoms
 
 from xnet_lite import __version__, scattering
@@ -116,6 +117,34 @@ class Workshop:
             structures=structures_digest(sites),
         )
 
+    def dataset(
+        self,
+        level: Level,
+        sites: Sequence[dict],
+        spectra: Sequence[dict],
+        labels: Mapping[str, np.ndarray],
+        **facts: Any,
+    ) -> XASDataset:
+        """Return the set of sites with labels and their spectra at one level.
+
+        Parameters
+        ----------
+        level, sites, spectra
+            As in `spectra`, and what it returned.
+        labels : mapping
+            One value a site; the edges come from the spectra.
+        **facts
+            What its meta says besides `common_meta`.
+        """
+        return XASDataset(
+            name=self.name,
+            energy=level.energy_rel,
+            spectra=np.array([one["mu"] for one in spectra]),
+            sites=[site_of(one) for one in sites],
+            labels={**labels, "e0": np.array([one["e0"] for one in spectra])},
+            meta=common_meta(level) | facts,
+        )
+
     def finish(self, dataset: XASDataset, card: str, **facts: Any) -> XASDataset:
         """Write a dataset and its card (see `write_card`); drop the checkpoints."""
         folder = Path(self.folder or Path("data", self.name))
@@ -147,6 +176,12 @@ def plain(atoms: Atoms, name: str, **more: Any) -> dict[str, Any]:
     """Return a structure as the plain values that `site_of` reads."""
     numbers, positions = atoms.numbers.tolist(), atoms.positions.tolist()
     return {"numbers": numbers, "positions": positions, "name": name, **more}
+
+
+def labels_of(sites: Sequence[dict]) -> dict[str, np.ndarray]:
+    """Return the labels that plain values carry, as one array a key."""
+    keys = sites[0]["labels"]
+    return {key: np.array([one["labels"][key] for one in sites]) for key in keys}
 
 
 def structures_digest(sites: Sequence[dict]) -> str:
