@@ -5,6 +5,7 @@ from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from ase import Atoms
 
@@ -18,7 +19,7 @@ from xnet_lite.jobs.prediction import Prediction
 from xnet_lite.metrics import PeakParity
 from xnet_lite.models import MLP, NearestNeighbor
 from xnet_lite.models.band import Band
-from xnet_lite.plots import FirstPrediction
+from xnet_lite.plots import Page
 from xnet_lite.predictor import Network, Predictor
 from xnet_lite.scattering import MultipleScattering, Preset
 from xnet_lite.spectra import Spectrum
@@ -121,7 +122,7 @@ THINGS = {
     "search": lambda: SearchResult(
         TrainingJob("tm-complexes-k-fe"), 4.0, (), {EVIL: 5.0}, {}, EVIL
     ),
-    "page of a prediction": lambda: FirstPrediction(site(), ENERGY, ENERGY, ENERGY),
+    "page of a prediction": lambda: Page("Iron", go.Figure(), site()),
 }
 
 

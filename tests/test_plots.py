@@ -145,39 +145,43 @@ def test_the_kept_epoch_is_the_one_of_least_validation_loss():
 
 
 @pytest.fixture(scope="module")
-def report() -> plots.FirstPrediction:
-    """A report with everything on it."""
-    return plots.FirstPrediction(
-        site=SITE,
-        energy_rel=ENERGY,
-        spectrum_pred=MU,
-        spectrum_std=0.1 + 0 * MU,
-        others={"engine": MU, "nearest neighbor": MU, "mean spectrum": MU},
-        neighbors=[{"site": "Fe(CO)5 <1>", "distance": 0.12345}],
-        table=[{"model": "MLP", "median error / %": 2.34567}],
+def page() -> str:
+    """A page with everything on it."""
+    return made_page()
+
+
+def made_page():
+    """Make the page."""
+    others = {"engine": MU, "nearest neighbor": MU, "mean spectrum": MU}
+    return plots.Page(
+        "First <prediction>",
+        plots.plot_prediction(ENERGY, MU, 0.1 + 0 * MU, others=others),
+        SITE,
+        {
+            "Errors": [{"model": "MLP", "median error / %": 2.34567}],
+            "Sites": [{"site": "Fe(CO)5 <1>", "distance": 0.12345}],
+        },
         warnings=["far from <every> known site"],
-        facts={"seconds": "3"},
         next_command="xnet-lite simulate x.xyz",
-    )
+        facts={"seconds": "3"},
+    ).html()
 
 
-def test_the_page_asks_no_other_machine_for_anything(report):
-    page = plots.first_prediction_page(report)
+def test_the_page_asks_no_other_machine_for_anything(page):
     assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", page)
 
 
-def test_the_page_escapes_what_comes_from_files(report):
-    page = plots.first_prediction_page(report)
+def test_the_page_escapes_what_comes_from_files(page):
+    assert "First &lt;prediction&gt;" in page
     assert "far from &lt;every&gt; known site" in page
     assert "Fe(CO)5 &lt;1&gt;" in page
 
 
-def test_the_page_is_the_same_every_time(report):
-    assert plots.first_prediction_page(report) == plots.first_prediction_page(report)
+def test_the_page_is_the_same_every_time(page):
+    assert page == made_page()
 
 
-def test_the_page_holds_plotly_once_for_both_figures(report):
-    page = plots.first_prediction_page(report)
+def test_the_page_holds_plotly_once_for_both_figures(page):
     assert page.count("plotly.js v") == 1
     assert 'id="spectrum"' in page
     assert 'id="structure"' in page

@@ -13,6 +13,12 @@ from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show
 if TYPE_CHECKING:
     from xnet_lite.studies.first_light import FirstLight
 
+LEAD = (
+    "Blue is the network, with twice its spread to either side; black is the physics "
+    "it was trained to imitate. Dotted are the two baselines it has to beat. Drag to "
+    "zoom, double-click to go back, click a name to hide a line."
+)
+
 File = Annotated[
     Path | None,
     typer.Argument(help="A structure to predict.", show_default="the example"),
@@ -72,23 +78,28 @@ def _report(found: FirstLight) -> None:
 
 def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> None:
     """Write the page and the JSON."""
-    from xnet_lite.plots import FirstPrediction, first_prediction_page
+    from xnet_lite.plots import Page, plot_prediction
 
-    seen = found.prediction
-    std = seen.std if seen.std is not None else 0 * seen.mu
-    report = FirstPrediction(
-        site=seen.site,
-        energy_rel=seen.energy_rel,
-        spectrum_pred=seen.mu,
-        spectrum_std=std,
-        others={"engine": found.engine, **found.others},
-        neighbors=seen.nearest,
-        table=[score.row() for score in found.scores],
-        warnings=seen.warnings,
-        facts=found.facts,
-        next_command=next_command,
+    seen, site = found.prediction, found.prediction.site
+    others = {"engine": found.engine, **found.others}
+    figure = plot_prediction(seen.energy_rel, seen.mu, seen.std, others=others)
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+    figure.update_layout(legend=legend, margin={"t": 40})
+    content = Page(
+        f"First prediction: {site.atoms.get_chemical_formula()}, {site.absorber} "
+        f"{site.edge} edge",
+        figure,
+        site,
+        {
+            "Models against baselines": [score.row() for score in found.scores],
+            "Nearest known sites": seen.nearest,
+        },
+        seen.warnings,
+        LEAD,
+        next_command,
+        found.facts,
     )
-    write_text(first_prediction_page(report), page)
+    write_text(content.html(), page)
     write_json(found.as_dict(), record)
 
 

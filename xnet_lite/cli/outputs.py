@@ -129,47 +129,17 @@ def _csv(found: Prediction) -> str:
 
 def _prediction_page(found: Prediction) -> str:
     """A page with the prediction, its band, and the nearest known sites."""
-    from xnet_lite.plots import plot_prediction
+    from xnet_lite.plots import Page, plot_prediction
 
     figure = plot_prediction(found.energy_rel, found.mu, found.std)
-    return page(
-        f"{found.site.label}, predicted",
-        figure,
-        found.site,
-        found.warnings,
-        {"Nearest known sites": found.nearest},
-    )
+    tables = {"Nearest known sites": found.nearest}
+    title = f"{found.site.label}, predicted"
+    return Page(title, figure, found.site, tables, found.warnings).html()
 
 
 def _simulation_page(spectrum: Spectrum, site: Site) -> str:
     """A page with a computed spectrum."""
-    from xnet_lite.plots import plot_spectra
+    from xnet_lite.plots import Page, plot_spectra
 
-    return page(f"{site.label}, computed", plot_spectra({"engine": spectrum}), site)
-
-
-def page(
-    title: str,
-    figure: Any,
-    site: Site,
-    warnings: Sequence[str] = (),
-    tables: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
-) -> str:
-    """Return an HTML page that opens offline: figure, structure, tables."""
-    from html import escape
-
-    from xnet_lite.plots import plot_structure
-    from xnet_lite.plots.report import STYLE, html_figure, section
-
-    drawn = html_figure(figure, "spectrum", library=True)
-    atoms = html_figure(plot_structure(site), "structure", library=False)
-    parts = [
-        "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-        f"<h1>{escape(title)}</h1>",
-        *(f'<p class="warning">{escape(sentence)}</p>' for sentence in warnings),
-        f"<div class='side'><div class='wide'>{drawn}</div><div>{atoms}</div></div>",
-        *(section(head, rows) for head, rows in (tables or {}).items()),
-        "</body></html>",
-    ]
-    return "\n".join(parts)
+    figure = plot_spectra({"engine": spectrum})
+    return Page(f"{site.label}, computed", figure, site).html()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,20 +71,15 @@ class TrainingJob:
 
     def __post_init__(self) -> None:
         """Refuse what no job can be."""
-        for name in ("data", "model", "split"):
-            if not isinstance(getattr(self, name), str):
-                raise InputError(f"{name} is {getattr(self, name)!r}: give a name")
+        self._check(("data", "model", "split"), str, "a name")
         known = recipe(self.model)
         object.__setattr__(self, "model", known.name)
         if self.members is None:
             object.__setattr__(self, "members", known.members)
         if self.descriptor is None:
             object.__setattr__(self, "descriptor", known.descriptor)
-        for name in ("descriptor", "hyperparameters", "training"):
-            if not isinstance(getattr(self, name), Mapping):
-                raise InputError(
-                    f"{name} is {getattr(self, name)!r}: give names and values, {{…}}"
-                )
+        parts = "descriptor", "hyperparameters", "training"
+        self._check(parts, Mapping, "names and values, {…}")
         for name, least in (("members", 1), ("seed", 0)):
             value = getattr(self, name)
             if type(value) is not int or value < least:
@@ -108,6 +103,12 @@ class TrainingJob:
                 f"model {self.model!r} reads {GRAPH['class']}, the descriptor is "
                 f"{kind!r}: give none, or that one"
             )
+
+    def _check(self, names: Sequence[str], kind: type, wanted: str) -> None:
+        """Refuse values that are of another kind."""
+        for name in names:
+            if not isinstance(getattr(self, name), kind):
+                raise InputError(f"{name} is {getattr(self, name)!r}: give {wanted}")
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> TrainingJob:

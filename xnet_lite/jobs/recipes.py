@@ -14,10 +14,12 @@ benchmarks find it by its name.
 from __future__ import annotations
 
 import inspect
+import json
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib.resources import files
 from typing import Any
 
 from xnet_lite.descriptors import NeighborGraph
@@ -45,16 +47,11 @@ from xnet_lite.training import TrainConfig
 #: what jobs read: the nearest shells, with elements told apart. Molecules that nobody
 #: built are larger than those of the embedded set, and further shells teach what does
 #: not transfer (see `benchmarks.transfer`)
+_ALIKE = [["O", "F"], ["Si", "P", "S", "Cl", "Se", "Br", "I"]]
 DESCRIPTOR: dict[str, Any] = {
     "class": "WACSF",
     "cutoff": 4.5,
-    "elements": [
-        "H",
-        "C",
-        "N",
-        ["O", "F"],
-        ["Si", "P", "S", "Cl", "Se", "Br", "I"],
-    ],
+    "elements": ["H", "C", "N", *_ALIKE],
 }
 #: what networks that read structures have in its place
 GRAPH: dict[str, Any] = {"class": "NeighborGraph"}
@@ -86,6 +83,8 @@ class Recipe:
         What a search may change, by name: bounds as `studies.search` takes them.
     title : str
         What a person reads in a table; the name without one.
+    former : sequence of str
+        What it was called before: taken with a warning.
     """
 
     name: str
@@ -98,6 +97,7 @@ class Recipe:
     reads_structures: bool = False
     space: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
+    former: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.name)
@@ -217,133 +217,108 @@ class Recipe:
         )
 
 
-# --- what is worth trying, where nobody says ----------------------------------------
-
-_EVERY = {
-    "training.learning_rate": {"low": 3e-4, "high": 1e-2, "log": True},
-    "training.weight_decay": {"low": 1e-4, "high": 0.3, "log": True},
-    "training.epochs": {"low": 20, "high": 100, "step": 10},
-    "hyperparameters.loss": {"choices": ["rmse", "relative"]},
-}
-_MLP = {
-    **_EVERY,
-    "hyperparameters.hidden": {
-        "choices": [[128, 128], [256, 256], [512, 512], [256, 256, 256]]
-    },
-    "hyperparameters.n_waves": {"choices": [0, 32, 128]},
-}
-_LONG_MLP = {
-    **_MLP,
-    "training.epochs": {"low": 50, "high": 250, "step": 50},
-    "hyperparameters.n_waves": {"choices": [0, 32, 128, 256]},
-}
-_CNN = {
-    **_EVERY,
-    "hyperparameters.channels": {"choices": [[32, 32], [64, 64], [32, 64, 128]]},
-    "hyperparameters.kernel_size": {"low": 3, "high": 9, "step": 2},
-    "hyperparameters.hidden": {"choices": [[256], [512]]},
-}
-_LSTM = {
-    **_EVERY,
-    "hyperparameters.n_hidden": {"choices": [50, 100, 200]},
-    "hyperparameters.n_layers": {"low": 1, "high": 2},
-    "hyperparameters.hidden": {"choices": [[256], [512]]},
-}
-_GNN = {
-    **_EVERY,
-    "hyperparameters.n_channels": {"choices": [32, 64, 96]},
-    "hyperparameters.n_blocks": {"low": 1, "high": 3},
-    "hyperparameters.hidden": {"choices": [[128], [256], [512]]},
-}
-_ARD = {
-    "hyperparameters.steps": {"low": 20, "high": 120, "step": 20},
-    "hyperparameters.rows": {"choices": [300, 600, 1000]},
-    "hyperparameters.rate": {"low": 0.02, "high": 0.2, "log": True},
-}
-
 # --- the entries --------------------------------------------------------------------
 
 #: least spread of a feature that counts, as a share of the largest, of sites that we
 #: describe: shells of elements that are rare here must not shout when a molecule of
 #: somebody's own is full of them
 site_scaler = partial(FeatureScaler, floor=0.1)
-#: features as they are: atomic numbers and distances
-_graph_scaler = partial(FeatureScaler, power=1.0, standardise=False)
-_VOTING = TrainConfig(epochs=50, learning_rate=2e-3)
+#: what is worth trying where nobody says: of every network, and by class
+_SPACES: dict[str, dict[str, Any]] = json.loads(
+    files(__package__).joinpath("spaces.json").read_text(encoding="utf-8")
+)
 
 
-def _ours(name: str, build: Any, epochs: int, space: Any, **options: Any) -> Recipe:
+def _space(build: Any) -> dict[str, Any]:
+    """What a search may change in a network of this class."""
+    return _SPACES["network"] | _SPACES[build.__name__]
+
+
+def _ours(build: Any, epochs: int, **options: Any) -> Recipe:
     """Features scaled by relevance, principal components, taught by metric A."""
-    training = TrainConfig(epochs=epochs)
+    name, training, space = build.__name__, TrainConfig(epochs=epochs), _space(build)
     options = {"loss": "relative", **options}
     return Recipe(name, build, options, training, RelevanceScaler, space=space)
 
 
-def _published(name: str, build: Any, training: TrainConfig) -> Recipe:
+def _quick(build: Any, members: int, **options: Any) -> Recipe:
+    """A member of a vote: fifteen narrow networks do as well as one wide one."""
+    title: str = build.__name__
+    return Recipe(
+        f"quick {title}",
+        build,
+        options,
+        TrainConfig(epochs=50, learning_rate=2e-3),
+        members=members,
+        space=_space(build),
+        title=title,
+        former=[title.lower()],
+    )
+
+
+def _published(
+    name: str, build: Any, training: TrainConfig, former: Sequence[str] = ()
+) -> Recipe:
     """Standardised features, whole spectra; nothing to search in what is printed."""
     scaler = partial(FeatureScaler, power=1.0)
-    return Recipe(name, build, {}, training, scaler, EnergyGrid)
+    return Recipe(name, build, {}, training, scaler, EnergyGrid, former=former)
 
 
-def _graph(name: str, training: TrainConfig, members: int = 1) -> Recipe:
-    """The graph network."""
-    reads = {"reads_structures": True, "title": "graph network"}
-    words: dict[str, Any] = {"members": members, "space": _GNN, **reads}
-    return Recipe(name, GNN, {}, training, _graph_scaler, **words)
+def _graph(one: Recipe) -> Recipe:
+    """The graph network, which reads atomic numbers and distances as they are."""
+    scaler = partial(FeatureScaler, power=1.0, standardise=False)
+    title = "graph network"
+    return replace(one, scaler=scaler, reads_structures=True, title=title)
 
 
-# a known spectrum must come back whole: the mean and the nearest neighbor have no
-# principal components
+_LONG_MLP = {
+    **_space(MLP),
+    "training.epochs": {"low": 50, "high": 250, "step": 50},
+    "hyperparameters.n_waves": {"choices": [0, 32, 128, 256]},
+}
+_GRAPH = TrainConfig(epochs=60, learning_rate=3e-3)
+_THEIRS = TrainConfig.published()
 _ENTRIES = (
-    Recipe("mean spectrum", MeanSpectrum, targets=EnergyGrid),
-    Recipe("1-NN", NearestNeighbor, targets=EnergyGrid, title="nearest neighbor"),
-    Recipe("ridge", Ridge),
-    Recipe("kernel ridge", KernelRidge),
-    Recipe("ARD", ARDKernelRidge, space=_ARD, title="ARD kernel ridge"),
-    Recipe("plain MLP", MLP, training=TrainConfig(), space=_LONG_MLP),
-    _ours("MLP", MLP, 150, _LONG_MLP, n_waves=256, wave_scale=1.5),
-    _ours("CNN", CNN, 80, _CNN),
-    _ours("LSTM", LSTM, 80, _LSTM),
-    _graph("GNN", TrainConfig(epochs=60, learning_rate=3e-3)),
-    # narrow: fifteen of these vote as well as one wide network
+    # a known spectrum must come back whole: these two have no principal components
+    Recipe("mean spectrum", MeanSpectrum, targets=EnergyGrid, former=["mean"]),
     Recipe(
-        "quick MLP",
-        MLP,
-        {"hidden": [256, 256], "n_waves": 0},
-        _VOTING,
-        members=15,
-        space=_MLP,
-        title="MLP",
+        "1-NN",
+        NearestNeighbor,
+        targets=EnergyGrid,
+        title="nearest neighbor",
+        former=["1nn", "nearest neighbor"],
     ),
-    Recipe("quick CNN", CNN, {}, _VOTING, members=15, space=_CNN, title="CNN"),
-    Recipe("quick LSTM", LSTM, {}, _VOTING, members=5, space=_LSTM, title="LSTM"),
-    _graph("quick GNN", _VOTING, members=5),
+    Recipe("ridge", Ridge),
+    Recipe("kernel ridge", KernelRidge, former=["krr"]),
+    Recipe(
+        "ARD",
+        ARDKernelRidge,
+        space=_SPACES["ARD"],
+        title="ARD kernel ridge",
+        former=["ard", "ARD kernel ridge"],
+    ),
+    Recipe("plain MLP", MLP, training=TrainConfig(), space=_LONG_MLP),
+    replace(_ours(MLP, 150, n_waves=256, wave_scale=1.5), space=_LONG_MLP),
+    _ours(CNN, 80),
+    _ours(LSTM, 80),
+    _graph(
+        Recipe("GNN", GNN, training=_GRAPH, space=_space(GNN), former=["graph network"])
+    ),
+    _quick(MLP, 15, hidden=[256, 256], n_waves=0),
+    _quick(CNN, 15),
+    _quick(LSTM, 5),
+    _graph(_quick(GNN, 5)),
     _published("MLP 2020", MLP.published_2020, TrainConfig.published_2020()),
-    _published("MLP 2022", MLP.published, TrainConfig.published()),
-    _published("CNN 2024", CNN.published, TrainConfig.published()),
-    _published("LSTM 2024", LSTM.published, TrainConfig.published()),
+    _published("MLP 2022", MLP.published, _THEIRS, ["MLP (published)"]),
+    _published("CNN 2024", CNN.published, _THEIRS, ["CNN (published)"]),
+    _published("LSTM 2024", LSTM.published, _THEIRS, ["LSTM (published)"]),
 )
 #: every model by its name
 MODELS: dict[str, Recipe] = {one.name: one for one in _ENTRIES}
+#: names of before -> those of the catalogue
+FORMER = {old: one.name for one in _ENTRIES for old in one.former}
 #: what a table must show beside any model
 BASELINES = ("mean spectrum", "1-NN", "ridge", "kernel ridge")
-#: names of before -> those of the catalogue
-FORMER = {
-    "mean": "mean spectrum",
-    "1nn": "1-NN",
-    "nearest neighbor": "1-NN",
-    "krr": "kernel ridge",
-    "ard": "ARD",
-    "ARD kernel ridge": "ARD",
-    "mlp": "quick MLP",
-    "cnn": "quick CNN",
-    "lstm": "quick LSTM",
-    "gnn": "quick GNN",
-    "graph network": "GNN",
-    "MLP (published)": "MLP 2022",
-    "CNN (published)": "CNN 2024",
-    "LSTM (published)": "LSTM 2024",
-}
 
 
 def spelled(name: str) -> str:

@@ -27,19 +27,13 @@ from xnet_lite.plots.parity import (
     plot_residuals,
 )
 from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
-from xnet_lite.plots.report import (
-    FirstPrediction,
-    first_prediction_figure,
-    first_prediction_page,
-)
+from xnet_lite.plots.report import Page
 from xnet_lite.plots.spectra import plot_spectra
 from xnet_lite.plots.structures import bonded_pairs, plot_structure
 
 __all__ = [
-    "FirstPrediction",
+    "Page",
     "bonded_pairs",
-    "first_prediction_figure",
-    "first_prediction_page",
     "plot_class_maps",
     "plot_classes",
     "plot_convergence",

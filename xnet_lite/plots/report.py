@@ -1,4 +1,4 @@
-"""The page of the first prediction: one HTML file that opens without a network."""
+"""A page with a spectrum: one HTML file that opens without a network."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-import numpy as np
 import plotly.graph_objects as go
 
 from xnet_lite.faces import Face
-from xnet_lite.plots.predictions import plot_prediction
 from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
@@ -29,126 +27,76 @@ footer { color: #666; font-size: .85rem; margin: 2.5rem 0 1rem }
 
 
 @dataclass(frozen=True, repr=False)
-class FirstPrediction(Face):
-    """What the page shows: one site, its predicted spectrum and what stands beside it.
+class Page(Face):
+    """A spectrum, its structure and what else is known, on one HTML page.
 
     Parameters
     ----------
+    title : str
+    figure : plotly.graph_objects.Figure
+        Of the spectrum.
     site : Site
         The structure, absorber marked.
-    energy_rel : array, (n_energies,)
-        Energy from the edge, eV.
-    spectrum_pred, spectrum_std : array, (n_energies,)
-        Prediction and its spread.
-    others : mapping of str to array, (n_energies,)
-        "engine", "nearest neighbor", "mean spectrum": same energies.
-    neighbors : sequence of mappings
-        Nearest known sites, a row each; the keys are the column heads.
-    table : sequence of mappings
-        Models against baselines, a row each; the keys are the column heads.
+    tables : mapping of str to sequence of mapping
+        Titles and rows; the keys of a row are the column heads.
     warnings : sequence of str
         Sentences for the reader, for instance "far from every known site".
-    facts : mapping of str to str
-        Whatever else should be read: seconds, training set, split, version.
+    lead : str
+        What the figure shows.
     next_command : str
         The command to try next.
-
-    Example
-    -------
-    >>> from ase import Atoms
-    >>> report = FirstPrediction(Site(Atoms("Fe"), 0), [0, 1], [0, 1], [0.1, 0.1])
-    >>> report.others
-    {}
+    facts : mapping of str to str
+        Whatever else should be read: seconds, training set, split, version.
     """
 
+    title: str
+    figure: go.Figure
     site: Site
-    energy_rel: np.ndarray
-    spectrum_pred: np.ndarray
-    spectrum_std: np.ndarray
-    others: Mapping[str, np.ndarray] = field(default_factory=dict)
-    neighbors: Sequence[Mapping[str, object]] = ()
-    table: Sequence[Mapping[str, object]] = ()
+    tables: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     warnings: Sequence[str] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    lead: str = ""
     next_command: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
+    def _facts(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            "of": self.site.label,
+            "tables": ", ".join(self.tables) or None,
+        }
 
-def first_prediction_figure(report: FirstPrediction) -> go.Figure:
-    """Draw the prediction with its band, over the engine's spectrum and the baselines.
+    def html(self) -> str:
+        """Return a whole document of about 5 MB.
 
-    Parameters
-    ----------
-    report : FirstPrediction
+        plotly.js is inside, so that it opens and turns offline and asks no other
+        machine for anything.
 
-    Returns
-    -------
-    plotly.graph_objects.Figure
-
-    Example
-    -------
-    >>> from ase import Atoms
-    >>> report = FirstPrediction(Site(Atoms("Fe"), 0), [0, 1], [0, 1], [0.1, 0.1])
-    >>> first_prediction_figure(report).data[-1].name
-    'prediction'
-    """
-    figure = plot_prediction(
-        report.energy_rel,
-        report.spectrum_pred,
-        report.spectrum_std,
-        others=report.others,
-    )
-    figure.update_layout(
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        margin={"t": 40},
-    )
-    return figure
-
-
-def first_prediction_page(report: FirstPrediction) -> str:
-    """Write the page: figure, structure, tables, warnings, the next command.
-
-    Parameters
-    ----------
-    report : FirstPrediction
-
-    Returns
-    -------
-    str
-        A whole HTML document of about 5 MB: plotly.js is inside, so that it opens
-        and turns offline and asks no other machine for anything.
-
-    Example
-    -------
-    >>> from ase import Atoms
-    >>> report = FirstPrediction(Site(Atoms("Fe"), 0), [0, 1], [0, 1], [0.1, 0.1])
-    >>> "<script src=" in first_prediction_page(report)
-    False
-    """
-    name = escape(report.site.atoms.get_chemical_formula())
-    spectrum = html_figure(first_prediction_figure(report), "spectrum", library=True)
-    atoms = plot_structure(report.site, height=360)
-    structure = html_figure(atoms, "structure", library=False)
-    warnings = "".join(f'<p class="warning">{escape(w)}</p>' for w in report.warnings)
-    facts = " · ".join(f"{escape(k)}: {escape(v)}" for k, v in report.facts.items())
-    parts = [
-        "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>First prediction: {name}</title><style>{STYLE}</style></head><body>",
-        f"<h1>First prediction: {name}, {escape(report.site.absorber)} "
-        f"{escape(report.site.edge)} edge</h1>",
-        "<p>Blue is the network, with twice its spread to either side; black is the "
-        "physics it was trained to imitate. Dotted are the two baselines it has to "
-        "beat. Drag to zoom, double-click to go back, click a name to hide a line.</p>",
-        warnings,
-        f"<div class='side'><div>{spectrum}</div>",
-        f"<div>{structure}</div></div>",
-        section("Models against baselines", report.table),
-        section("Nearest known sites", report.neighbors),
-    ]
-    if report.next_command:
-        parts.append(f"<h2>Next</h2><p><code>{escape(report.next_command)}</code></p>")
-    parts.append(f"<footer>{facts}</footer></body></html>")
-    return "\n".join(parts)
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> page = Page("One atom", go.Figure(), Site(Atoms("Fe"), 0)).html()
+        >>> "<script src=" in page
+        False
+        """
+        title = escape(self.title)
+        spectrum = html_figure(self.figure, "spectrum", library=True)
+        atoms = plot_structure(self.site, height=360)
+        structure = html_figure(atoms, "structure", library=False)
+        facts = " · ".join(f"{escape(k)}: {escape(v)}" for k, v in self.facts.items())
+        parts = [
+            "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
+            "<meta name='viewport' content='width=device-width, initial-scale=1'>",
+            f"<title>{title}</title><style>{STYLE}</style></head><body>",
+            f"<h1>{title}</h1>",
+            f"<p>{escape(self.lead)}</p>" if self.lead else "",
+            *(f'<p class="warning">{escape(one)}</p>' for one in self.warnings),
+            f"<div class='side'><div>{spectrum}</div><div>{structure}</div></div>",
+            *(section(head, rows) for head, rows in self.tables.items()),
+        ]
+        if self.next_command:
+            code = f"<code>{escape(self.next_command)}</code>"
+            parts.append(f"<h2>Next</h2><p>{code}</p>")
+        return "\n".join([*parts, f"<footer>{facts}</footer></body></html>"])
 
 
 def html_figure(figure: go.Figure, div_id: str, *, library: bool) -> str:
