@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xnet_lite import sketch
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.faces import Face
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.parallel import progress_bar
@@ -30,17 +30,17 @@ class History(Face):
     weights were kept.
     """
 
-    loss: NDArray[np.float64]
-    validation: NDArray[np.float64]
-    learning_rate: NDArray[np.float64]
-    seconds: NDArray[np.float64]
-    best_epoch: NDArray[np.int64]
-    error: NDArray[np.float64]
+    loss: Array
+    validation: Array
+    learning_rate: Array
+    seconds: Array
+    best_epoch: Ints
+    error: Array
 
     def __len__(self) -> int:
         return len(self.loss)
 
-    def _means(self) -> dict[str, NDArray[np.float64]]:
+    def _means(self) -> dict[str, Array]:
         """What was followed, epoch by epoch: means over members."""
         lines = {"loss": self.loss, "validation": self.validation}
         lines["error / %"] = self.error
@@ -68,9 +68,9 @@ class EpochReport(NamedTuple):
 
     epoch: int
     epochs: int
-    loss: NDArray[np.float64]
-    validation: NDArray[np.float64]
-    error: NDArray[np.float64]
+    loss: Array
+    validation: Array
+    error: Array
 
 
 #: True draws a bar; a function is called with an EpochReport after every epoch

@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.losses import SpectraMap
@@ -110,7 +111,7 @@ def fit(
         return _loop(model, data, batches, held, config, progress=progress, watch=watch)
 
 
-def predict(model: SpectrumModel, features: ArrayLike) -> NDArray[np.float64]:
+def predict(model: SpectrumModel, features: ArrayLike) -> Array:
     """Return a trained model's targets in float64.
 
     Parameters
@@ -165,16 +166,14 @@ def _loop(
     kept = stepper.kept
     best.restore(kept)
     kept.forget_spectra()
-    losses, scores, rates, seconds, errors = (
-        np.array(column) for column in zip(*log, strict=True)
-    )
+    losses, scores, rates, seconds, errors = map(np.array, zip(*log, strict=True))
     history = History(losses, scores, rates, seconds, best.epoch, errors)
     return kept.cpu().eval().requires_grad_(False), history
 
 
 def _epoch(
     stepper: Stepper, data: tuple[Tensor, Tensor], order: Batches, epoch: int
-) -> tuple[float, NDArray[np.float64]]:
+) -> tuple[float, Array]:
     """One pass over the rows; returns the last rate and the mean loss."""
     features, targets = data
     config = stepper.config
@@ -194,8 +193,8 @@ def _epoch(
 
 
 def _score(
-    model: SpectrumModel, held: tuple[Tensor, Tensor] | None, loss: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    model: SpectrumModel, held: tuple[Tensor, Tensor] | None, loss: Array
+) -> tuple[Array, Array]:
     """Loss and error in percent on the held-out rows, NaN where it cannot be told."""
     nothing = np.full_like(loss, np.nan)
     if held is None:
@@ -217,9 +216,7 @@ class _Best:
         self.epoch = np.zeros(shape, dtype=np.int64)
         self.weights: dict[str, Tensor] = {}
 
-    def see(
-        self, epoch: int, score: NDArray[np.float64], model: SpectrumModel, keep: bool
-    ) -> None:
+    def see(self, epoch: int, score: Array, model: SpectrumModel, keep: bool) -> None:
         """Keep the weights of the members that improved (all, if nothing is held)."""
         if not keep:
             self.epoch = np.full_like(self.epoch, epoch)

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 
+from xnet_lite.arrays import Ints
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
@@ -32,7 +33,7 @@ def tensors(
     return x, y
 
 
-def training_rows(rows: ArrayLike | None, n_sites: int) -> NDArray[np.int64]:
+def training_rows(rows: ArrayLike | None, n_sites: int) -> Ints:
     """Return training rows, (n_samples,) for one model or (n_members, n_samples)."""
     which = np.arange(n_sites) if rows is None else np.asarray(rows)
     if which.ndim not in (1, 2) or not which.size or which.dtype.kind not in "iu":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import Coverage, coverage
 from xnet_lite.predictor import Inputs, Predictor
@@ -24,7 +25,7 @@ def resample(
     n_members: int = N_MEMBERS,
     seed: int = 0,
     groups: ArrayLike | None = None,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Draw every member's training rows, with replacement.
 
     Without groups each row is drawn by itself, and a member misses a share 1/e = 0.37
@@ -63,22 +64,15 @@ def resample(
     if labels.shape != (n_sites,):
         raise InputError(f"groups have shape {labels.shape}: give one for each site")
     _, group = np.unique(labels, return_inverse=True)
-    sites = np.split(
-        np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1]
-    )
+    ends = np.cumsum(np.bincount(group))
+    sites = np.split(np.argsort(group, kind="stable"), ends[:-1])
     if len(sites) < 2:
         raise InputError("all sites are of one group: a bootstrap needs 2 or more")
-    return np.stack(
-        [
-            _draw(np.random.default_rng([seed, i]), sites, n_sites)
-            for i in range(n_members)
-        ]
-    )
+    rngs = [np.random.default_rng([seed, i]) for i in range(n_members)]
+    return np.stack([_draw(rng, sites, n_sites) for rng in rngs])
 
 
-def _draw(
-    rng: np.random.Generator, sites: list[NDArray[np.intp]], n_rows: int
-) -> NDArray[np.int64]:
+def _draw(rng: np.random.Generator, sites: Sequence[Ints], n_rows: int) -> Ints:
     """Rows of groups drawn with replacement, cut to n_rows."""
     # n_rows draws always suffice: a group holds at least one row
     drawn = rng.integers(len(sites), size=n_rows)
