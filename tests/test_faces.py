@@ -204,3 +204,12 @@ def test_a_line_that_is_too_long_ends_in_dots():
 
 def test_long_lists_are_told_by_their_number():
     assert told(["a name of some length"] * 9) == "9 items"
+
+
+def test_notes_are_counted_in_the_line_and_stand_whole_on_the_card():
+    notes = [f"the energies are taken as eV, {EVIL}", "a" * 200]
+    face = Spectrum([0.0, 1.0], [0.0, 1.0], meta={"notes": notes})
+    assert repr(face).endswith(", 2 notes)")
+    assert len(repr(face)) <= LONGEST
+    card = ElementTree.fromstring(face._repr_html_())
+    assert [item.text for item in card.iter("li")] == notes

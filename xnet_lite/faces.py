@@ -21,8 +21,9 @@ class Face:
     """Gives a class a short `repr`, and a card with a small figure in notebooks.
 
     A subclass names what is worth knowing in `_facts`, may say the line itself in
-    `_line`, and draws in `_sketch`. Without them the fields of a dataclass are told,
-    arrays by their shape. A dataclass needs `repr=False` to have this one.
+    `_line`, tells what was assumed in `_notes`, and draws in `_sketch`. Without them
+    the fields of a dataclass are told, arrays by their shape. A dataclass needs
+    `repr=False` to have this one.
 
     Example
     -------
@@ -47,13 +48,20 @@ class Face:
         """What stands in the brackets of `repr`."""
         return ", ".join(f"{name} {value}" for name, value in _told(self._facts()))
 
+    def _notes(self) -> Sequence[str]:
+        """Sentences on what was assumed: counted in the line, whole on the card."""
+        return ()
+
     def _sketch(self) -> str:
         """A figure as SVG, or nothing."""
         return ""
 
     def __repr__(self) -> str:
         """One line."""
-        return one_line(f"{type(self).__name__}({self._line()}", LONGEST - 1) + ")"
+        n = len(self._notes())
+        end = f", {n} note{'s' * (n > 1)})" if n else ")"
+        line = f"{type(self).__name__}({self._line()}"
+        return one_line(line, LONGEST - len(end)) + end
 
     def _repr_html_(self) -> str:
         """The card: what it is, the facts, and the figure beside them."""
@@ -62,10 +70,11 @@ class Face:
             f'{escape(name)}</th><td style="{_FACT}">{escape(value)}</td></tr>'
             for name, value in _told(self._facts())
         )
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self._notes())
         return (
             f'<div style="{_CARD}"><div><strong>{type(self).__name__}</strong>'
             f'<table style="{_FACTS}"><tbody>{rows}</tbody></table></div>'
-            f"<div>{self._sketch()}</div></div>"
+            f"<div>{self._sketch()}</div>{notes and f'<ul>{notes}</ul>'}</div>"
         )
 
 

@@ -9,9 +9,17 @@ from pathlib import Path
 
 from xnet_lite.errors import InputError
 
+#: bytes that a file may hold, unpacked
+MOST = 256 * 2**20
+_GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PADDING = "\x1a\0"  # end of file under DOS, and what fills its block
+#: share of ASCII in a text whose other letters are of an alphabet that is not known
+_MOSTLY = 0.9
 
-def contents_of(path: Path, what: str) -> bytes:
-    """Return what is in a file, unpacked where its name ends in ``.gz``.
+
+def contents_of(path: Path, what: str, most: int = MOST) -> bytes:
+    """Return what is in a file, unpacked where it is packed by gzip.
 
     Parameters
     ----------
@@ -19,32 +27,66 @@ def contents_of(path: Path, what: str) -> bytes:
         The file.
     what : str
         What it should hold: "a structure".
+    most : int
+        Bytes that it may hold; no more than these are ever read or unpacked.
 
     Raises
     ------
     InputError
-        If there is no such file, it cannot be read, or it is empty.
+        If there is no such file, it is no ordinary one, it cannot be read, it is
+        empty, or it holds more.
     """
-    if path.is_dir():
-        raise InputError(f"{path.name}: is a folder, give a file with {what}")
+    check_file(path, what)
     try:
-        contents = path.read_bytes()
-        if path.suffix.lower() == ".gz":
-            contents = gzip.decompress(contents)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file, check the path") from None
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+            file.seek(0)
+            stream = gzip.GzipFile(fileobj=file) if packed else file
+            contents = stream.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
+        raise _closed(path, error) from error
+    if len(contents) > most:
+        unpacked = " unpacked" if packed else ""
         raise InputError(
-            f"{path.name}: cannot be opened ({error}), check that it is whole and "
-            "that you may read it"
-        ) from error
+            f"{path.name}: holds more than {most / 2**20:.0f} MB{unpacked}, give a "
+            f"file with {what}"
+        )
     if not contents.strip():
         raise InputError(f"{path.name}: is empty, give a file with {what}")
     return contents
 
 
+def check_file(path: Path, what: str) -> None:
+    """Refuse what is no ordinary file: a folder, a pipe, a device, nothing.
+
+    Parameters
+    ----------
+    path, what
+        As in `contents_of`.
+
+    Raises
+    ------
+    InputError
+        One sentence.
+    """
+    try:
+        if path.is_file():
+            return
+        path.stat()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file, check the path") from None
+    except (OSError, ValueError) as error:
+        raise _closed(path, error) from None
+    kind = "a folder" if path.is_dir() else "no ordinary file"
+    raise InputError(f"{path.name}: is {kind}, give a file with {what}")
+
+
 def decoded(contents: bytes, name: str, expected: str) -> str:
     """Return contents as text, whatever program wrote them.
+
+    UTF-8, UTF-16, Windows-1252 and Latin-1 are tried; the end-of-file sign of DOS is
+    dropped. In a text that is almost all ASCII, letters of another alphabet
+    become question marks: numbers and names of columns stay.
 
     Parameters
     ----------
@@ -63,13 +105,18 @@ def decoded(contents: bytes, name: str, expected: str) -> str:
     >>> decoded("1.9 Å".encode("latin-1"), "a.xyz", "an XYZ file")
     '1.9 Å'
     """
-    for encoding in ("utf-8-sig", "latin-1"):
+    for encoding in _encodings(contents):
         try:
             text = contents.decode(encoding)
         except UnicodeDecodeError:
             continue
+        text = text.rstrip(_PADDING)
         if all(c.isprintable() or c.isspace() for c in text):
             return text
+    text = contents.decode("ascii", errors="replace").rstrip(_PADDING)
+    kept = sum(c.isprintable() or c.isspace() for c in text)
+    if kept == len(text) and text.count("�") < (1 - _MOSTLY) * len(text):
+        return text
     raise InputError(f"{name}: is not text, expected {expected}")
 
 
@@ -92,3 +139,22 @@ def number_of(word: str) -> float:
     0.15
     """
     return float(word.replace("D", "E").replace("d", "e"))
+
+
+def _encodings(contents: bytes) -> tuple[str, ...]:
+    """What the first bytes speak for; UTF-16 has a zero in every second place."""
+    if contents[:2] in _UTF16:
+        return ("utf-16",)
+    for first, encoding in enumerate(("utf-16-be", "utf-16-le")):
+        zeros = contents[first:2000:2]
+        if zeros and zeros.count(0) > len(zeros) / 2:
+            return (encoding,)
+    return "utf-8-sig", "cp1252", "latin-1"
+
+
+def _closed(path: Path, error: Exception) -> InputError:
+    """What a file that does not open ends in."""
+    return InputError(
+        f"{path.name}: cannot be opened ({error}), check that it is whole and "
+        "that you may read it"
+    )

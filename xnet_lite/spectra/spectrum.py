@@ -81,8 +81,11 @@ class Spectrum(Face):
             "energies": f"{len(self)}, {first:.1f} to {last:.1f} eV",
             "e0": None if self.e0 is None else f"{self.e0:.1f} eV",
             "highest": f"{self.mu.max():.3g} at {top:.1f} eV",
-            **self.meta,
+            **{key: value for key, value in self.meta.items() if key != "notes"},
         }
+
+    def _notes(self) -> list[str]:
+        return list(self.meta.get("notes", ()))
 
     def _line(self) -> str:
         facts = self._facts()
