@@ -23,8 +23,26 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     epilog="Start with: **xnet-lite first-light**",
 )
-for group in (first_light, predict, train, search, data, lab, doctor):
-    group.add_to(app)
+#: verbs, and what their help ends with: an example, which begins with the verb's name
+VERBS = (
+    (first_light.first_light, "first-light --seeds 5"),
+    (predict.predict, "predict data/examples/fe-bpy3.xyz --out out/bpy3.html"),
+    (predict.simulate, "simulate data/examples/fe-bpy3.xyz --order 1"),
+    (train.train, "train --data tm-complexes-k-fe --model ARD --out out/ard"),
+    (train.evaluate, "evaluate --model out/ard --data tm-complexes-k-fe"),
+    (search.search, "search --data tm-complexes-k-fe --model ARD --minutes 2"),
+    (lab.lab, "lab --no-browser --port 8899 -- --allow-root"),
+    (doctor.doctor, "doctor"),
+    (data.listing, "data list"),
+    (data.get, "data get tmqm-k-v"),
+    (data.info, "data info tm-complexes-k"),
+    (data.make, "data make tm-complexes-k --workers 2"),
+)
+app.add_typer(data.group, name="data")
+for verb, line in VERBS:
+    first, second, *_ = [*line.split(), ""]
+    group, name = (data.group, second) if first == "data" else (app, first)
+    group.command(name, epilog=f"Example: `{NAME} {line}`")(verb)
 
 
 def _version(asked: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xnet_lite.cli.shell import Debug, example, guarded, say, show_table
+from xnet_lite.cli.shell import Debug, guarded, say, show_table
 
 Name = Annotated[str, typer.Argument(help="A dataset's name, see `data list`.")]
 
@@ -107,12 +107,3 @@ def make(
     say("loading the library; the first bar appears in a few seconds")
     dataset = run(name, out, workers=workers, metals=metal, n_sites=n_sites, seed=seed)
     typer.echo(f"{len(dataset)} sites written to {out or Path('data', name)}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
-    group.command("list", epilog=example("data list"))(listing)
-    group.command(epilog=example("data get tmqm-k-v"))(get)
-    group.command(epilog=example("data info tm-complexes-k"))(info)
-    group.command(epilog=example("data make tm-complexes-k --workers 2"))(make)
-    app.add_typer(group, name="data")

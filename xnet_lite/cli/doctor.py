@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import typer
 
 from xnet_lite import __version__
-from xnet_lite.cli.shell import FAILED, Debug, example, guarded, show_table
+from xnet_lite.cli.shell import FAILED, Debug, guarded, show_table
 from xnet_lite.errors import InputError
 
 State = Literal["ok", "note", "broken"]
@@ -189,8 +189,3 @@ def _installed(wanted: str) -> str:
 
 
 LOOKS = (_versions, _known_bad_pins, _computing, _folders, _embedded_data)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verb to the command."""
-    app.command(epilog=example("doctor"))(doctor)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xnet_lite.cli.outputs import check_folder, write_json, write_text
-from xnet_lite.cli.shell import Debug, command_name, example, guarded, say, show_table
+from xnet_lite.cli.shell import Debug, command_name, guarded, say, show_table
 
 if TYPE_CHECKING:
     from xnet_lite.studies.first_light import FirstLight
@@ -101,8 +101,3 @@ def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> No
     )
     write_text(content.html(), page)
     write_json(found.as_dict(), record)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verb to the command."""
-    app.command("first-light", epilog=example("first-light --seeds 5"))(first_light)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from xnet_lite.cli.shell import Debug, example, guarded, say
+from xnet_lite.cli.shell import Debug, guarded, say
 from xnet_lite.errors import InputError
 
 WELCOME = "00_welcome.ipynb"
@@ -58,8 +58,3 @@ def lab(
     say(f"opening {folder}; Ctrl-C twice stops it")
     # takes this process's place, so that Ctrl-C and its question reach Jupyter itself
     os.execv(sys.executable, command)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verb to the command."""
-    app.command(epilog=example("lab --no-browser --port 8899 -- --allow-root"))(lab)

@@ -13,7 +13,7 @@ from xnet_lite.cli.outputs import (
     write_prediction,
     write_simulation,
 )
-from xnet_lite.cli.shell import Debug, example, guarded, say, show_table
+from xnet_lite.cli.shell import Debug, guarded, say, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,13 +160,3 @@ def _written(out: Path | None, write: Callable[[Path], None]) -> None:
         return
     write(out)
     say(f"written: {out}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
-    app.command(
-        epilog=example("predict data/examples/fe-bpy3.xyz --out out/bpy3.html")
-    )(predict)
-    app.command(epilog=example("simulate data/examples/fe-bpy3.xyz --order 1"))(
-        simulate
-    )

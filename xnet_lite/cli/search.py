@@ -84,10 +84,3 @@ def search(
     write_json(found.job.as_dict(), out)
     shell.say(f"written: {out}")
     typer.echo(f"next: {shell.command_name()} train {out} --out {out.with_suffix('')}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verb to the command."""
-    app.command(
-        epilog=shell.example("search --data tm-complexes-k-fe --model ARD --minutes 2")
-    )(search)

@@ -33,11 +33,6 @@ Debug = Annotated[
 ]
 
 
-def example(command: str) -> str:
-    """Return what a verb's help ends with."""
-    return f"Example: `{NAME} {command}`"
-
-
 def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any]:
     """Turn what a verb raises into a sentence on stderr and an exit code.
 

@@ -15,7 +15,6 @@ from xnet_lite.cli.shell import (
     HoldOut,
     Seed,
     command_name,
-    example,
     guarded,
     say,
     show_table,
@@ -156,13 +155,3 @@ def _show(
     show_table(found.rows(), "; ".join(found.notes))
     if translate:
         show_table(found.translated(), TRANSLATED)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
-    app.command(
-        epilog=example("train --data tm-complexes-k-fe --model ARD --out out/ard")
-    )(train)
-    app.command(epilog=example("evaluate --model out/ard --data tm-complexes-k-fe"))(
-        evaluate
-    )
