@@ -116,14 +116,13 @@ class MultipleScattering(Face):
     ) -> None:
         self.preset = checked_preset(preset)
         self.energies = checked_energies(energies)
+        complex_one = self.preset.self_energy if self_energy is None else self_energy
         self.physics = Physics(
             preset=self.preset,
             r_fms=checked_positive("r_fms", r_fms),
             l_max=l_max,
             hole=hole,
-            self_energy=(
-                self.preset.self_energy if self_energy is None else self_energy
-            ),
+            self_energy=complex_one,
             top=float(self.energies[-1]) - self.preset.edge_offset,
         )
         self.order = order
