@@ -18,45 +18,26 @@ import numpy as np
 
 from benchmarks.race import BASELINES, COLUMNS, NAMES, described, had, parts, run_one
 from benchmarks.report import Row, models_option, parser, publish
+from xnet_lite import descriptors
 from xnet_lite.datasets import XASDataset
-from xnet_lite.descriptors import (
-    ARMSR,
-    CHEMISTRY,
-    LMBTR,
-    MSR,
-    PDOS,
-    RDC,
-    SOAP,
-    WACSF,
-    Descriptor,
-)
+from xnet_lite.descriptors import MSR, WACSF
+from xnet_lite.jobs.features import describer
+from xnet_lite.jobs.recipes import DESCRIPTOR
 
 # what a row is called -> the descriptor, and the review's figure for its like
-ENTRIES: dict[str, tuple[Descriptor, float]] = {
-    "RDC": (RDC(), 14.8),
+ENTRIES: dict[str, tuple[descriptors.Descriptor, float]] = {
+    "RDC": (descriptors.RDC(), 14.8),
     "wACSF": (WACSF(), 4.4),
-    "wACSF, chemistry": (WACSF(weight=CHEMISTRY), np.nan),
-    "wACSF, elements": (
-        WACSF(
-            cutoff=4.5,
-            elements=(
-                "H",
-                "C",
-                "N",
-                ("O", "F"),
-                ("Si", "P", "S", "Cl", "Se", "Br", "I"),
-            ),
-        ),
-        np.nan,
-    ),
+    "wACSF, chemistry": (WACSF(weight=descriptors.CHEMISTRY), np.nan),
+    "wACSF, elements": (describer(DESCRIPTOR), np.nan),
     "MSR 2": (MSR(n_s3=0, n_s4=0), 4.7),
     "MSR 2,3": (MSR(n_s4=0), 3.9),
     "MSR 2,3,4": (MSR(), 3.9),
     "MSR 2,3,4,5": (MSR(n_s5=38), 3.8),
-    "AR-MSR 2,3": (ARMSR(), 3.7),
-    "SOAP": (SOAP(), np.nan),
-    "LMBTR": (LMBTR(), np.nan),
-    "PDOS": (PDOS(), np.nan),
+    "AR-MSR 2,3": (descriptors.ARMSR(), 3.7),
+    "SOAP": (descriptors.SOAP(), np.nan),
+    "LMBTR": (descriptors.LMBTR(), np.nan),
+    "PDOS": (descriptors.PDOS(), np.nan),
 }
 SLOW = ("PDOS",)
 SHOWN = {k: v for k, v in COLUMNS.items() if k not in ("n_targets", "floor")}

@@ -19,35 +19,26 @@ import numpy as np
 
 from benchmarks.race import BASELINES, COLUMNS, NAMES, described, had, parts, run_one
 from benchmarks.report import Row, models_option, parser, publish
+from xnet_lite import targets
 from xnet_lite.datasets import XASDataset
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import DESCRIPTOR
-from xnet_lite.targets import (
-    CDF,
-    TDCT,
-    EnergyGrid,
-    Fourier,
-    GaussianBasis,
-    PCATargets,
-    PiecewisePolynomials,
-    SpectralTarget,
-)
 
 # what a row is called -> the representation, and the review's figure for it
-ENTRIES: dict[str, tuple[Callable[[], SpectralTarget], float]] = {
-    "energy grid": (EnergyGrid, 4.4),
-    "TDCT 50": (lambda: TDCT(50), 5.5),
-    "TDCT 30": (lambda: TDCT(30), 6.2),
-    "TDCT 15": (lambda: TDCT(15), 6.7),
-    "TDCT 10": (lambda: TDCT(10), 8.4),
-    "PCA 50": (lambda: PCATargets(50), 4.0),
-    "PCA 30": (lambda: PCATargets(30), 4.0),
-    "PCA 15": (lambda: PCATargets(15), 4.2),
-    "PCA 10": (lambda: PCATargets(10), 4.5),
-    "Gaussians": (GaussianBasis, np.nan),
-    "polynomials": (PiecewisePolynomials, np.nan),
-    "CDF": (CDF, np.nan),
-    "Fourier 50": (lambda: Fourier(50), np.nan),
+ENTRIES: dict[str, tuple[Callable[[], targets.SpectralTarget], float]] = {
+    "energy grid": (targets.EnergyGrid, 4.4),
+    "TDCT 50": (lambda: targets.TDCT(50), 5.5),
+    "TDCT 30": (lambda: targets.TDCT(30), 6.2),
+    "TDCT 15": (lambda: targets.TDCT(15), 6.7),
+    "TDCT 10": (lambda: targets.TDCT(10), 8.4),
+    "PCA 50": (lambda: targets.PCATargets(50), 4.0),
+    "PCA 30": (lambda: targets.PCATargets(30), 4.0),
+    "PCA 15": (lambda: targets.PCATargets(15), 4.2),
+    "PCA 10": (lambda: targets.PCATargets(10), 4.5),
+    "Gaussians": (targets.GaussianBasis, np.nan),
+    "polynomials": (targets.PiecewisePolynomials, np.nan),
+    "CDF": (targets.CDF, np.nan),
+    "Fourier 50": (lambda: targets.Fourier(50), np.nan),
 }
 SPLITS = {"tmqm-k-v": "random"}  # by compound otherwise
 SHOWN = {k: v for k, v in COLUMNS.items() if k != "n_features"}

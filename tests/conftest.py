@@ -1,5 +1,6 @@
 """Fixtures that several folders of tests share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,3 +64,15 @@ def embedded(tmp_path_factory):
         patch.setattr(listing, "embedded_roots", lambda: [root])
         patch.setenv("XNET_LITE_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield root
+
+
+@pytest.fixture
+def without(monkeypatch) -> Callable[[str], None]:
+    """Make a package look as if it were not installed."""
+
+    def hide(package: str) -> None:
+        for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, package, None)
+
+    return hide

@@ -1,8 +1,5 @@
 """Complexes that are built: their bookkeeping, their geometry, their neighbors."""
 
-import builtins
-import sys
-
 import numpy as np
 import pytest
 from ase.data import atomic_numbers
@@ -355,17 +352,8 @@ def test_too_little_room_is_refused_with_the_atoms_that_clash():
         build(crowd)
 
 
-def test_without_rdkit_the_message_says_how_to_get_it(monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *rest, **named):
-        if name.startswith("rdkit"):
-            raise ImportError(name)
-        return real(name, *rest, **named)
-
-    for name in [name for name in sys.modules if name.startswith("rdkit")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(builtins, "__import__", without)
+def test_without_rdkit_the_message_says_how_to_get_it(without):
+    without("rdkit")
     with pytest.raises(InputError, match=r"needs RDKit.*xnet-lite\[chem\]"):
         build(Recipe("Fe", 2, "linear", ("sme", "sme")))
 

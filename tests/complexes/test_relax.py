@@ -1,6 +1,5 @@
 """Relaxing complexes, and reading donors and geometry off what comes out."""
 
-import builtins
 import sys
 
 import numpy as np
@@ -126,15 +125,8 @@ def test_an_arm_that_lets_go_is_not_counted(moved):
     assert built.labels()["coordination_number"] == 6
 
 
-def test_without_tblite_the_remedy_is_named(monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *rest, **more):
-        if name.startswith("tblite"):
-            raise ImportError(name)
-        return real(name, *rest, **more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+def test_without_tblite_the_remedy_is_named(without):
+    without("tblite")
     with pytest.raises(InputError, match=r"needs tblite.*xnet-lite\[chem\]"):
         xtb_calculator(0)
 

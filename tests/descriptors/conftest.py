@@ -1,11 +1,13 @@
 """Sites that the tests of the descriptors share."""
 
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 from ase import Atoms
 
+from xnet_lite.descriptors import Descriptor
 from xnet_lite.structures import Site, read_site
 
 ELEMENTS = ("H", "C", "N", "O", "P", "S", "Cl")
@@ -38,6 +40,20 @@ def around() -> Callable[..., Site]:
         return Site(Atoms(symbols, [[0, 0, 0], *(place for _, place in neighbors)]), 0)
 
     return make
+
+
+@pytest.fixture
+def peak() -> Callable[..., int]:
+    """Most memory that a descriptor takes besides the features it returns, bytes."""
+
+    def taken(descriptor: Descriptor, sites: Sequence[Site]) -> int:
+        tracemalloc.start()
+        features = descriptor.transform(sites)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most - features.nbytes
+
+    return taken
 
 
 @pytest.fixture(scope="session")

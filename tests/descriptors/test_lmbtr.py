@@ -54,22 +54,28 @@ def test_the_area_of_a_spectrum_counts_the_atoms_of_its_group(around):
     assert descriptor.describe(site).sum() * 0.05 == pytest.approx(3.0, rel=1e-9)
 
 
-@pytest.mark.parametrize("kind", ["distance", "inverse_distance"])
-def test_dscribe_finds_the_same_distances(sites, kind):
+def peer(kind, first, last, n_points, longest):
+    """The same list by dscribe, without what is longer than so many Å."""
     peers = pytest.importorskip("dscribe.descriptors", reason="needs the extra chem")
-    first, last = (0.5, 6.0) if kind == "distance" else (1 / 6.0, 1 / 0.8)
-    peer = peers.LMBTR(
+    spread = (last - first) / (n_points - 1)
+    weight = np.exp(-0.5 * longest)
+    return peers.LMBTR(
         geometry={"function": kind},
-        grid={"min": first, "max": last, "n": 40, "sigma": (last - first) / 39},
-        # below this weight, atoms beyond 6 Å are dropped
-        weighting={"function": "exp", "scale": 0.5, "threshold": np.exp(-3.0)},
+        grid={"min": first, "max": last, "n": n_points, "sigma": spread},
+        weighting={"function": "exp", "scale": 0.5, "threshold": weight},
         species=ELEMENTS,
     )
+
+
+@pytest.mark.parametrize("kind", ["distance", "inverse_distance"])
+def test_dscribe_finds_the_same_distances(sites, kind):
+    ends = (0.5, 6.0) if kind == "distance" else (1 / 6.0, 1 / 0.8)
+    theirs = peer(kind, *ends, n_points=40, longest=6.0)
     ours = LMBTR(species=ELEMENTS, k2=kind, n_k3=0, weighting="exp")
     near = [site for site in sites if len(site.atoms) > 1]
-    expected = [peer.create(site.atoms, centers=[0])[0] for site in near]
+    expected = [theirs.create(site.atoms, centers=[0])[0] for site in near]
     picked = [
-        np.concatenate([row[peer.get_location(("X", e))] for e in ELEMENTS])
+        np.concatenate([row[theirs.get_location(("X", e))] for e in ELEMENTS])
         for row in expected
     ]
     np.testing.assert_allclose(ours.transform(near), picked, rtol=1e-9, atol=1e-12)
@@ -77,20 +83,13 @@ def test_dscribe_finds_the_same_distances(sites, kind):
 
 @pytest.mark.parametrize("kind", ["cosine", "angle"])
 def test_dscribe_finds_the_same_angles_at_the_absorber(sites, kind):
-    peers = pytest.importorskip("dscribe.descriptors", reason="needs the extra chem")
-    first, last = (-1, 1) if kind == "cosine" else (0, 180)
-    peer = peers.LMBTR(
-        geometry={"function": kind},
-        grid={"min": first, "max": last, "n": 20, "sigma": (last - first) / 19},
-        # below this weight, triangles longer than 12 Å are dropped
-        weighting={"function": "exp", "scale": 0.5, "threshold": np.exp(-6.0)},
-        species=ELEMENTS,
-    )
+    ends = (-1, 1) if kind == "cosine" else (0, 180)
+    theirs = peer(kind, *ends, n_points=20, longest=12.0)
     ours = LMBTR(species=ELEMENTS, k3=kind, n_k2=0, weighting="exp")
     site = sites[0]
-    row = peer.create(site.atoms, centers=[0])[0]
+    row = theirs.create(site.atoms, centers=[0])[0]
     pairs = [(a, "X", b) for i, a in enumerate(ELEMENTS) for b in ELEMENTS[i:]]
-    expected = np.concatenate([row[peer.get_location(pair)] for pair in pairs])
+    expected = np.concatenate([row[theirs.get_location(pair)] for pair in pairs])
     np.testing.assert_allclose(ours.describe(site), expected, rtol=1e-9, atol=1e-14)
 
 

@@ -6,7 +6,6 @@ data/fe/xyz_test (of armsr_722_r6 the first three), r_min 0; r_max 6 Å, or 4 Å
 msr_s2345_r4_n16.
 """
 
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -202,36 +201,22 @@ def test_how_many_paths_are_taken_at_a_time_does_not_matter(sites, monkeypatch, 
     np.testing.assert_allclose(found, expected, rtol=1e-11)
 
 
-def test_ten_times_the_sites_take_no_more_memory_than_their_features(sites):
+def test_ten_times_the_sites_take_no_more_memory_than_their_features(sites, peak):
     descriptor = MSR(n_s5=38)
 
-    def peak(batch):
-        tracemalloc.start()
-        features = descriptor.transform(batch)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most - features.nbytes
-
     # besides the features, one batch of sites and one chunk of paths
-    assert peak(sites * 300) < 1.1 * peak(sites * 30)
+    assert peak(descriptor, sites * 300) < 1.1 * peak(descriptor, sites * 30)
 
 
-def test_the_paths_of_one_crowded_site_are_not_held_at_once(around, monkeypatch):
+def test_the_paths_of_one_crowded_site_are_not_held_at_once(around, peak, monkeypatch):
     rng = np.random.default_rng(0)
     crowd = around(*(("H", place) for place in rng.normal(0, 1.5, (60, 3))))
     descriptor = MSR(n_s2=0, n_s3=0, n_s4=0, n_s5=4)
 
-    def peak():
-        tracemalloc.start()
-        descriptor.describe(crowd)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
-
     monkeypatch.setattr(paths, "PATHS_AT_ONCE", 10**7)
-    whole = peak()
+    whole = peak(descriptor, [crowd])
     monkeypatch.setattr(paths, "PATHS_AT_ONCE", 1000)
-    assert peak() < whole / 3
+    assert peak(descriptor, [crowd]) < whole / 3
 
 
 @pytest.mark.parametrize(

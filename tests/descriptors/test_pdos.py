@@ -6,7 +6,6 @@ of which the first is tested, atom 0: 3-21G, guess minao, no cycle, σ 0.8 eV, e
 states from −10 to 30 eV and occupied ones from −30 to 10 eV.
 """
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -173,7 +172,7 @@ def test_arguments_out_of_range_are_refused(arguments, message):
         PDOS(**arguments)
 
 
-def test_without_pyscf_the_remedy_is_named(water, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pyscf", None)
+def test_without_pyscf_the_remedy_is_named(water, without):
+    without("pyscf")
     with pytest.raises(InputError, match=r'pip install "xnet-lite\[chem\]"'):
         PDOS().describe(water)

@@ -6,7 +6,6 @@ ten structures of data/fe/xyz_test, r_min 0 and r_max 6 Å but for wacsf_49_defa
 """
 
 import itertools
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -329,18 +328,11 @@ def test_how_many_pairs_are_taken_at_a_time_does_not_matter(sites, monkeypatch, 
     np.testing.assert_allclose(WACSF().transform(sites * 3), expected, rtol=1e-12)
 
 
-def test_ten_times_the_sites_take_no_more_memory_than_their_features(sites):
+def test_ten_times_the_sites_take_no_more_memory_than_their_features(sites, peak):
     descriptor = WACSF()
 
-    def peak(batch):
-        tracemalloc.start()
-        features = descriptor.transform(batch)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most - features.nbytes
-
     # besides the features, one batch of sites and one chunk of pairs
-    assert peak(sites * 300) < 1.1 * peak(sites * 30)
+    assert peak(descriptor, sites * 300) < 1.1 * peak(descriptor, sites * 30)
 
 
 @pytest.mark.parametrize(

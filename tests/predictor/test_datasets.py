@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from tests.small import small, waves
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
-from xnet_lite.models import MLP, NearestNeighbor
+from xnet_lite.models import NearestNeighbor
 from xnet_lite.predictor import Predictor, fine_tune
 from xnet_lite.structures import Site
 from xnet_lite.targets import EnergyGrid
@@ -19,7 +20,7 @@ from xnet_lite.trust import bootstrap, resample
 RNG = np.random.default_rng(2)
 ENERGY = np.linspace(-10, 40, 20)
 LENGTHS = RNG.uniform(1.7, 2.3, (40, 2))
-MU = 1 + np.sin(ENERGY / 5 + LENGTHS[:, :1]) * LENGTHS[:, 1:]
+MU = waves(LENGTHS, ENERGY)
 SITES = [
     Site(Atoms("FeO2", [[0, 0, 0], [a, 0, 0], [0, b, 0]]), 0, name=f"s{i}")
     for i, (a, b) in enumerate(LENGTHS)
@@ -29,10 +30,6 @@ FACTS = {"e0": 7112.0, "units": "per atom", "absorber": "Fe"}
 WHOLE = XASDataset("forty", ENERGY, MU, SITES, labels=LABELS, meta=FACTS)
 #: patience, so that groups matter
 CAREFUL = TrainConfig(epochs=3, batch_size=8, patience=2, validation=0.3)
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
 
 
 def network(descriptor=None):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.small import ENERGY, waves
 from xnet_lite.errors import InputError
 from xnet_lite.models import MLP, KernelRidge
 from xnet_lite.predictor import Predictor, fine_tune
@@ -11,9 +12,8 @@ from xnet_lite.training import TrainConfig
 from xnet_lite.trust import bootstrap
 
 RNG = np.random.default_rng(5)
-ENERGY = np.linspace(-10, 40, 30)
 X = RNG.random((60, 4))
-MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
+MU = waves(X)
 #: the same law, another height: another element
 OTHER = 0.5 + 1.3 * MU
 QUICK = TrainConfig(epochs=3, batch_size=8)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.small import small
 from xnet_lite.errors import InputError
 from xnet_lite.models import MLP
 from xnet_lite.predictor import Network
@@ -10,10 +11,6 @@ from xnet_lite.training import TrainConfig
 
 RNG = np.random.default_rng(6)
 X, Y = RNG.normal(size=(40, 3)), RNG.normal(size=(40, 2))
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
 
 
 def network(**options):

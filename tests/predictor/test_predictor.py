@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from tests.small import ENERGY, small, waves
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import summarise
-from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
+from xnet_lite.models import MeanSpectrum, NearestNeighbor
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
@@ -15,9 +16,8 @@ from xnet_lite.targets import EnergyGrid, PCATargets
 from xnet_lite.training import TrainConfig
 
 RNG = np.random.default_rng(8)
-ENERGY = np.linspace(-10, 40, 30)
 X = RNG.random((40, 4))
-MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
+MU = waves(X)
 QUICK = TrainConfig(epochs=3, batch_size=8)
 
 
@@ -29,10 +29,6 @@ class Lengths(Descriptor):
 
     def describe(self, site):
         return np.sort(site.atoms.get_distances(site.absorber_index, [1, 2]))
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
 
 
 def site(d1, d2, name=""):

@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
+from tests.small import ENERGY, small, waves
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
@@ -23,9 +24,8 @@ from xnet_lite.targets import EnergyGrid, PCATargets
 from xnet_lite.training import TrainConfig
 
 RNG = np.random.default_rng(9)
-ENERGY = np.linspace(-10, 40, 30)
 X = RNG.random((40, 4))
-MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
+MU = waves(X)
 QUICK = TrainConfig(epochs=2, batch_size=8)
 
 
@@ -52,10 +52,6 @@ class MyDescriptor(Descriptor):
 
     def describe(self, site):
         return np.zeros(4)
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
 
 
 def saved(folder, **parts):

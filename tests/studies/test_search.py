@@ -376,8 +376,8 @@ def test_optuna_stays_quiet_and_as_loud_as_it_was(run, capfd):
     assert optuna.logging.get_verbosity() == before
 
 
-def test_without_optuna_a_sentence_says_how_to_get_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "optuna", None)
+def test_without_optuna_a_sentence_says_how_to_get_it(without, monkeypatch):
+    without("optuna")
     monkeypatch.delitem(sys.modules, "xnet_lite.studies.search")
     with pytest.raises(InputError, match=r'pip install "xnet-lite\[search\]"'):
         importlib.import_module("xnet_lite.studies.search")

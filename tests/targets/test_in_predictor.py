@@ -3,29 +3,22 @@
 import numpy as np
 import pytest
 
-from xnet_lite.models import MLP, KernelRidge
+from tests.small import small
+from xnet_lite import targets as kinds
+from xnet_lite.models import KernelRidge
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
-from xnet_lite.targets import (
-    CDF,
-    TDCT,
-    EnergyGrid,
-    Fourier,
-    GaussianBasis,
-    PCATargets,
-    PiecewisePolynomials,
-)
 from xnet_lite.training import TrainConfig
 
 TARGETS = [
-    CDF(),
-    CDF(area=False),
-    EnergyGrid(),
-    Fourier(n_components=20),
-    GaussianBasis([2.0, 6.0]),
-    PCATargets(n_components=5),
-    PiecewisePolynomials([4, 8]),
-    TDCT(n_components=20),
+    kinds.CDF(),
+    kinds.CDF(area=False),
+    kinds.EnergyGrid(),
+    kinds.Fourier(n_components=20),
+    kinds.GaussianBasis([2.0, 6.0]),
+    kinds.PCATargets(n_components=5),
+    kinds.PiecewisePolynomials([4, 8]),
+    kinds.TDCT(n_components=20),
 ]
 every = pytest.mark.parametrize("targets", TARGETS, ids=lambda t: type(t).__name__)
 
@@ -36,10 +29,6 @@ EDGE = 0.5 + np.arctan(ENERGY / 2) / np.pi
 MU = EDGE + (0.3 + X[:, :1]) * np.exp(
     -(((ENERGY - 4 - 6 * X[:, 1:2]) / (3 + X[:, 2:])) ** 2)
 )
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
 
 
 @every
@@ -67,7 +56,7 @@ def test_a_predictor_with_this_target_learns_a_smooth_map(targets):
 def test_what_made_a_spectrum_can_be_read_from_its_targets(targets):
     features = targets.fit(MU[:60], ENERGY).transform(MU)
     reader = Predictor(
-        targets=EnergyGrid(), model=KernelRidge(), scaler=FeatureScaler(power=1.0)
+        targets=kinds.EnergyGrid(), model=KernelRidge(), scaler=FeatureScaler(power=1.0)
     )
     reader.fit(features[:60], X[:60], np.arange(3.0))
     missed = reader.predict(features[60:]) - X[60:]

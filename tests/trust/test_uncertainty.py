@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.small import small, waves
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import coverage
 from xnet_lite.models import MLP, MeanSpectrum
@@ -15,11 +16,7 @@ from xnet_lite.trust import bootstrap, out_of_bag, resample
 RNG = np.random.default_rng(12)
 ENERGY = np.linspace(-10, 40, 12)
 X = RNG.random((40, 3))
-MU = 1 + np.sin(ENERGY / 5 + X[:, :1]) * X[:, 1:2]
-
-
-def small(n_features, n_targets):
-    return MLP(n_features, n_targets, hidden=[16])
+MU = waves(X, ENERGY)
 
 
 def ensemble(n_members=4, seed=0, groups=None, **config):
