@@ -13,5 +13,7 @@ ComplexArray: TypeAlias = NDArray[np.complexfloating[Any, Any]]
 Ints: TypeAlias = NDArray[np.integer[Any]]
 #: what is kept, or holds
 Mask: TypeAlias = NDArray[np.bool_]
+#: one value a site: words, numbers, or yes and no
+Labels: TypeAlias = NDArray[Any]
 #: arrays by name, of any kind
 Arrays: TypeAlias = dict[str, NDArray[Any]]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any, TypeAlias
 
-import numpy as np
+from xnet_lite.arrays import Array
 
 from .polyhedra import Polyhedron, align, polyhedron, symmetries
+
+#: the vertices of each ligand, ligand by ligand
+Places: TypeAlias = tuple[tuple[int, ...], ...]
 
 # A ligand whose donors lie further than this (root mean square over unit vectors) from
 # the vertices it would take does not fit there; a 66° bite on 109° vertices is 0.37.
@@ -32,7 +36,7 @@ class Grip:
     """
 
     name: str
-    anchors: np.ndarray
+    anchors: Array
     labels: tuple[str, ...]
     hapto: bool = False
 
@@ -78,9 +82,9 @@ def arrangements(name: str, grips: Sequence[Grip]) -> list[tuple[tuple[int, ...]
     shape = polyhedron(name, n_sites)
     group = symmetries(name, n_sites)
     choices = {grip.name: _places(shape, grip) for grip in grips}
-    found: dict[tuple, tuple[float, tuple]] = {}
+    found: dict[object, tuple[float, Places]] = {}
 
-    def grow(done: tuple[tuple[int, ...], ...], strain: float) -> None:
+    def grow(done: Places, strain: float) -> None:
         if len(done) == len(grips):
             key = _canonical(done, grips, group)
             rank = (round(strain, 6), done)
@@ -96,7 +100,7 @@ def arrangements(name: str, grips: Sequence[Grip]) -> list[tuple[tuple[int, ...]
     return [done for _, done in sorted(found.values())]
 
 
-def _in_order(done: tuple, places: tuple[int, ...], grips: Sequence[Grip]) -> bool:
+def _in_order(done: Places, places: tuple[int, ...], grips: Sequence[Grip]) -> bool:
     """Whether like ligands that follow each other take rising vertices."""
     at = len(done)
     if at == 0 or grips[at].name != grips[at - 1].name:
@@ -104,10 +108,12 @@ def _in_order(done: tuple, places: tuple[int, ...], grips: Sequence[Grip]) -> bo
     return min(done[-1]) < min(places)
 
 
-def _canonical(done: tuple, grips: Sequence[Grip], group: tuple) -> tuple:
+def _canonical(
+    done: Places, grips: Sequence[Grip], group: Places
+) -> tuple[object, ...]:
     """A key that every symmetry of the polyhedron leaves unchanged."""
 
-    def turned(order: tuple[int, ...]) -> tuple:
+    def turned(order: tuple[int, ...]) -> tuple[Any, ...]:
         return tuple(
             sorted(
                 (grip.name, tuple(sorted(zip(grip.labels, (order[v] for v in places)))))

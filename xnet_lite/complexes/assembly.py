@@ -8,6 +8,7 @@ import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.faces import Face
 from xnet_lite.structures import Site
 
@@ -141,7 +142,7 @@ def first_shell(built: Complex) -> str:
     return "".join(f"{s}{symbols.count(s)}" for s in sorted(set(symbols)))
 
 
-def nearest_allowed(numbers: np.ndarray) -> np.ndarray:
+def nearest_allowed(numbers: Ints) -> Array:
     """Smallest distance allowed between any two atoms, 0.7 × Σ covalent radii.
 
     Parameters
@@ -159,7 +160,7 @@ def nearest_allowed(numbers: np.ndarray) -> np.ndarray:
     >>> nearest_allowed(np.array([1, 1])).round(3).tolist()
     [[0.0, 0.434], [0.434, 0.0]]
     """
-    radii = covalent_radii[numbers]
+    radii: Array = covalent_radii[numbers]
     return CLOSEST * (radii[:, None] + radii) * (1 - np.eye(len(radii)))
 
 
@@ -194,7 +195,7 @@ def displace(atoms: Atoms, seed: int, *, sigma: float = _SIGMA) -> Atoms:
     width = np.clip(width, *_SIGMA_RANGE)[:, None]
     limit = nearest_allowed(atoms.numbers)
     while True:
-        moved = atoms.copy()
+        moved: Atoms = atoms.copy()
         moved.positions += rng.normal(size=moved.positions.shape) * width
         moved.positions = (moved.positions - moved.positions[0]).round(4)
         if (moved.get_all_distances() >= limit).all():

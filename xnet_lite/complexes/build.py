@@ -9,6 +9,7 @@ import numpy as np
 from ase import Atoms
 from ase.data import atomic_numbers, chemical_symbols, covalent_radii, vdw_radii
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 
 from .arrangement import Grip, arrangements
@@ -146,7 +147,7 @@ def _in_complex(
     return found
 
 
-def _poses(part: Fragment, goals: np.ndarray, phase: float) -> np.ndarray:
+def _poses(part: Fragment, goals: Array, phase: float) -> Array:
     """All orientations to try, (n_poses, n_atoms, 3): conformers × free torsion."""
     poses = []
     for positions, anchors in zip(part.conformers, part.anchors, strict=True):
@@ -159,14 +160,15 @@ def _poses(part: Fragment, goals: np.ndarray, phase: float) -> np.ndarray:
     return np.array(poses)
 
 
-def _about(axis: np.ndarray, angle: float) -> np.ndarray:
+def _about(axis: Array, angle: float) -> Array:
     """Rotation matrix about a unit vector (Rodrigues)."""
     x, y, z = axis
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    cross: Array = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    sine, versine = float(np.sin(angle)), float(1 - np.cos(angle))
+    return np.eye(3) + sine * cross + versine * cross @ cross
 
 
-def _crowding(poses: np.ndarray, numbers: np.ndarray, others: list) -> np.ndarray:
+def _crowding(poses: Array, numbers: Ints, others: list[tuple[Array, Ints]]) -> Array:
     """Penalty of each pose: Σ (far − d/Σr)² over contacts with the other ligands."""
     total = np.zeros(len(poses))
     for positions, theirs in others:
@@ -177,14 +179,14 @@ def _crowding(poses: np.ndarray, numbers: np.ndarray, others: list) -> np.ndarra
 
 
 def _place(
-    parts: list[Fragment], vertices: list[np.ndarray], rng: np.random.Generator
-) -> list[np.ndarray]:
+    parts: list[Fragment], vertices: list[Array], rng: np.random.Generator
+) -> list[Array]:
     """Positions of each ligand: greedy, then sweeps until each suits all others."""
     poses = [
         _poses(part, goals, rng.uniform(0, 2 * np.pi))
         for part, goals in zip(parts, vertices, strict=True)
     ]
-    placed: dict[int, np.ndarray] = {}
+    placed: dict[int, Array] = {}
     for _ in range(1 + _N_SWEEPS):
         for i, part in enumerate(parts):
             others = [(placed[j], parts[j].numbers) for j in placed if j != i]
@@ -193,7 +195,7 @@ def _place(
     return list(placed.values())
 
 
-def _settle(parts: list[Fragment], placed: list[np.ndarray]) -> np.ndarray:
+def _settle(parts: list[Fragment], placed: list[Array]) -> Array:
     """Relax all but metal, donors and η-ligands with UFF; the metal comes first."""
     chem, _, fields = chemistry()
     free = [free_molecule(part.name) for part in parts]

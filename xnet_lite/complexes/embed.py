@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 
 from .ligands import ligand
@@ -55,9 +56,9 @@ class Fragment:
     """
 
     name: str
-    numbers: np.ndarray
-    conformers: np.ndarray
-    anchors: np.ndarray
+    numbers: Ints
+    conformers: Array
+    anchors: Array
     donors: tuple[int, ...]
 
     @property
@@ -130,10 +131,10 @@ def fragment(name: str, distances: tuple[float, ...]) -> Fragment:
     return Fragment(name, numbers, conformers, anchors, donors)
 
 
-def _distinct(shapes: list[tuple[float, np.ndarray]]) -> list[np.ndarray]:
+def _distinct(shapes: list[tuple[float, Array]]) -> list[Array]:
     """The shapes within reach of the lowest, without repetitions, by energy."""
     shapes = sorted(shapes, key=lambda shape: round(shape[0], 3))
-    kept: list[np.ndarray] = []
+    kept: list[Array] = []
     for energy, positions in shapes:
         low = energy - shapes[0][0] < _ENERGY_WINDOW
         if low and all(align(positions, other)[1] > _SAME_SHAPE for other in kept):
@@ -141,9 +142,7 @@ def _distinct(shapes: list[tuple[float, np.ndarray]]) -> list[np.ndarray]:
     return kept
 
 
-def _place_donors(
-    name: str, distances: tuple[float, ...]
-) -> list[tuple[float, np.ndarray]]:
+def _place_donors(name: str, distances: tuple[float, ...]) -> list[tuple[float, Array]]:
     """Energies and positions of a ligand relaxed around the metal."""
     _, _, fields = chemistry()
     donors = donor_atoms(name)
@@ -168,21 +167,20 @@ def _place_donors(
 
 
 def _exact(
-    positions: np.ndarray, donors: tuple[int, ...], distances: tuple[float, ...]
-):
+    positions: Array, donors: tuple[int, ...], distances: tuple[float, ...]
+) -> Array:
     """Shift a ligand so that its donors lie at the asked distances (least squares)."""
     held = positions[list(donors)]
 
-    def strain(shift: np.ndarray) -> np.ndarray:
+    def strain(shift: Array) -> Array:
         # the weak term keeps directions that distances leave free where they are
         return np.append(np.linalg.norm(held + shift, axis=1) - distances, 1e-3 * shift)
 
-    return positions + least_squares(strain, np.zeros(3)).x
+    shift: Array = least_squares(strain, np.zeros(3)).x
+    return positions + shift
 
 
-def _place_face(
-    name: str, distances: tuple[float, ...]
-) -> list[tuple[float, np.ndarray]]:
+def _place_face(name: str, distances: tuple[float, ...]) -> list[tuple[float, Array]]:
     """Energies and positions of an η-ligand relaxed over the metal."""
     chem, _, _ = chemistry()
     donors = donor_atoms(name)
@@ -200,8 +198,8 @@ def _place_face(
 
 
 def _relax_face(
-    free: Any, positions: np.ndarray, donors: tuple[int, ...], distances: tuple
-) -> tuple[float, np.ndarray]:
+    free: Any, positions: Array, donors: tuple[int, ...], distances: tuple[float, ...]
+) -> tuple[float, Array]:
     """Relax an η-ligand: bound atoms at their distances, all others out of the way."""
     chem, _, fields = chemistry()
     editable = chem.RWMol(free)
@@ -226,19 +224,20 @@ def _relax_face(
 
 
 def _over_face(
-    positions: np.ndarray,
+    positions: Array,
     donors: tuple[int, ...],
     distances: tuple[float, ...],
     side: float,
-) -> np.ndarray:
+) -> Array:
     """Put the metal at the origin, where its distances to the bound face fit best."""
     face = positions[list(donors)]
     centre = face.mean(axis=0)
     plane = positions - positions.mean(axis=0) if len(donors) == 2 else face - centre
     start = centre + 1.7 * side * np.linalg.svd(plane)[2][-1]
 
-    def strain(metal: np.ndarray) -> np.ndarray:
-        gaps = np.linalg.norm(face - metal, axis=1) - distances
-        return np.append(gaps, 1e-3 * (metal - start))
+    def strain(place: Array) -> Array:
+        gaps = np.linalg.norm(face - place, axis=1) - distances
+        return np.append(gaps, 1e-3 * (place - start))
 
-    return positions - least_squares(strain, start).x
+    metal: Array = least_squares(strain, start).x
+    return positions - metal

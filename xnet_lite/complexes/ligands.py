@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from xnet_lite.errors import InputError
+
+Entry = TypeVar("Entry")
 
 
 def read_rows(name: str) -> Iterator[dict[str, str]]:
@@ -26,7 +28,9 @@ def read_rows(name: str) -> Iterator[dict[str, str]]:
 
 def _read_facts(name: str) -> dict[str, dict[str, Any]]:
     """Numbers that lie beside this file."""
-    return json.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    facts: dict[str, dict[str, Any]] = json.loads(text)
+    return facts
 
 
 #: by metal: single-bond covalent radius [Å], P. Pyykkö and M. Atsumi, Chem. Eur. J. 15,
@@ -156,7 +160,7 @@ def metal_facts(metal: str) -> dict[str, Any]:
     return _known("metal", metal, METAL_FACTS)
 
 
-def _known(what: str, name: str, table: Mapping[str, Any]) -> Any:
+def _known(what: str, name: str, table: Mapping[str, Entry]) -> Entry:
     """The entry of a name; a sentence with the names there are where there is none."""
     if name not in table:
         raise InputError(f"there is no {what} {name!r}; use one of {', '.join(table)}.")

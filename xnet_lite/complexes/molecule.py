@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import missing
 
 from .ligands import ligand
@@ -60,7 +61,7 @@ def bind(molecule: Any, donors: list[int] | tuple[int, ...]) -> tuple[Any, int]:
     return bound, metal
 
 
-def conformer_of(positions: np.ndarray) -> Any:
+def conformer_of(positions: Array) -> Any:
     """An RDKit conformer from positions."""
     chem, _, _ = chemistry()
     conformer = chem.Conformer(len(positions))

@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 
 _ROOT3 = np.sqrt(3.0)
@@ -37,13 +38,13 @@ class Polyhedron:
     """
 
     name: str
-    vertices: np.ndarray
+    vertices: Array
     hapto: tuple[int, ...] = ()
 
 
-def _cone(polar: float, n: int) -> np.ndarray:
+def _cone(polar: float, n: int) -> Array:
     """n unit vectors around z at one polar angle."""
-    ring = np.array(_RING[n]) * np.sin(polar)
+    ring: Array = np.array(_RING[n]) * np.sin(polar)
     ring[:, 2] = np.cos(polar)
     return ring
 
@@ -63,7 +64,7 @@ VERTICES = {
 GEOMETRIES = (*VERTICES, "half-sandwich")
 
 
-def _vertices(name: str, n_sites: int) -> np.ndarray:
+def _vertices(name: str, n_sites: int) -> Array:
     """Vertices of a geometry."""
     if name not in GEOMETRIES:
         raise InputError(
@@ -108,7 +109,7 @@ def polyhedron(name: str, n_sites: int) -> Polyhedron:
     return Polyhedron(name, vertices, hapto)
 
 
-def align(vectors: np.ndarray, onto: np.ndarray) -> tuple[np.ndarray, float]:
+def align(vectors: Array, onto: Array) -> tuple[Array, float]:
     """Rotation that best carries directions onto directions (Kabsch).
 
     Parameters

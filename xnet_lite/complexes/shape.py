@@ -9,6 +9,8 @@ import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii
 
+from xnet_lite.arrays import Array
+
 from .ligands import Ligand
 from .polyhedra import VERTICES, align, polyhedron
 from .recipe import Recipe
@@ -79,7 +81,7 @@ def coordination_number(
     return count
 
 
-def directions(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> np.ndarray:
+def directions(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> Array:
     """Vectors from the metal to what binds it; of an η-ligand, to its bound centroid.
 
     Called as :func:`bound_donors`.
@@ -137,7 +139,7 @@ def named_geometry(recipe: Recipe, atoms: Atoms, planned: tuple[int, ...]) -> st
     return names[0] if names else {1: "terminal"}.get(len(vectors), "irregular")
 
 
-def _misfit(vectors: np.ndarray, name: str) -> float:
+def _misfit(vectors: Array, name: str) -> float:
     """Least misfit of directions with a polyhedron, over all ways to match them."""
     goals = polyhedron(name, len(vectors)).vertices
     ways = permutations(range(len(vectors)))

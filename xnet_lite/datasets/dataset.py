@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from xnet_lite import sketch
+from xnet_lite.arrays import Array, Labels
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.structures import Site
@@ -27,7 +28,7 @@ Key = tuple[Any, str]
 class Describer(Protocol):
     """What makes features of sites: any `descriptors.Descriptor`."""
 
-    def transform(self, sites: Sequence[Site]) -> np.ndarray:
+    def transform(self, sites: Sequence[Site]) -> Array:
         """Return features (n_sites, n_features)."""
         ...
 
@@ -40,8 +41,8 @@ class _Made(NamedTuple):
     """Which descriptor made some features, and of which structures."""
 
     key: Key
-    marks: np.ndarray  # (n_sites,)
-    features: np.ndarray
+    marks: Labels  # (n_sites,)
+    features: Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,13 +81,13 @@ class XASDataset(Face):
     """
 
     name: str
-    energy: np.ndarray
-    spectra: np.ndarray
+    energy: Array
+    spectra: Array
     sites: Sequence[Site] | None = None
-    features: np.ndarray | None = None
-    labels: Mapping[str, np.ndarray] = field(default_factory=dict)
+    features: Array | None = None
+    labels: Mapping[str, Labels] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
-    spectra_low: np.ndarray | None = None
+    spectra_low: Array | None = None
     _made: _Made | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -252,7 +253,7 @@ class XASDataset(Face):
         return digest.hexdigest()[:16]
 
     @property
-    def groups(self) -> np.ndarray:
+    def groups(self) -> Labels:
         """Compound of each site, shape (n_sites,); each site its own without one."""
         return self.labels.get("compound", np.arange(len(self)))
 
@@ -299,7 +300,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=KEPT)
-def _features(asked: _Asked) -> np.ndarray:
+def _features(asked: _Asked) -> Array:
     """Features, or those of the same sites by the same descriptor."""
     return asked.descriptor.transform(asked.sites)
 
@@ -322,12 +323,12 @@ def _mark(site: Site) -> bytes:
     return digest.hexdigest().encode()
 
 
-def _rows(values: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
+def _rows(values: Array | None, chosen: Labels) -> Array | None:
     """The chosen rows, where there are any."""
     return None if values is None else values[chosen]
 
 
-def _check_grid(name: str, energy: np.ndarray, spectra: np.ndarray) -> None:
+def _check_grid(name: str, energy: Array, spectra: Array) -> None:
     """Refuse an energy grid and spectra that do not fit each other."""
     if energy.ndim != 1 or len(energy) < 2 or not (np.diff(energy) > 0).all():
         raise InputError(

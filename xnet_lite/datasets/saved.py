@@ -22,6 +22,7 @@ import numpy as np
 from ase import Atoms
 from ase.data import atomic_numbers
 
+from xnet_lite.arrays import Arrays, Labels
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
@@ -122,7 +123,7 @@ def read_dataset(folder: str | Path) -> XASDataset:
     )
 
 
-def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
+def write_arrays(path: str | Path, arrays: Mapping[str, Labels]) -> None:
     """Write named arrays as a compressed `.npz` whose bytes depend on them alone.
 
     Parameters
@@ -150,7 +151,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
             archive.writestr(member, _npy_bytes(name, array), compresslevel=9)
 
 
-def _npy_bytes(name: str, array: np.ndarray) -> bytes:
+def _npy_bytes(name: str, array: Labels) -> bytes:
     """Return one array in numpy's own file format."""
     buffer = io.BytesIO()
     array = np.asarray(array)
@@ -164,7 +165,7 @@ def _npy_bytes(name: str, array: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
+def read_arrays(path: str | Path) -> Arrays:
     """Read every array of an `.npz` file, refusing Python objects.
 
     Parameters
@@ -354,7 +355,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(f"{path}: no such file, so no dataset is there.")
     with reading(path, "is no JSON"):
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     found = (record.get("format"), record.get("version"))
     if found != (FORMAT, VERSION):
         raise InputError(

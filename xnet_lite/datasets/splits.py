@@ -7,6 +7,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import cdist
 
+from xnet_lite.arrays import Array, Ints, Labels
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.errors import InputError
 
@@ -25,7 +26,7 @@ def split(
     fraction: float | None = None,
     by: str = "random",
     seed: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Ints, Ints]:
     """Choose which sites train and which test.
 
     Parameters
@@ -72,7 +73,7 @@ def folds(
     n_repeats: int = 1,
     by: str = "compound",
     seed: int = 0,
-) -> list[tuple[np.ndarray, np.ndarray]]:
+) -> list[tuple[Ints, Ints]]:
     """Part the sites into folds, each of which tests while the others train.
 
     Groups go in random order, the largest first, each into the fold that is smallest so
@@ -122,7 +123,7 @@ def folds(
         raise InputError(
             f"{n_folds} folds cannot be made of {len(sizes)} groups: give fewer folds"
         )
-    parts = []
+    parts: list[tuple[Ints, Ints]] = []
     for repeat in range(n_repeats):
         rng = np.random.default_rng([seed, repeat])
         fold = _dealt(sizes, n_folds, rng)[membership]
@@ -133,7 +134,7 @@ def folds(
     return parts
 
 
-def _dealt(sizes: np.ndarray, n_folds: int, rng: np.random.Generator) -> np.ndarray:
+def _dealt(sizes: Ints, n_folds: int, rng: np.random.Generator) -> Ints:
     """Return the fold of each group, (n_groups,): large groups first, where room is."""
     order = rng.permutation(len(sizes))
     fold_of, filled = np.empty(len(sizes), dtype=int), np.zeros(n_folds, dtype=int)
@@ -143,7 +144,7 @@ def _dealt(sizes: np.ndarray, n_folds: int, rng: np.random.Generator) -> np.ndar
     return fold_of
 
 
-def group_labels(dataset: XASDataset, by: str) -> np.ndarray:
+def group_labels(dataset: XASDataset, by: str) -> Labels:
     """Return what stays together when a set is parted.
 
     Parameters
@@ -197,7 +198,7 @@ def _test_count(n_sites: int, n_test: int | None, fraction: float | None) -> int
     return count
 
 
-def random_split(n_sites: int, n_test: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def random_split(n_sites: int, n_test: int, seed: int) -> tuple[Ints, Ints]:
     """Draw `n_test` samples by chance.
 
     Parameters
@@ -215,9 +216,7 @@ def random_split(n_sites: int, n_test: int, seed: int) -> tuple[np.ndarray, np.n
     return order[n_test:], order[:n_test]
 
 
-def grouped_split(
-    groups: np.ndarray, n_test: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+def grouped_split(groups: Labels, n_test: int, seed: int) -> tuple[Ints, Ints]:
     """Draw whole groups by chance until `n_test` samples are held out.
 
     Groups come in random order; one that would exceed `n_test` is passed over.
@@ -259,9 +258,7 @@ def grouped_split(
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
 
 
-def feature_clusters(
-    features: np.ndarray, distance: float = LINKAGE_DISTANCE
-) -> np.ndarray:
+def feature_clusters(features: Array, distance: float = LINKAGE_DISTANCE) -> Ints:
     """Join samples whose features nearly agree, by single linkage.
 
     The space is z = (√|x| - mean)/std, column by column; two samples nearer than
@@ -296,4 +293,5 @@ def feature_clusters(
     i, j = np.concatenate(rows), np.concatenate(columns)
     shape = (len(scaled), len(scaled))
     graph = coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=shape)
-    return connected_components(graph, directed=False)[1]
+    labels: Ints = connected_components(graph, directed=False)[1]
+    return labels

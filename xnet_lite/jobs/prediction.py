@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xraydb
 
 from xnet_lite import sketch
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.complexes import readable
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
@@ -20,8 +20,6 @@ from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
-
-Array = np.ndarray
 
 N_NEIGHBORS = 5
 SINGLE = (
@@ -61,7 +59,7 @@ class Prediction(Face):
     e0: float
     neighbors: list[dict[str, Any]]
     warnings: list[str]
-    indices: Array
+    indices: Ints
 
     @property
     def energy_rel(self) -> Array:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite import __version__, metrics
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
@@ -21,8 +22,6 @@ from xnet_lite.parallel import one_thread
 from xnet_lite.predictor import Predictor
 from xnet_lite.training.history import Told
 from xnet_lite.trust import bootstrap, out_of_bag
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,8 +42,8 @@ class Prepared(Face):
     dataset: XASDataset
     fingerprint: str
     descriptor: Descriptor | None
-    train: Array
-    test: Array
+    train: Ints
+    test: Ints
 
 
 def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
@@ -56,7 +55,7 @@ def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
         If there is nothing to learn from, or nothing can be held out.
     """
     ready, descriptor = described(dataset, job.descriptor)
-    rows = np.arange(len(dataset)), np.zeros(0, dtype=int)
+    rows: tuple[Ints, Ints] = np.arange(len(dataset)), np.zeros(0, dtype=int)
     if job.hold_out:
         rows = split(ready, fraction=job.hold_out, by=job.split, seed=job.seed)
     return Prepared(ready, dataset.fingerprint(), descriptor, *rows)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from ase import units
 
+from xnet_lite.arrays import Array, Labels
 from xnet_lite.complexes import MAX_FORCE, Complex, ligand, shell_distances
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.langevin import Thermostat
@@ -163,7 +164,7 @@ def _counts(dataset: XASDataset) -> str:
     return "\n".join(lines)
 
 
-def _tally(values: Sequence | np.ndarray) -> str:
+def _tally(values: Sequence[object] | Labels) -> str:
     """Values with their counts, the most frequent first."""
     counted = Counter(str(value) for value in values)
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -171,7 +172,7 @@ def _tally(values: Sequence | np.ndarray) -> str:
 
 
 def _distances(
-    labels: Mapping[str, np.ndarray], shells: Sequence[Sequence[tuple[str, float]]]
+    labels: Mapping[str, Labels], shells: Sequence[Sequence[tuple[str, float]]]
 ) -> str:
     """The table of distances: one line a kind of bond, one column a metal."""
     metals = list(dict.fromkeys(labels["metal"].tolist()))
@@ -240,9 +241,7 @@ def dynamics_facts(
     }
 
 
-def _course(
-    thermostat: Thermostat, labels: Mapping[str, np.ndarray]
-) -> dict[str, float]:
+def _course(thermostat: Thermostat, labels: Mapping[str, Labels]) -> dict[str, float]:
     """How the trajectory was run and how far the driven parts go."""
     parts = labels["part"]
     moved, pulled = parts == "elongation", parts == "leaving"
@@ -291,7 +290,7 @@ def _rows(dataset: XASDataset) -> list[str]:
     return rows
 
 
-def white_line(energy: np.ndarray, mu: np.ndarray) -> tuple[float, float]:
+def white_line(energy: Array, mu: Array) -> tuple[float, float]:
     """Return the energy and height of the highest point of a spectrum.
 
     The top of the parabola through the highest point and its two neighbors.

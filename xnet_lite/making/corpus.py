@@ -67,9 +67,9 @@ def make(
     """
     plan = corpus_plan(name, metals=metals, n_sites=n_sites, seed=seed)
     shop = Workshop(name, folder, **place)
-    built: list[dict] = []
+    built: list[dict[str, Any]] = []
     left_out: list[str] = []
-    spectra: list[dict] = []
+    spectra: list[dict[str, Any]] = []
     for metal in plan.metals:
         sites, without = populate(metal, plan.seed, shop)
         built, left_out = built + sites, left_out + without
@@ -81,7 +81,7 @@ def make(
     return shop.finish(dataset, "corpus.md", **said)
 
 
-def _plan_meta(plan: CorpusPlan, spectra: Sequence[dict]) -> dict[str, Any]:
+def _plan_meta(plan: CorpusPlan, spectra: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Facts about the set."""
     edges = sorted({one["e0"] for one in spectra})
     return {

@@ -6,6 +6,7 @@ import numpy as np
 from ase import Atoms
 from scipy.optimize import brentq
 
+from xnet_lite.arrays import Array
 from xnet_lite.complexes import Complex
 from xnet_lite.errors import InputError
 
@@ -106,7 +107,7 @@ def _members(made: Complex, position: int) -> slice:
     return slice(start, start + sizes[position])
 
 
-def _shift(made: Complex, position: int, stretch: float) -> np.ndarray:
+def _shift(made: Complex, position: int, stretch: float) -> Array:
     """By how much a ligand moves so that its mean bond grows by the stretch."""
     whole = _members(made, position)
     own = [atom for atom in made.bonded if whole.start <= atom < whole.stop]
@@ -119,7 +120,7 @@ def _shift(made: Complex, position: int, stretch: float) -> np.ndarray:
             f"by {stretch} Å; take a ligand on one side of the metal and a stretch "
             "that leaves its bonds longer than nothing."
         )
-    along = center / np.linalg.norm(center)
+    along: Array = center / np.linalg.norm(center)
 
     def miss(way: float) -> float:
         """How far the mean bond still is from its goal."""
@@ -127,10 +128,11 @@ def _shift(made: Complex, position: int, stretch: float) -> np.ndarray:
 
     # a mean bond never grows faster than its ligand moves
     reach = abs(stretch) * 2 * length / np.linalg.norm(center) + 1e-9
-    return brentq(miss, -reach, reach, xtol=1e-10) * along
+    way: float = brentq(miss, -reach, reach, xtol=1e-10)
+    return way * along
 
 
-def _mean_length(bonds: np.ndarray) -> float:
+def _mean_length(bonds: Array) -> float:
     """Mean length of vectors."""
     return float(np.linalg.norm(bonds, axis=1).mean())
 

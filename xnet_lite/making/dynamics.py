@@ -12,6 +12,7 @@ import numpy as np
 from ase import Atoms
 from ase.build import minimize_rotation_and_translation
 
+from xnet_lite.arrays import Array
 from xnet_lite.complexes import Complex, Recipe, build, relax, xtb_calculator
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.cards import dynamics_facts
@@ -126,7 +127,7 @@ def relaxed_complex(seed: int) -> Complex:
 
 
 def _moving(
-    made: Complex, states: Sequence[dict], interval: float
+    made: Complex, states: Sequence[dict[str, Any]], interval: float
 ) -> list[dict[str, Any]]:
     """Frames of the trajectory, turned back onto the minimum."""
     frames = []
@@ -164,10 +165,10 @@ def _frame(
 
 
 def _energies(
-    potential: Potential, frames: Sequence[dict], shop: Workshop
-) -> np.ndarray:
+    potential: Potential, frames: Sequence[dict[str, Any]], shop: Workshop
+) -> Array:
     """Potential energy of every frame [eV], that of the minimum being 0."""
-    energies = shop.map(
+    found = shop.map(
         partial(_energy, potential),
         frames,
         "energies",
@@ -176,10 +177,11 @@ def _energies(
         structures=structures_digest(frames),
     )
     parts = [one["labels"]["part"] for one in frames]
-    return np.round(np.array(energies) - energies[parts.index("elongation")], 6)
+    zero: float = found[parts.index("elongation")]
+    return np.round(np.array(found, dtype=float) - zero, 6)
 
 
-def _energy(potential: Potential, one: dict) -> float:
+def _energy(potential: Potential, one: dict[str, Any]) -> float:
     """Potential energy of one frame [eV]."""
     atoms = site_of(one).atoms.copy()
     atoms.calc = potential.calculator()

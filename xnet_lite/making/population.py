@@ -173,7 +173,7 @@ def populate(
         "source": source_digest(complexes),
         "seed": seed,
     }
-    found: list[dict] = []
+    found: list[dict[str, Any]] = []
     left_out: list[str] = []
     start = 0
     while len(found) < plan.n_sites:

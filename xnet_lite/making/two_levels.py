@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.making.workshop import Workshop, common_meta, plain, site_of
@@ -89,7 +90,7 @@ def make_two_levels(
     return shop.finish(dataset, "two_levels.md", n_timed=len(timed), seed=seed, **facts)
 
 
-def _chosen(source: XASDataset, n_sites: int, grid: np.ndarray) -> XASDataset:
+def _chosen(source: XASDataset, n_sites: int, grid: Array) -> XASDataset:
     """The first relaxed iron sites, checked."""
     if n_sites < 1:
         raise InputError(f"{n_sites} sites make no dataset; ask for 1 or more.")
@@ -124,7 +125,7 @@ def _meta(chosen: XASDataset, cheap: Level, dear: Level) -> dict[str, Any]:
     }
 
 
-def _seconds(level: Level, sites: Sequence[dict]) -> float:
+def _seconds(level: Level, sites: Sequence[dict[str, Any]]) -> float:
     """Mean CPU time of a site [s], one thread, atoms' tables read before."""
     with one_thread():
         level.engine(site_of(sites[0]))

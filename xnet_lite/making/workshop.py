@@ -15,6 +15,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite import __version__, scattering
+from xnet_lite.arrays import Arrays, Labels
 from xnet_lite.datasets import XASDataset, save_dataset
 from xnet_lite.making.cards import write_card
 from xnet_lite.parallel import checkpointed_map, source_digest
@@ -89,7 +90,7 @@ class Workshop:
         )
 
     def spectra(
-        self, level: Level, sites: Sequence[dict], part: str = "spectra"
+        self, level: Level, sites: Sequence[dict[str, Any]], part: str = "spectra"
     ) -> list[dict[str, Any]]:
         """Compute the absorption of sites.
 
@@ -120,9 +121,9 @@ class Workshop:
     def dataset(
         self,
         level: Level,
-        sites: Sequence[dict],
-        spectra: Sequence[dict],
-        labels: Mapping[str, np.ndarray],
+        sites: Sequence[dict[str, Any]],
+        spectra: Sequence[dict[str, Any]],
+        labels: Mapping[str, Labels],
         **facts: Any,
     ) -> XASDataset:
         """Return the set of sites with labels and their spectra at one level.
@@ -154,7 +155,7 @@ class Workshop:
         return dataset
 
 
-def _spectrum(level: Level, one: dict) -> dict[str, Any]:
+def _spectrum(level: Level, one: dict[str, Any]) -> dict[str, Any]:
     """Edge and normalised absorption of one site."""
     spectrum = level.spectrum(site_of(one))
     return {"e0": spectrum.e0, "mu": spectrum.mu.round(6).tolist()}
@@ -178,13 +179,13 @@ def plain(atoms: Atoms, name: str, **more: Any) -> dict[str, Any]:
     return {"numbers": numbers, "positions": positions, "name": name, **more}
 
 
-def labels_of(sites: Sequence[dict]) -> dict[str, np.ndarray]:
+def labels_of(sites: Sequence[dict[str, Any]]) -> Arrays:
     """Return the labels that plain values carry, as one array a key."""
     keys = sites[0]["labels"]
     return {key: np.array([one["labels"][key] for one in sites]) for key in keys}
 
 
-def structures_digest(sites: Sequence[dict]) -> str:
+def structures_digest(sites: Sequence[dict[str, Any]]) -> str:
     """Hash of structures, part of the name of a checkpoint."""
     text = repr([(one["numbers"], one["positions"]) for one in sites])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from ase.data import covalent_radii
 
+from xnet_lite.arrays import Array, Ints
+
 # a bond is drawn below this times the sum of covalent radii; two metals need more than
 # being near, or the iron of an oxide would hang together without oxygen
 BOND_SLACK, METAL_BOND_SLACK = 1.25, 1.1
 NONMETALS = [1, 5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 52, 53]
 
 
-def bonded_pairs(positions: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+def bonded_pairs(positions: Array, numbers: Ints) -> Ints:
     """Return the pairs of atoms between which a bond is drawn.
 
     Parameters

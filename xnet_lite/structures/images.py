@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.structures.site import Site
-
-Ints = NDArray[np.int64]
 
 
 def reachable_atoms(site: Site, cutoff: float) -> tuple[Array, Ints, Ints | None]:

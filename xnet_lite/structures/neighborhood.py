@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from ase import Atoms
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.structures.images import Ints, reachable_atoms
+from xnet_lite.structures.images import reachable_atoms
 from xnet_lite.structures.site import Site
 
 
@@ -220,7 +220,7 @@ def cluster(site: Site, radius: float) -> Site:
 
 
 def _atom_indices(
-    parts: list[tuple[Array, Ints, Ints | None]],
+    parts: Sequence[tuple[Array, Ints, Ints | None]],
     starts: Ints,
     n_rows: Ints,
     rows: Ints,

@@ -73,7 +73,7 @@ class Site(Face):
     @property
     def absorber(self) -> str:
         """Symbol of the absorbing element."""
-        return self.atoms.symbols[self.absorber_index]
+        return str(self.atoms.symbols[self.absorber_index])
 
     @property
     def label(self) -> str:
@@ -202,7 +202,7 @@ def _only_metal(atoms: Atoms) -> list[int]:
     for family in (FIRST_ROW_METALS, D_METALS):
         metals = sorted(set(atoms.numbers.tolist()) & set(family))
         if len(metals) == 1:
-            return np.flatnonzero(atoms.numbers == metals[0]).tolist()
+            return [int(i) for i in np.flatnonzero(atoms.numbers == metals[0])]
         if metals:
             names = ", ".join(Atoms(numbers=metals).get_chemical_symbols())
             raise InputError(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xnet_lite import metrics
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, folds
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
@@ -18,8 +19,6 @@ from xnet_lite.parallel import resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import to_features
 from xnet_lite.tables import mean_std
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,8 +82,8 @@ class CrossValidation(Face):
 class Fold(NamedTuple):
     """Which rows learn and which test, and what the seed is derived from."""
 
-    train: Array
-    test: Array
+    train: Ints
+    test: Ints
     key: tuple[int, ...]
 
 

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from xnet_lite import metrics
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
@@ -22,8 +23,6 @@ from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import check_grid
 from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
 from xnet_lite.tables import Table, number
-
-Array = np.ndarray
 
 HELD_OUT, ALL = "held-out", "all"
 THIS = "this model"
@@ -152,7 +151,7 @@ def _baseline(job: TrainingJob, ready: Prepared, model: str) -> Predictor:
 
 def _rows(
     job: TrainingJob, ready: Prepared, dataset: XASDataset, which: str, own: bool
-) -> tuple[Array, list[str]]:
+) -> tuple[Ints, list[str]]:
     """Which sites are scored, and what a reader should know of them."""
     everything = np.arange(len(dataset))
     if not own:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite import __version__, metrics, sketch
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.datasets.listing import embedded_roots
 from xnet_lite.errors import InputError
@@ -25,8 +26,6 @@ from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import Level
 from xnet_lite.structures import Site
 from xnet_lite.studies.scoreboard import Score, compare
-
-Array = np.ndarray
 
 #: tris(bipyridine)iron(II): its charge of +2 keeps it out of the embedded set
 EXAMPLE = "fe-bpy3.xyz"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xnet_lite import sketch
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.datasets.splits import group_labels
 from xnet_lite.errors import InputError
@@ -15,8 +16,6 @@ from xnet_lite.faces import Face
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.cross_validation import Fold, light, run_folds
 from xnet_lite.tables import mean_std
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +36,7 @@ class LearningCurve(Face):
         What `errors` are, as `metrics.summarise` names it.
     """
 
-    sizes: Array
+    sizes: Ints
     errors: Array
     seconds: Array
     n_test: tuple[int, ...]

@@ -7,11 +7,11 @@ from typing import Any
 
 import ipywidgets
 import nglview
-import numpy as np
 import plotly.graph_objects as go
 from ase.data import chemical_symbols
 from scipy.spatial.transform import Rotation
 
+from xnet_lite.arrays import Array
 from xnet_lite.plots import bonded_pairs
 from xnet_lite.plots.base import LEGEND_ABOVE
 from xnet_lite.structures import Site
@@ -19,7 +19,7 @@ from xnet_lite.structures import Site
 HALO_COLOR = "#E69F00"
 BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
 # seen a little from the side and from above: along an axis, atoms hide each other
-TILT = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
+TILT: Array = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
 ZOOM = 0.4
 FIGURE_WIDTH = 640  # pixels
 #: layout of a figure with its legend above it
@@ -31,7 +31,7 @@ WIDE: dict[str, Any] = {
 }
 
 
-def as_seen(site: Site) -> np.ndarray:
+def as_seen(site: Site) -> Array:
     """Return the positions with the absorber at the origin, tilted for the eye.
 
     Parameters
@@ -49,8 +49,9 @@ def as_seen(site: Site) -> np.ndarray:
     >>> as_seen(Site(Atoms("Fe", [[1, 2, 3]]), 0)).tolist()
     [[0.0, 0.0, 0.0]]
     """
-    positions = site.atoms.positions
-    return (positions - positions[site.absorber_index]) @ TILT.T
+    positions: Array = site.atoms.positions
+    seen: Array = (positions - positions[site.absorber_index]) @ TILT.T
+    return seen
 
 
 def site_as_sdf(site: Site) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import ipywidgets
 import nglview
@@ -11,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
@@ -123,7 +125,7 @@ class CorpusMap(ipywidgets.VBox):
         if indices:
             self.slider.value = int(trace.customdata[indices[0]])
 
-    def _move(self, change: dict) -> None:
+    def _move(self, change: dict[str, Any]) -> None:
         """Show the newly chosen site, and keep the one before beside it."""
         rows = {BEFORE: change["old"], CHOSEN: change["new"]}
         self._before = change["old"]
@@ -152,7 +154,7 @@ def _called(site: Site) -> str:
     return readable(site.name or site.label)
 
 
-def _checked(dataset: XASDataset, points: np.ndarray, by: str) -> Sequence:
+def _checked(dataset: XASDataset, points: Array, by: str) -> Sequence[Site]:
     """The sites of a dataset that can be drawn as a map."""
     if dataset.sites is None:
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -103,7 +104,7 @@ class SiteExplorer(ipywidgets.VBox):
             self._known[key] = {k: engine(site) for k, engine in self._engines.items()}
         return self._known[key]
 
-    def _move(self, change: dict) -> None:
+    def _move(self, change: dict[str, Any]) -> None:
         """Bring the atoms, then the curves, to the slider's new value."""
         move_atoms(self.view, self._site_at(change["new"]))
         self.note.value = "computing …"
@@ -195,9 +196,9 @@ class FeatureExplorer(ipywidgets.VBox):
         column = self._contributions[:, feature]
         order = np.argsort(-column, kind="stable")
         shown = column[order] > SMALLEST_SHARE * column.max()
-        return order[shown].tolist()
+        return [int(i) for i in order[shown]]
 
-    def _choose(self, change: dict) -> None:
+    def _choose(self, change: dict[str, Any]) -> None:
         """Mark the bar and the atoms of the chosen feature."""
         feature = change["new"]
         self.figure.data[0].marker.color = bar_colors(len(self._names), feature)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -98,7 +99,7 @@ class TargetExplorer(ipywidgets.VBox):
                 self._known[n][name] = target.n_targets, curve
         return self._known[n]
 
-    def _move(self, change: dict) -> None:
+    def _move(self, change: dict[str, Any]) -> None:
         """Draw what comes back from the new number."""
         back = self._back(change["new"])
         with self.figure.batch_update():

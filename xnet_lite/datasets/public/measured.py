@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.catalogue import PublicSet
 from xnet_lite.errors import InputError
@@ -82,7 +83,7 @@ def _read(name: str, path: Path) -> Spectrum:
     return Spectrum(raw.energy, raw.mu, raw.e0, raw.absorber, raw.edge, meta)
 
 
-def _window(spectrum: Spectrum) -> np.ndarray:
+def _window(spectrum: Spectrum) -> Array:
     """Return a scan on the common grid; refuse one that does not cover it."""
     if spectrum.absorber not in K_EDGE or spectrum.edge != "K":
         raise InputError(
@@ -95,7 +96,8 @@ def _window(spectrum: Spectrum) -> np.ndarray:
             f"covers {energy[0]:.0f} to {energy[-1]:.0f} eV from the edge, expected "
             f"{ENERGY_REL[0]:g} to {ENERGY_REL[-1]:g}"
         )
-    return np.interp(ENERGY_REL, energy, spectrum.mu)
+    mu: Array = np.interp(ENERGY_REL, energy, spectrum.mu)
+    return mu
 
 
 def _field(spectrum: Spectrum, wanted: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.catalogue import PublicSet, ending
 from xnet_lite.datasets.saved import read_arrays
@@ -15,9 +16,9 @@ from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site
 
 # The FDMNES spectra: -15 to 60 eV from the edge in steps of 1/3 eV.
-FDMNES_ENERGY = np.linspace(-15.0, 60.0, 226)
+FDMNES_ENERGY = np.linspace(-15.0, 60.0, 226, dtype=float)
 # The ORCA spectra: absolute and uncorrected, as TDDFT gives them.
-ORCA_ENERGY = np.linspace(2395.0, 2445.0, 400)
+ORCA_ENERGY = np.linspace(2395.0, 2445.0, 400, dtype=float)
 # Energies in the files are printed with two decimals.
 PRINTED_EV = 0.011
 FE_TERPY_STATES = ("ground", "excited")
@@ -108,8 +109,8 @@ def _pairs(
 
 
 def _read_pairs(
-    pairs: Sequence[tuple[str, Path, Path]], edge: str, energy: np.ndarray
-) -> tuple[list[Site], np.ndarray]:
+    pairs: Sequence[tuple[str, Path, Path]], edge: str, energy: Array
+) -> tuple[list[Site], Array]:
     """Read sites (first atom absorbs) and spectra, which must share the energies."""
     sites, rows = [], []
     for _, structure, spectrum in pairs:
@@ -118,7 +119,7 @@ def _read_pairs(
     return sites, np.array(rows)
 
 
-def _on_grid(spectrum: Spectrum, energy: np.ndarray, path: Path) -> np.ndarray:
+def _on_grid(spectrum: Spectrum, energy: Array, path: Path) -> Array:
     """Return the absorption of a spectrum that already has these energies."""
     same = len(spectrum) == len(energy)
     if not same or np.abs(spectrum.energy - energy).max() > PRINTED_EV:

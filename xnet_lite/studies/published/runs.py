@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite import __version__
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
@@ -23,7 +24,6 @@ from xnet_lite.metrics import peak_parity, relative_spectral_error, summarise
 from xnet_lite.predictor import Predictor
 from xnet_lite.spectra import broadener
 
-Array = np.ndarray
 #: builds a predictor that has learnt nothing, for a seed
 Untaught = Callable[[int], Predictor]
 
@@ -80,8 +80,8 @@ class Trial(Face):
     model: str
     split: str
     seed: int
-    train: Array
-    test: Array
+    train: Ints
+    test: Ints
     spectra_pred: Array
     spectra: Array
     energy: Array
