@@ -20,7 +20,6 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
@@ -34,7 +33,7 @@ _SOURCES = (".py", ".csv", ".json")
 def resumable_map(
     work: Callable[[Any], Any],
     items: Sequence[Any],
-    keys: Sequence[str],
+    keys: Sequence[str] | None = None,
     *,
     checkpoint: str | Path | None = None,
     workers: int = 1,
@@ -56,8 +55,9 @@ def resumable_map(
         to fresh processes: a function of a module, or a `functools.partial` of one.
     items : sequence
         What to work on.
-    keys : sequence of str
-        One for each item, naming it and everything its result depends on.
+    keys : sequence of str, optional
+        One for each item, naming it and everything its result depends on; the number
+        of its place by default.
     checkpoint : str or Path, optional
         File of finished results; nothing is kept without it.
     workers : int
@@ -86,6 +86,7 @@ def resumable_map(
     """
     if workers < 1:
         raise InputError(f"workers is {workers}: give 1 or more processes")
+    keys = [str(i) for i in range(len(items))] if keys is None else keys
     file = None if checkpoint is None else Path(checkpoint)
     done = {} if file is None else dict(read_lines(file, _record))
     todo = [i for i, key in enumerate(keys) if key not in done]
@@ -131,9 +132,8 @@ def checkpointed_map(
     ...     checkpointed_map(abs, [-1, 2], f"{folder}/x", settings={}, progress=False)
     [1, 2]
     """
-    keys = [str(i) for i in range(len(items))]
     file = checkpoint_file(path, settings)
-    return resumable_map(work, items, keys, checkpoint=file, **options)
+    return resumable_map(work, items, checkpoint=file, **options)
 
 
 def checkpoint_file(path: str | Path, settings: Any) -> Path:
@@ -278,16 +278,10 @@ def progress_bar(
     label: str, total: int | None, done: int, show: bool
 ) -> Iterator[Callable[..., None]]:
     """Show how far the work is; yields what moves the bar on, and may say how it is."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
+    columns = "{task.description}", BarColumn(), MofNCompleteColumn()
+    times = TimeElapsedColumn(), "left", TimeRemainingColumn()
     console = Console(stderr=True)  # standard output is for results
-    with Progress(*columns, console=console, disable=not show) as bar:
+    with Progress(*columns, *times, console=console, disable=not show) as bar:
         task = bar.add_task(label, total=total, completed=done)
 
         def _advance(n: int, said: str = "") -> None:

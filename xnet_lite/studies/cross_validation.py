@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.reduction import ForkingPickler
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -149,16 +149,16 @@ def cross_validate(
     parts = folds(data, n_folds, n_repeats=n_repeats, by=by, seed=seed)
     keys = [divmod(i, n_folds) for i in range(len(parts))]
     work = [Fold(*part, key) for part, key in zip(parts, keys, strict=True)]
-    found = run_folds(predictor, data, work, workers, progress, "cross-validation")
+    how = {"workers": workers, "progress": progress, "label": "cross-validation"}
+    found = run_folds(predictor, data, work, **how)
     predictions = np.empty((n_repeats, *data.spectra.shape))
     for fold, outcome in zip(work, found, strict=True):
         predictions[fold.key[0], fold.test] = outcome.spectra
+    true = np.broadcast_to(data.spectra, predictions.shape)
     return CrossValidation(
         tuple(outcome.metrics for outcome in found),
         predictions,
-        metrics.relative_spectral_error(
-            predictions, np.broadcast_to(data.spectra, predictions.shape)
-        ),
+        metrics.relative_spectral_error(predictions, true),
         np.array([outcome.seconds for outcome in found]).reshape(n_repeats, n_folds),
     )
 
@@ -181,24 +181,24 @@ def light(predictor: Predictor, dataset: XASDataset) -> XASDataset:
 
 
 def run_folds(
-    predictor: Predictor,
-    data: XASDataset,
-    work: list[Fold],
-    workers: int,
-    progress: bool,
-    label: str,
+    predictor: Predictor, data: XASDataset, work: list[Fold], **how: Any
 ) -> list[Outcome]:
-    """Fit and score a copy of a predictor for every fold, in processes of their own."""
-    if workers > 1:
-        _check_sendable(predictor)
-    return resumable_map(
-        partial(_outcome, predictor, data),
-        work,
-        [str(i) for i in range(len(work))],
-        workers=workers,
-        progress=progress,
-        label=label,
-    )
+    """Fit and score a copy of a predictor for every fold, as `resumable_map` does it.
+
+    Raises
+    ------
+    InputError
+        If the predictor cannot be sent to other processes.
+    """
+    try:
+        if how["workers"] > 1:
+            ForkingPickler.dumps(predictor)
+    except Exception as error:  # AttributeError, TypeError, PicklingError ...
+        raise InputError(
+            f"the predictor cannot be sent to other processes ({error}): make its "
+            "network by a class or functools.partial, or use workers=1"
+        ) from None
+    return resumable_map(partial(_outcome, predictor, data), work, **how)
 
 
 def _outcome(predictor: Predictor, data: XASDataset, fold: Fold) -> Outcome:
@@ -207,21 +207,6 @@ def _outcome(predictor: Predictor, data: XASDataset, fold: Fold) -> Outcome:
     one, test = predictor.fresh(fold.key).fit(data[fold.train]), data[fold.test]
     spectra = one.predict(test)
     seconds = time.process_time() - start
-    scores = metrics.summarise(
-        spectra,
-        test.spectra,
-        energy=data.energy,
-        mean_spectrum=one.mean_spectrum_,
-    )
+    known = {"energy": data.energy, "mean_spectrum": one.mean_spectrum_}
+    scores = metrics.summarise(spectra, test.spectra, **known)
     return Outcome(scores, spectra, seconds)
-
-
-def _check_sendable(predictor: Predictor) -> None:
-    """Refuse a predictor that no other process could be given."""
-    try:
-        ForkingPickler.dumps(predictor)
-    except Exception as error:  # AttributeError, TypeError, PicklingError ...
-        raise InputError(
-            f"the predictor cannot be sent to other processes ({error}): make its "
-            "network by a class or functools.partial, or use workers=1"
-        ) from None

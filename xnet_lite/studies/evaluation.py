@@ -65,12 +65,10 @@ class Evaluation(Face):
     def rows(self) -> list[dict[str, str]]:
         """Return all metrics of all models as a table shows them, a metric a row."""
         return [
-            {
-                "metric": head,
-                **{
-                    model: _cell(factor * values.get(key, np.nan))
-                    for model, values in self.metrics.items()
-                },
+            {"metric": head}
+            | {
+                model: _cell(factor * values.get(key, np.nan))
+                for model, values in self.metrics.items()
             }
             for head, (key, factor) in ROWS.items()
         ]
@@ -180,10 +178,8 @@ def _footing(
     energy, theirs = dataset.energy, dataset.meta.get("units", "")
     if predictor.meta_.get("units", "") == theirs or energy[0] > NORMALISED_ABOVE:
         return lambda spectra: spectra, []
-    return (
-        partial(unit_mean, energy),
-        [f"each spectrum divided by its mean above {NORMALISED_ABOVE:g} eV"],
-    )
+    said = f"each spectrum divided by its mean above {NORMALISED_ABOVE:g} eV"
+    return partial(unit_mean, energy), [said]
 
 
 def _summary(
@@ -205,11 +201,10 @@ def _translation(
 ) -> list[Translation]:
     """The predictions by every metric; broadened where energies are from the edge."""
     energy = model.energy_
-    from_edge = energy[0] <= NORMALISED_ABOVE
     return metrics.translate(
         rescale(model.predict(dataset)),
         rescale(dataset.spectra),
-        broaden=broadener(energy) if from_edge else None,
+        broaden=broadener(energy) if energy[0] <= NORMALISED_ABOVE else None,
         energy=energy,
         mean_spectrum=rescale(model.mean_spectrum_),
     )

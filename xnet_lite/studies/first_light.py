@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -166,10 +166,9 @@ def first_light(
         "nearest neighbor": dataset.spectra[prediction.indices[0]],
         "mean spectrum": predictor.mean_spectrum_,
     }
-    found = FirstLight(prediction, engine, others, scores, {})
     seconds = time.perf_counter() - start
     facts = _facts(predictor, dataset, len(seeds), seconds)
-    return replace(found, facts=facts)
+    return FirstLight(prediction, engine, others, scores, facts)
 
 
 def physics(site: Site, predictor: Predictor) -> Array:

@@ -117,15 +117,12 @@ def learning_curve(
         for count in counts
         for repeat in repeats
     ]
-    found = run_folds(predictor, data, work, workers, progress, "learning curve")
-    shape = len(counts), n_repeats
-    metric = LearningCurve.metric
-    return LearningCurve(
-        np.array(counts),
-        np.array([outcome.metrics[metric] for outcome in found]).reshape(shape),
-        np.array([outcome.seconds for outcome in found]).reshape(shape),
-        tuple(len(repeat.test) for repeat in repeats),
-    )
+    how = {"workers": workers, "progress": progress, "label": "learning curve"}
+    found = run_folds(predictor, data, work, **how)
+    told = [(one.metrics[LearningCurve.metric], one.seconds) for one in found]
+    errors, seconds = np.array(told).T.reshape(2, len(counts), n_repeats)
+    n_test = tuple(len(repeat.test) for repeat in repeats)
+    return LearningCurve(np.array(counts), errors, seconds, n_test)
 
 
 def _ordered(data: XASDataset, test: float, by: str, seed: int, key: int) -> Fold:
