@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xnet_lite.arrays import Array
 from xnet_lite.cli.outputs import (
     check_out,
     sparkline,
@@ -17,8 +18,6 @@ from xnet_lite.cli.shell import Debug, guarded, say, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy as np
 
     from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.structures import Site
@@ -145,7 +144,7 @@ def _describe(found: Prediction) -> None:
         say(f"warning: {sentence}")
 
 
-def _draw(energy_rel: np.ndarray, mu: np.ndarray, e0: float) -> None:
+def _draw(energy_rel: Array, mu: Array, e0: float) -> None:
     """Print a spectrum as a line of blocks, with its highest point."""
     top = int(mu.argmax())
     low, high = energy_rel[[0, -1]]

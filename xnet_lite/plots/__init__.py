@@ -29,7 +29,8 @@ from xnet_lite.plots.parity import (
 from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
 from xnet_lite.plots.report import Page
 from xnet_lite.plots.spectra import plot_spectra
-from xnet_lite.plots.structures import bonded_pairs, plot_structure
+from xnet_lite.plots.structures import plot_structure
+from xnet_lite.structures import bonded_pairs
 
 __all__ = [
     "Page",

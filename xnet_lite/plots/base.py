@@ -208,7 +208,7 @@ def line_colors(names: Sequence[str], *, ramp: bool = False) -> list[str]:
     """
     if ramp:
         steps = np.linspace(0.0, RAMP_END, max(len(names), 2))[: len(names)]
-        return sample_colorscale(SEQUENTIAL, [float(step) for step in steps])
+        return list(sample_colorscale(SEQUENTIAL, [float(step) for step in steps]))
     free = cycle(c for c in CYCLE if c not in {ROLES.get(name) for name in names})
     return [ROLES[name] if name in ROLES else next(free) for name in names]
 

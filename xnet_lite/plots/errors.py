@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.plots.base import (
     COLORS,
@@ -236,7 +237,7 @@ def plot_scores(
 
 
 def _distribution(
-    errors: np.ndarray, edges: np.ndarray, name: str, color: str
+    errors: Array, edges: Array, name: str, color: str
 ) -> list[go.Bar | go.Scatter]:
     """The bars of one model, its median and its quartiles."""
     counts = np.histogram(errors, edges)[0]

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Labels
 from xnet_lite.plots.base import COLORS, CYCLE, SEQUENTIAL, empty_figure, panels
 
 # a colour and a mark each: told apart by readers who see no difference in colour
@@ -114,7 +115,7 @@ def plot_map(
 
 def plot_classes(
     coordinates: ArrayLike,
-    classes: Sequence[object] | np.ndarray,
+    classes: Sequence[object] | Labels,
     labels: Sequence[str],
     *,
     axis_titles: tuple[str, str] = ("first component", "second component"),
@@ -155,7 +156,7 @@ def plot_classes(
 
 def plot_class_maps(
     maps: Mapping[str, ArrayLike],
-    classes: Sequence[object] | np.ndarray,
+    classes: Sequence[object] | Labels,
     labels: Sequence[str],
     *,
     title: str = "",
@@ -197,7 +198,7 @@ def plot_class_maps(
 
 def class_traces(
     coordinates: ArrayLike,
-    classes: Sequence[object] | np.ndarray,
+    classes: Sequence[object] | Labels,
     labels: Sequence[str],
 ) -> list[go.Scatter]:
     """Return the points of a map, one trace a kind.
@@ -240,7 +241,7 @@ def class_traces(
     return traces
 
 
-def frequent(kinds: Sequence[str] | np.ndarray, most: int) -> list[str]:
+def frequent(kinds: Sequence[str] | Labels, most: int) -> list[str]:
     """Return the most frequent kinds, the first of the alphabet where they tie.
 
     Parameters

@@ -159,7 +159,7 @@ def _ranks(
             f"n_each {n_each} of {n_sites} sites cannot be drawn: give 1 to {n_sites}"
         )
     middle = np.rint(np.asarray(percentiles) / 100 * (n_sites - 1))
-    first = np.clip(middle - (n_each - 1) // 2, 0, n_sites - n_each)
+    first: Array = np.clip(middle - (n_each - 1) // 2, 0, n_sites - n_each)
     return (first[:, None] + np.arange(n_each)).ravel().astype(np.intp)
 
 

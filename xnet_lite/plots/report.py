@@ -107,11 +107,13 @@ def html_figure(figure: go.Figure, div_id: str, *, library: bool) -> str:
     >>> 'id="spectrum"' in html_figure(go.Figure(), "spectrum", library=False)
     True
     """
-    return figure.to_html(
-        full_html=False,
-        include_plotlyjs=library,
-        div_id=div_id,
-        config={"displaylogo": False, "responsive": True},
+    return str(
+        figure.to_html(
+            full_html=False,
+            include_plotlyjs=library,
+            div_id=div_id,
+            config={"displaylogo": False, "responsive": True},
+        )
     )
 
 

@@ -8,6 +8,7 @@ from ase.data import covalent_radii
 from ase.data.colors import jmol_colors
 from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.plots.base import COLORS, empty_figure
 from xnet_lite.structures import Site, bonded_pairs
 
@@ -83,7 +84,7 @@ def atom_labels(site: Site) -> list[str]:
     ]
 
 
-def cube(center: np.ndarray, reach: float) -> dict[str, object]:
+def cube(center: Array, reach: float) -> dict[str, object]:
     """Return a scene without axes, as large as needed however it is turned.
 
     Parameters
@@ -110,7 +111,7 @@ def cube(center: np.ndarray, reach: float) -> dict[str, object]:
     return {**axes, "aspectmode": "cube", "camera": {"eye": CAMERA}}
 
 
-def element_colors(numbers: np.ndarray) -> list[str]:
+def element_colors(numbers: Ints) -> list[str]:
     """Return the usual colours of elements.
 
     Parameters
@@ -132,7 +133,7 @@ def element_colors(numbers: np.ndarray) -> list[str]:
     return [f"rgb({red},{green},{blue})" for red, green, blue in rows]
 
 
-def bond_lines(positions: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+def bond_lines(positions: Array, pairs: Ints) -> Array:
     """Return the ends of all bonds, three rows a bond, the third one a gap.
 
     Parameters
@@ -158,7 +159,7 @@ def bond_lines(positions: np.ndarray, pairs: np.ndarray) -> np.ndarray:
 
 
 def add_halos(
-    figure: go.Figure, positions: np.ndarray, weights: np.ndarray, pixels: float
+    figure: go.Figure, positions: Array, weights: Array, pixels: float
 ) -> None:
     """Draw a translucent ball behind each atom that has a weight.
 

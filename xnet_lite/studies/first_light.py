@@ -73,7 +73,7 @@ class FirstLight(Face):
     @property
     def is_new(self) -> bool:
         """Whether no training site looks the same to the model."""
-        return self.prediction.neighbors[0]["distance"] > SAME
+        return bool(self.prediction.neighbors[0]["distance"] > SAME)
 
     @property
     def in_band(self) -> float:

@@ -125,13 +125,13 @@ class TrainConfig(Kept):
             fits = _is_number(value, whole=True) and value >= least
             if not fits and not (name == "patience" and value is None):
                 raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
-        inside = {
+        inside: dict[str, tuple[Callable[[float], bool], str]] = {
             "learning_rate": (lambda x: 0 < x < math.inf, "a number above 0"),
             "weight_decay": (lambda x: 0 <= x < math.inf, "a number from 0"),
             "warmup": (lambda x: 0 <= x < 1, "a share from 0 to below 1"),
             "validation": (lambda x: 0 < x < 1, "a share between 0 and 1"),
         }
-        optional = {
+        optional: dict[str, tuple[Callable[[float], bool], str]] = {
             "clip": (lambda x: 0 < x < math.inf, "a number above 0, or None"),
             "average": (lambda x: 0 < x < 1, "a share between 0 and 1, or None"),
         }

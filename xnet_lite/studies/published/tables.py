@@ -152,7 +152,7 @@ def read_row(folder: str | Path, element: str) -> dict[str, Any]:
     """
     path = Path(folder) / f"{element}.json"
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        row: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         right = row["element"] == element and row["trials"] and row["inputs"]
     except FileNotFoundError:
         raise InputError(f"{path.name} is not in {path.parent}: run it") from None
