@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.datasets import own
+
 pytest.importorskip("optuna", reason="needs the extra 'search'")
 
 QUICK = {
@@ -115,3 +117,13 @@ def test_help_shows_a_space_and_an_example(call):
     assert '"training.learning_rate": {"low": 1e-4' in words
     assert "Example: xnet-lite search" in words
     assert "--debug" in words
+
+
+def test_a_folder_of_ones_own_is_searched(embedded, call, space, tmp_path):
+    folder = own.folder(tmp_path / "mine", n=12)
+    bounds = space({"descriptor.cutoff": {"choices": [5.0, 6.0]}})
+    words = ("--model", "1-NN", "--space", bounds, "--trials", 1)
+    result = call("search", folder, *words)
+    assert result.exit_code == 0, result.stderr
+    with open("out/best.json") as file:  # noqa: PTH123 - in the folder of the test
+        assert json.load(file)["data"] == str(folder)

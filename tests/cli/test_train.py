@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.datasets import own
 from xnet_lite.jobs import MODELS
 
 QUICK = {
@@ -149,3 +150,61 @@ def test_evaluate_without_a_model_says_what_is_missing(call):
     result = call("evaluate", "--model", "nowhere")
     assert result.exit_code == 2
     assert "no such folder" in result.stderr
+
+
+# --- one's own data -----------------------------------------------------------------
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A folder of twelve pairs, one more structure, and a model to learn them."""
+    folder = own.folder(tmp_path / "mine", n=12)
+    (folder / "alone.xyz").write_text(own.structure())
+    return folder
+
+
+def test_a_folder_trains_a_model_and_says_what_it_took(embedded, call, mine):
+    result = call("train", mine, "--model", "ridge", "--out", "model")
+    assert result.exit_code == 0, result.stderr
+    assert "12 pairs, 1 left out" in result.stderr
+    assert "left out: alone.xyz: no spectrum has this name" in result.stderr
+    assert "note: spectra are absorption divided by its mean" in result.stderr
+
+
+def test_a_model_of_a_folder_finds_it_from_anywhere(
+    embedded, call, mine, tmp_path, monkeypatch
+):
+    call("train", "--data", "mine", "--model", "ridge", "--out", tmp_path / "model")
+    monkeypatch.chdir(mine)
+    result = call("evaluate", "--model", tmp_path / "model")
+    assert result.exit_code == 0, result.stderr
+    assert "2 of 12 sites held out" in " ".join(result.stdout.split())
+
+
+def test_a_folder_that_changed_is_not_the_one_that_was_learnt(embedded, call, mine):
+    call("train", mine, "--model", "ridge", "--out", "model")
+    (mine / "a-0.txt").write_text(own.spectrum(20.0))
+    result = call("evaluate", "--model", "model")
+    assert result.exit_code == 2
+    assert "no longer the one that the model learnt from" in result.stderr
+
+
+def test_a_folder_that_moved_is_given_by_its_new_place(embedded, call, mine, tmp_path):
+    call("train", mine, "--model", "ridge", "--out", "model")
+    mine.rename(tmp_path / "elsewhere")
+    assert "no such folder or table" in call("evaluate", "--model", "model").stderr
+    result = call("evaluate", "--model", "model", "--data", "elsewhere")
+    assert result.exit_code == 0, result.stderr
+
+
+def test_two_datasets_are_one_too_many(call, mine):
+    result = call("train", mine, "--data", "tm-complexes-k-fe")
+    assert result.exit_code == 2
+    assert "two datasets are given" in result.stderr
+
+
+def test_the_card_of_a_folder_names_every_pair(embedded, call, mine):
+    result = call("data", "info", mine)
+    assert result.exit_code == 0, result.stderr
+    assert "a-11.txt" in result.stdout
+    assert "alone.xyz" in result.stderr

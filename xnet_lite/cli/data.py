@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from xnet_lite.cli.shell import Debug, guarded, say, show_table
+from xnet_lite.cli.shell import Debug, guarded, load_told, say, show_table
 
-Name = Annotated[str, typer.Argument(help="A dataset's name, see `data list`.")]
+Name = Annotated[
+    str, typer.Argument(help="A dataset's name, see `data list`, or a folder.")
+]
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -51,7 +53,10 @@ def get(name: Name, debug: Debug = False) -> None:
 
 @guarded()
 def info(name: Name, debug: Debug = False) -> None:
-    """Print a dataset's card: origin, licence, size, limits."""
+    """Print a dataset's card: origin, licence, size, limits.
+
+    Of a folder of your own: what was paired, what was left out and why.
+    """
     from xnet_lite.datasets.listing import embedded_part
     from xnet_lite.datasets.registry import info as described
 
@@ -71,7 +76,12 @@ def info(name: Name, debug: Debug = False) -> None:
     }
     typer.echo(f"# {name}\n")
     for key, value in facts.items():
-        typer.echo(f"- {key}: {value}")
+        typer.echo(f"- {key}: {value or 'not said'}")
+    if one.kind == "own":
+        report = load_told(name, most=None).meta.get("report", {})
+        heads = ("name", "structure", "spectrum", "absorber")
+        files = report.get("files", [])
+        show_table([{head: file[head] for head in heads} for file in files])
 
 
 @guarded("every finished site is kept, the same command goes on from there")

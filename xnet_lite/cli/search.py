@@ -18,7 +18,8 @@ MINUTES = 2.0
 def search(
     *,
     config: Annotated[
-        Path | None, typer.Argument(help="JSON as `train` takes it: where to start.")
+        Path | None,
+        typer.Argument(help="JSON or folder as `train` takes it: where to start."),
     ] = None,
     data: shell.Data = None,
     model: Annotated[
@@ -59,6 +60,7 @@ def search(
     from xnet_lite.studies.search.search import search as run
 
     check_out(out, (".json",))
+    config, data = shell.own_data(config, data)
     options: dict[str, Any] = {"data": data, "hold_out": hold_out, "seed": seed}
     options = {key: value for key, value in options.items() if value is not None}
     if config is None:
@@ -66,12 +68,14 @@ def search(
     else:
         job = TrainingJob.read(config)
         job = replace(job.with_model(model or job.model), **options)
+    dataset = shell.load_told(job.data)
     bounds = read_settings(space, '{"training.epochs": {…}, …}') if space else None
     shell.say(f"searching settings of {job.model} on {job.data}, baselines first")
     if minutes is None and trials is None:
         minutes = MINUTES
     budget: dict[str, Any] = {"minutes": minutes, "n_trials": trials}
-    found = run(job, bounds, **budget, storage=storage, n_folds=folds, progress=True)
+    budget |= {"storage": storage, "n_folds": folds, "dataset": dataset}
+    found = run(job, bounds, **budget, progress=True)
     shell.show_table(found.rows(), f"{job.data}: folds of the training part")
     states = [trial.state for trial in found.trials]
     counts = (f"{states.count(state)} {state}" for state in dict.fromkeys(states))

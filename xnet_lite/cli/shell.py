@@ -10,20 +10,29 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xnet_lite.errors import FormerName, InputError
 from xnet_lite.tables import Table
 
+if TYPE_CHECKING:
+    from xnet_lite.datasets import XASDataset
+
 NAME = "xnet-lite"
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 #: longest that a foreign error may speak, characters
 LONGEST = 300
+#: files left out of a dataset that are named, at most
+MOST = 12
 
 # options of several verbs
-Data = Annotated[str | None, typer.Option(help="A dataset's name, see `data list`.")]
+Data = Annotated[
+    str | None,
+    typer.Option(help="A dataset's name, see `data list`, or a folder of your own."),
+]
 HoldOut = Annotated[
     float | None, typer.Option(help="Share held out.", show_default="0.2")
 ]
@@ -114,6 +123,36 @@ def show_table(rows: Sequence[Mapping[str, object]], title: str = "") -> None:
 
     if rows:
         Console().print(Table(rows, title))
+
+
+def load_told(name: str, most: int | None = MOST) -> XASDataset:
+    """Load a dataset; of one's own say what was paired, left out and assumed.
+
+    At most so many files that were left out are named, all of them for None.
+    """
+    from xnet_lite.datasets import load
+
+    dataset = load(name)
+    report = dataset.meta.get("report")
+    if report:
+        skipped = report["skipped"]
+        said = f"{dataset.name}: {len(dataset)} pairs, {len(skipped)} left out"
+        left = [f"left out: {one['file']}: {one['why']}" for one in skipped]
+        if most is not None and len(left) > most:
+            tell = f"`{command_name()} data info {name}` names all"
+            left[most:] = [f"… and {len(left) - most} more: {tell}"]
+        for line in [said, *left, *(f"note: {note}" for note in report["notes"])]:
+            say(line)
+    return dataset
+
+
+def own_data(config: Path | None, data: str | None) -> tuple[Path | None, str | None]:
+    """A folder or a table where a job was expected is the dataset."""
+    if config is None or not (config.is_dir() or config.suffix in (".csv", ".tsv")):
+        return config, data
+    if data is not None:
+        raise InputError(f"two datasets are given, {config} and {data}: give one")
+    return None, str(config)
 
 
 def command_name() -> str:

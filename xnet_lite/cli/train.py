@@ -16,6 +16,8 @@ from xnet_lite.cli.shell import (
     Seed,
     command_name,
     guarded,
+    load_told,
+    own_data,
     say,
     show_table,
 )
@@ -34,7 +36,11 @@ TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
 def train(
     *,
     config: Annotated[
-        Path | None, typer.Argument(help="JSON with the settings below and more.")
+        Path | None,
+        typer.Argument(
+            help="JSON with the settings below and more; or a folder or table of "
+            "structures and spectra."
+        ),
     ] = None,
     data: Data = None,
     model: Annotated[
@@ -66,15 +72,19 @@ def train(
     {"data": "tm-complexes-k-fe", "model": "quick MLP", "members": 15, "split":
     "compound", "hold_out": 0.2, "seed": 0, "descriptor": {"class": "WACSF", "cutoff":
     6.0}, "hyperparameters": {"hidden": [256, 256]}, "training": {"epochs": 80}}.
+
+    A folder of your own has structures and spectra of the same names, a.xyz and a.txt.
+    A table (CSV, TSV, JSON) has columns structure and spectrum, and absorber, compound,
+    e0, name, frame where you know them. What was assumed and left out is printed.
     """
+    config, data = own_data(config, data)
     options: dict[str, object] = {"data": data, "model": model, "members": members}
     options |= {"hold_out": hold_out, "seed": seed}
     job = _job(config, {k: v for k, v in options.items() if v is not None})
     check_folder(out)
-    from xnet_lite.datasets import load
     from xnet_lite.jobs import prepare, teach
 
-    dataset = load(job.data)
+    dataset = load_told(job.data)
     predictor = None if overwrite else _done(job, dataset, out)
     if predictor is None:
         say(f"training {job.model} on {job.data}")
@@ -91,7 +101,9 @@ def train(
 def evaluate(
     data: Annotated[
         str | None,
-        typer.Option(help="A dataset's name.", show_default="the model's own"),
+        typer.Option(
+            help="A dataset's name, or a folder.", show_default="the model's own"
+        ),
     ] = None,
     model: Annotated[Path, typer.Option(help="Folder that `train` made.")] = OUT,
     split: Annotated[
@@ -110,14 +122,13 @@ def evaluate(
 
     On its own dataset by what was held out of training, on another one by all sites.
     """
-    from xnet_lite.datasets import load
     from xnet_lite.jobs import taught
 
     predictor = taught(model)
     name = data or predictor.meta_.get("dataset")
     if not isinstance(name, str):
         raise InputError(f"{model} does not name its dataset: give --data")
-    _show(predictor, load(name), split, translate)
+    _show(predictor, load_told(name), split, translate)
 
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:

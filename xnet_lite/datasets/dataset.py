@@ -276,6 +276,9 @@ class XASDataset(Face):
         facts = self._facts()
         return f"{self.name}, {facts['holds']}, energies {facts['energies']}"
 
+    def _notes(self) -> list[str]:
+        return list(self.meta.get("notes", ()))
+
     def _sketch(self) -> str:
         """The median spectrum, in bands of half and of nine tenths of all."""
         rows = self.spectra[:: -(-len(self) // MOST_DRAWN)]

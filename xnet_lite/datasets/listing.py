@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.catalogue import PublicSet, SetFacts
 from xnet_lite.datasets.public.parsed import PARSED, parsed_folder
 from xnet_lite.datasets.public.remote import local_copy
@@ -20,7 +21,7 @@ class DatasetInfo(SetFacts):
     name, title, element, edge, n_sites, licence, citation, origin
         As in `SetFacts`.
     kind : str
-        "embedded" (in the package) or "public" (downloaded at first use).
+        "embedded" (in the package), "public" (downloaded at first use) or "own".
     cached : bool
         All its files are on this machine.
     """
@@ -156,3 +157,19 @@ def public_info(entry: PublicSet) -> DatasetInfo:
     parsed = entry.name in PARSED and parsed_folder(entry).is_dir()
     facts = {one.name: getattr(entry, one.name) for one in fields(SetFacts)}
     return DatasetInfo(**facts, kind="public", cached=cached or parsed)
+
+
+def own_info(dataset: XASDataset) -> DatasetInfo:
+    """Describe a set of one's own files."""
+    return DatasetInfo(
+        name=dataset.name,
+        title=dataset.meta.get("title", ""),
+        kind="own",
+        cached=True,
+        element=dataset.meta.get("absorber", ""),
+        edge=dataset.meta.get("edge", "K"),
+        n_sites=len(dataset),
+        licence=dataset.meta.get("licence", ""),
+        citation=dataset.meta.get("citation", ""),
+        origin=dataset.meta.get("origin", "your own files"),
+    )

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.datasets.folder import is_own, load_own, own_files, whole_path
 from xnet_lite.datasets.listing import (
     DatasetInfo,
     embedded_info,
     embedded_part,
     embedded_parts,
+    own_info,
     public_info,
 )
+from xnet_lite.datasets.pairing import TABLES
 from xnet_lite.datasets.public import crystals, measured, molecules
 from xnet_lite.datasets.public.catalogue import PublicSet, by_path, public_sets
 from xnet_lite.datasets.public.download import fetch_files
@@ -56,7 +59,8 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
     ----------
     name : str
         One of the names that `list_datasets` gives; "tm-complexes-k-fe" is the part
-        of "tm-complexes-k" whose absorber is Fe.
+        of "tm-complexes-k" whose absorber is Fe. Or the path of a folder or table of
+        one's own structures and spectra, as `folder.load_own` takes it.
     progress : bool
         Show a bar on stderr while several files are downloaded.
 
@@ -79,6 +83,8 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
     if part is not None:
         whole = read_dataset(part[0])
         return replace(whole.where(metal=part[1]), name=name) if part[1] else whole
+    if _is_own(name):
+        return load_own(name)
     entry = _public(name)
     reader = next(read for start, read in READERS.items() if name.startswith(start))
     read = partial(_read, entry, reader, progress)
@@ -122,11 +128,13 @@ def fetch(name: str, *, progress: bool = True) -> list[Path]:
     -------
     list of Path
         The files, in the mirror or in the cache; those of an embedded set are
-        where the package is.
+        where the package is, one's own where they are.
     """
     part = embedded_part(name)
     if part is not None:
         return sorted(path for path in part[0].iterdir() if path.is_file())
+    if _is_own(name):
+        return own_files(name)
     return fetch_files(_public(name).files, name, progress=progress)
 
 
@@ -155,7 +163,25 @@ def info(name: str) -> DatasetInfo:
         When no dataset has this name.
     """
     part = embedded_part(name)
+    if part is None and _is_own(name):
+        return own_info(load_own(name))
     return embedded_info(*part) if part else public_info(_public(name))
+
+
+def full_name(name: str) -> str:
+    """Return the name under which a dataset is found from any folder.
+
+    Example
+    -------
+    >>> full_name("tm-complexes-k-fe")
+    'tm-complexes-k-fe'
+    """
+    return whole_path(name) if embedded_part(name) is None and _is_own(name) else name
+
+
+def _is_own(name: str) -> bool:
+    """Whether a name is the path of one's own files; a known dataset comes first."""
+    return name not in public_sets() and is_own(name)
 
 
 def _public(name: str) -> PublicSet:
@@ -165,6 +191,10 @@ def _public(name: str) -> PublicSet:
         return sets[name]
     known = [one.name for one in list_datasets()]
     near = get_close_matches(name, known, n=3, cutoff=0.4) or known
+    if "/" in name or "\\" in name or name.endswith(TABLES):
+        raise InputError(
+            f"{name}: no such folder or table; if it was moved, give its new place."
+        )
     raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
 
 

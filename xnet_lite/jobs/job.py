@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xnet_lite.datasets.registry import full_name
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.features import describer
@@ -26,7 +27,7 @@ class TrainingJob:
     Parameters
     ----------
     data : str
-        A dataset's name.
+        A dataset's name, or the path of a folder of one's own, which becomes whole.
     model : str
         One of `recipes.MODELS`, as it is written there.
     members : int, optional
@@ -72,6 +73,7 @@ class TrainingJob:
     def __post_init__(self) -> None:
         """Refuse what no job can be."""
         self._check(("data", "model", "split"), str, "a name")
+        object.__setattr__(self, "data", full_name(self.data))
         known = recipe(self.model)
         object.__setattr__(self, "model", known.name)
         if self.members is None:

@@ -10,7 +10,12 @@ from xnet_lite.spectra.broadening import (
     convolve_lorentzian,
 )
 from xnet_lite.spectra.edge import find_e0
-from xnet_lite.spectra.normalisation import NORMALISED_ABOVE, normalise, unit_mean
+from xnet_lite.spectra.normalisation import (
+    NORMALISED_ABOVE,
+    normalise,
+    unit_mean,
+    without_pre_edge,
+)
 from xnet_lite.spectra.processing import align, broaden, resample
 from xnet_lite.spectra.readers import read_spectrum, write_spectrum
 from xnet_lite.spectra.spectrum import Spectrum
@@ -30,5 +35,6 @@ __all__ = [
     "read_spectrum",
     "resample",
     "unit_mean",
+    "without_pre_edge",
     "write_spectrum",
 ]

@@ -17,6 +17,8 @@ PRE, POST = (-150.0, -30.0), (75.0, 600.0)
 # eV from e0; computed spectra end too soon for an edge step, and are divided by their
 # mean above it
 NORMALISED_ABOVE = 15.0
+# eV before e0 from which on a spectrum has a pre-edge that carries a line
+LONG_BEFORE = 45.0
 LINE_BEFORE, LINE_BEHIND, PARABOLA_BEHIND = 30.0, 50.0, 300.0  # eV that carry a degree
 
 
@@ -87,6 +89,31 @@ def normalise(
         mu -= np.where(rel > 0, bend, 0.0)
     meta = {**spectrum.meta, "edge_step": float(step)}
     return replace(spectrum, mu=mu, e0=e0, meta=meta)
+
+
+def without_pre_edge(spectrum: Spectrum, e0: float) -> Spectrum:
+    """Return a spectrum without its pre-edge line, if it begins 45 eV before e0.
+
+    A shorter one, as most computed ones are, is returned as it is.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    e0 : float
+        Edge energy, eV.
+
+    Example
+    -------
+    >>> raw = Spectrum(np.arange(-60.0, 60.0), 5 + 0.01 * np.arange(120.0))
+    >>> bool(np.allclose(without_pre_edge(raw, 0.0).mu, 0))
+    True
+    """
+    rel = spectrum.energy - e0
+    if rel[0] > -LONG_BEFORE:
+        return spectrum
+    pre = max(rel[0], PRE[0]), max(rel[0] / 3, PRE[1])
+    line = _fit(rel, spectrum.mu, pre, 1, "pre")
+    return replace(spectrum, mu=np.asarray(spectrum.mu - line(rel), dtype=float))
 
 
 def unit_mean(energy_rel: Array, mu: Array, above: float = NORMALISED_ABOVE) -> Array:

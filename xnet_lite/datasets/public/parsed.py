@@ -33,7 +33,11 @@ def load_parsed(entry: PublicSet, read: Callable[[], XASDataset]) -> XASDataset:
     XASDataset
         Positions to 1e-6 Å, as `save_dataset` keeps them.
     """
-    folder = parsed_folder(entry)
+    return kept(parsed_folder(entry), read)
+
+
+def kept(folder: Path, read: Callable[[], XASDataset]) -> XASDataset:
+    """Return the dataset that a folder keeps, or read it and keep it there."""
     if folder.is_dir():
         try:
             return read_dataset(folder)
