@@ -111,7 +111,7 @@ def test_a_sample_holds_every_site_where_there_are_no_more(dataset):
 
 
 def test_an_empty_sample_is_refused(dataset):
-    with pytest.raises(InputError, match="n is 0: draw 1 site or more"):
+    with pytest.raises(InputError, match="n is 0: give a whole number >= 1"):
         dataset.sample(0)
 
 

@@ -150,14 +150,14 @@ def test_how_many_paths_are_taken_at_a_time_does_not_matter(sites, monkeypatch, 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_s3": -1}, r"\(38, -1, 0\): give counts"),
-        ({"n_angles": 1}, "n_angles=1 have no spacing"),
+        ({"n_s3": -1}, "n_s3 is -1: give a number >= 0"),
+        ({"n_angles": 1}, "n_angles is 1: give a number >= 2"),
         ({"n_s4": 1}, "one shifted Gaussian has no spacing"),
         ({"cutoff": 0.9}, "does not grow"),
         ({"weight": "mass"}, "weight 'mass' is not known"),
-        ({"cutoff_beyond": "none"}, "cutoff_beyond='none' is not known"),
-        ({"paths": "some"}, "paths='some' is not known"),
-        ({"angles": "degrees"}, "angles='degrees' is not known"),
+        ({"cutoff_beyond": "none"}, "cutoff_beyond 'none' is not one of"),
+        ({"paths": "some"}, "paths 'some' is not one of"),
+        ({"angles": "degrees"}, "angles 'degrees' is not one of"),
     ],
 )
 def test_arguments_out_of_range_are_refused(arguments, message):

@@ -123,14 +123,14 @@ def test_an_element_of_no_group_is_refused(around):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"cutoff": 0.5}, "give one above 0.8 Å"),
+        ({"cutoff": 0.5}, "cutoff is 0.5: give a number > 0.8"),
         ({"n_k2": 1}, "give 0, or two points or more"),
         ({"n_k3": -2}, "give 0, or two points or more"),
-        ({"k2": "cosine"}, "k2='cosine' is not known"),
-        ({"k3": "distance"}, "k3='distance' is not known"),
-        ({"weighting": "unity"}, "weighting='unity' is not known"),
-        ({"scale": -1.0}, "a scale of zero or more"),
-        ({"spread": 0.0}, "a positive spread"),
+        ({"k2": "cosine"}, "k2 'cosine' is not one of"),
+        ({"k3": "distance"}, "k3 'distance' is not one of"),
+        ({"weighting": "unity"}, "weighting 'unity' is not one of"),
+        ({"scale": -1.0}, "scale is -1.0: give a number >= 0"),
+        ({"spread": 0.0}, "spread is 0.0: give a number > 0"),
         ({"species": ("H", "H")}, "H is listed 2 times"),
     ],
 )

@@ -222,13 +222,13 @@ def test_the_paths_of_one_crowded_site_are_not_held_at_once(around, peak, monkey
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_s4": -1}, r"\(38, 38, -1, 0\): give counts"),
+        ({"n_s4": -1}, "n_s4 is -1: give a number >= 0"),
         ({"n_s5": 1}, "one shifted Gaussian has no spacing"),
         ({"cutoff": 0.9}, "does not grow"),
         ({"weight": "mass"}, "weight 'mass' is not known"),
         ({"weight": {"Q": 1.0}}, "there is no such element"),
-        ({"cutoff_beyond": "none"}, "cutoff_beyond='none' is not known"),
-        ({"paths": "some"}, "paths='some' is not known"),
+        ({"cutoff_beyond": "none"}, "cutoff_beyond 'none' is not one of"),
+        ({"paths": "some"}, "paths 'some' is not one of"),
     ],
 )
 def test_arguments_out_of_range_are_refused(arguments, message):

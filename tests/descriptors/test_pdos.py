@@ -156,15 +156,15 @@ def test_more_charge_than_electrons_is_refused(water):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"orbital": "g"}, "orbital='g' is not known"),
-        ({"states": "all"}, "states='all' is not known"),
-        ({"population": "mulliken"}, "population='mulliken' is not known"),
-        ({"spin": "high"}, "spin='high' is not known"),
-        ({"fwhm": 0.0}, "give positive ones"),
-        ({"smearing": -0.1}, "smearing may be 0"),
-        ({"cutoff": 0.0}, "give positive ones"),
-        ({"n_points": 1}, "are no grid"),
-        ({"e_min": 30.0}, "e_min below e_max"),
+        ({"orbital": "g"}, "orbital 'g' is not one of"),
+        ({"states": "all"}, "states 'all' is not one of"),
+        ({"population": "mulliken"}, "population 'mulliken' is not one of"),
+        ({"spin": "high"}, "spin 'high' is not one of"),
+        ({"fwhm": 0.0}, "fwhm is 0.0: give a number > 0"),
+        ({"smearing": -0.1}, "smearing is -0.1: give a number >= 0"),
+        ({"cutoff": 0.0}, "cutoff is 0.0: give a number > 0"),
+        ({"n_points": 1}, "n_points is 1: give a number >= 2"),
+        ({"e_min": 30.0}, "e_min is 30.0: give a number < 30"),
     ],
 )
 def test_arguments_out_of_range_are_refused(arguments, message):

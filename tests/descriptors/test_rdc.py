@@ -64,9 +64,9 @@ def test_the_smooth_cutoff_takes_two_thirds_of_the_parents_curve(parent_sites):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"pairs": "some"}, "pairs='some' is not known"),
-        ({"dr": 0.0}, "dr=0.0.*must be positive"),
-        ({"alpha": -1.0}, "alpha=-1.0.*must be positive"),
+        ({"pairs": "some"}, "pairs 'some' is not one of"),
+        ({"dr": 0.0}, "dr is 0.0: give a number > 0"),
+        ({"alpha": -1.0}, "alpha is -1.0: give a number > 0"),
         ({"r_min": 7.0}, "do not grow"),
         ({"r_max": 0.0}, "do not grow"),
     ],

@@ -301,7 +301,7 @@ def test_a_width_of_no_graph_is_refused(n_features):
         ({"n_channels": 0}, "n_channels is 0"),
         ({"n_angular": 0}, "n_angular is 0"),
         ({"n_blocks": -1}, "n_blocks is -1"),
-        ({"cutoff": 0.5}, "cutoff is 0.5 Å"),
+        ({"cutoff": 0.5}, "cutoff is 0.5: give a number > 0.8"),
         ({"hidden": [0]}, r"hidden is \[0\]"),
         ({"activation": "step"}, "activation 'step'"),
         ({"dropout": 1.0}, "dropout is 1.0"),

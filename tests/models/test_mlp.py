@@ -66,10 +66,10 @@ def test_a_residual_layer_that_says_nothing_passes_its_input_on():
         ({"activation": "sine"}, "activation 'sine' is not one of silu"),
         ({"loss": "l7"}, "loss 'l7' is not one of rmse"),
         ({"initialiser": "x"}, "initialiser 'x' is not one of"),
-        ({"n_waves": -1}, "n_waves is -1, wave_scale 0.5: give 0 or more waves"),
-        ({"wave_scale": 0.0}, "wave_scale 0.0"),
+        ({"n_waves": -1}, "n_waves is -1: give a number >= 0"),
+        ({"wave_scale": 0.0}, "wave_scale is 0.0"),
         ({"hidden": [8, 0]}, r"hidden is \[8, 0\]: give numbers from 1"),
-        ({"dropout": 1.0}, "dropout is 1.0: give a share"),
+        ({"dropout": 1.0}, "dropout is 1.0: give a number >= 0 and < 1"),
     ],
 )
 def test_an_impossible_option_is_refused_with_a_sentence(options, message):

@@ -244,11 +244,14 @@ def test_progress_goes_to_standard_error(capsys):
 @pytest.mark.parametrize(
     ("selection", "message"),
     [
-        (VarianceFilter(share=0.0), "share=0.0 is not above 0 and at most 1"),
-        (ImportanceFilter(share=1.5), "share=1.5 is not above 0"),
-        (ForwardSelection(share=-1), "share=-1 is not above 0"),
-        (BackwardSelection(tolerance=-0.1), "tolerance=-0.1 must be 0 or more"),
-        (CorrelationFilter(threshold=1.5), "threshold=1.5 is not between 0 and 1"),
+        (VarianceFilter(share=0.0), "share is 0.0: give a number > 0 and <= 1"),
+        (ImportanceFilter(share=1.5), "share is 1.5: give a number > 0"),
+        (ForwardSelection(share=-1), "share is -1: give a number > 0"),
+        (BackwardSelection(tolerance=-0.1), "tolerance is -0.1: give a number >= 0"),
+        (
+            CorrelationFilter(threshold=1.5),
+            "threshold is 1.5: give a number >= 0 and <= 1",
+        ),
     ],
 )
 def test_settings_out_of_range_are_refused(selection, message):

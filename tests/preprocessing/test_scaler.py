@@ -49,7 +49,7 @@ def test_a_scaler_built_from_its_state_scales_the_same():
 
 @pytest.mark.parametrize("options", [{"power": 0}, {"floor": 0}, {"power": 1.5}])
 def test_a_power_or_floor_out_of_range_is_refused(options):
-    with pytest.raises(InputError, match="must be above 0 and at most 1"):
+    with pytest.raises(InputError, match="give a number > 0 and <= 1"):
         FeatureScaler(**options)
 
 

@@ -51,8 +51,8 @@ def test_a_gaussian_alone_costs_more_the_narrower_it_is():
     [
         ({"widths": [1.0, 0.0]}, r"widths=\[1.0, 0.0\] must all be above 0"),
         ({"widths": []}, r"widths=\[\] must"),
-        ({"stride": 0}, "stride=0 must be 1 or more"),
-        ({"ridge": -1.0}, "ridge=-1.0 must be 0 or more"),
+        ({"stride": 0}, "stride is 0: give a number >= 1"),
+        ({"ridge": -1.0}, "ridge is -1.0: give a number >= 0"),
     ],
 )
 def test_settings_that_give_no_basis_are_refused(settings, message):

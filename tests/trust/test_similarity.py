@@ -74,5 +74,5 @@ def test_a_percentile_out_of_range_is_refused(percentile):
 
 
 def test_asking_for_no_neighbors_is_refused():
-    with pytest.raises(InputError, match="n is 0: ask for 1 or more"):
+    with pytest.raises(InputError, match="n is 0: give a whole number >= 1"):
         KnownSites.of(predictor()).nearest(X, 0)

@@ -70,7 +70,7 @@ def test_out_of_bag_sites_are_of_compounds_that_the_member_never_saw():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_members": 1}, "n_members is 1: a spread needs 2 or more"),
+        ({"n_members": 1}, "n_members is 1: give a whole number >= 2"),
         ({"groups": np.zeros(9)}, "give one for each site"),
         ({"groups": np.zeros(10)}, "all sites are of one group"),
     ],

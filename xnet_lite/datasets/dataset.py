@@ -13,7 +13,7 @@ import numpy as np
 
 from xnet_lite import sketch
 from xnet_lite.arrays import Array, Labels
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.faces import Face
 from xnet_lite.structures import Site
 
@@ -152,11 +152,7 @@ class XASDataset(Face):
         """
         kept = np.ones(len(self), dtype=bool)
         for key, values in labels.items():
-            if key not in self.labels:
-                raise InputError(
-                    f"{self.name!r} has no label {key!r}; use one of "
-                    f"{', '.join(sorted(self.labels)) or 'none'}."
-                )
+            one_of(f"in {self.name!r} the label", key, sorted(self.labels))
             kept &= np.isin(self.labels[key], np.atleast_1d(values))
         if not kept.any():
             there = {key: sorted(map(str, set(self.labels[key]))) for key in labels}
@@ -185,8 +181,7 @@ class XASDataset(Face):
         >>> len(XASDataset("ten", np.arange(3.0), np.ones((10, 3))).sample(4))
         4
         """
-        if n is not None and n < 1:
-            raise InputError(f"n is {n}: draw 1 site or more")
+        within("[1, inf)", whole=True, optional=True, n=n)
         drawn = np.random.default_rng(seed).permutation(len(self))[:n]
         return self[np.sort(drawn)]
 

@@ -13,7 +13,7 @@ from xnet_lite.descriptors.path_sums import PathSums
 from xnet_lite.descriptors.sums.elements import Weight
 from xnet_lite.descriptors.sums.paths import Paths
 from xnet_lite.descriptors.sums.sums import Workspace, gaussians, runs
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 
 #: values held at a time: their arrays fit a processor's cache
 NUMBERS_AT_ONCE = 200_000
@@ -81,10 +81,7 @@ class ARMSR(PathSums):
         """Check the arguments."""
         super().__post_init__()
         check_choices(self, angles=("cosine", "xanesnet"))
-        if self.n_angles < 2:
-            raise InputError(
-                f"n_angles={self.n_angles} have no spacing, give 2 or more"
-            )
+        within("[2, inf)", n_angles=self.n_angles)
 
     def _add(self, paths: Paths, sums: Array) -> None:
         """Add paths to the sums of their sites, (n_sites, n_channels, n, n_angular)."""

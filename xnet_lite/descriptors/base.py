@@ -13,7 +13,7 @@ import numpy as np
 from typing_extensions import Self
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.saving import Configured, rebuilt
 from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 
@@ -253,9 +253,7 @@ def check_choices(descriptor: Descriptor, **choices: Sequence[object]) -> None:
         Naming the first.
     """
     for name, known in choices.items():
-        value = getattr(descriptor, name)
-        if value not in known:
-            raise InputError(f"{name}={value!r} is not known, give one of {known}")
+        one_of(name, getattr(descriptor, name), known)
 
 
 def check_sites(sites: Sequence[Site]) -> None:
@@ -331,8 +329,7 @@ def gaussian_grid(kind: str, first: float, last: float, n: int) -> tuple[Array, 
     >>> [a.tolist() for a in gaussian_grid("shifted", 0.5, 5.5, 2)]
     [[0.02, 0.02], [0.5, 5.5]]
     """
-    if kind not in ("shifted", "centred"):
-        raise InputError(f"grid {kind!r} is not known, give 'shifted' or 'centred'")
+    one_of("grid", kind, ("shifted", "centred"))
     if n and not 0 < first < last:
         raise InputError(
             f"a grid from {first:g} to {last:g} Å does not grow, give a larger cutoff "

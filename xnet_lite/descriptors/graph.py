@@ -9,7 +9,7 @@ import numpy as np
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import NeighborSums
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.structures import NeighborBatch
 
 #: Å; lengths that differ by less are equal
@@ -72,13 +72,8 @@ class NeighborGraph(NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        if not 0 < self.cutoff < np.inf:
-            raise InputError(f"cutoff {self.cutoff} Å is not a positive length")
-        whole = isinstance(self.n_neighbors, int | np.integer)
-        if not whole or self.n_neighbors < 1:
-            raise InputError(
-                f"n_neighbors={self.n_neighbors!r} is not a count, give 1 or more"
-            )
+        within("(0, inf)", cutoff=self.cutoff)
+        within("[1, inf)", whole=True, n_neighbors=self.n_neighbors)
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

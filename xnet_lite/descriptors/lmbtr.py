@@ -13,7 +13,7 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import NeighborSums, check_choices
 from xnet_lite.descriptors.base import cosine_cutoff as fade
 from xnet_lite.descriptors.sums.species import Groups, Species
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.structures import NeighborBatch, Neighbors
 
 DISTANCES = ("distance", "inverse_distance")
@@ -85,13 +85,9 @@ class LMBTR(NeighborSums):
     def __post_init__(self) -> None:
         """Check the arguments."""
         check_choices(self, k2=DISTANCES, k3=ANGLES, weighting=("smooth", "exp"))
-        if not NEAREST < self.cutoff < np.inf:
-            raise InputError(f"cutoff {self.cutoff} Å: give one above {NEAREST} Å")
-        if not (self.scale >= 0 and self.spread > 0):
-            raise InputError(
-                f"scale={self.scale}, spread={self.spread}: give a scale of zero or "
-                "more and a positive spread"
-            )
+        within(f"({NEAREST}, inf)", cutoff=self.cutoff)
+        within("[0, inf)", scale=self.scale)
+        within("(0, inf)", spread=self.spread)
         if min(self.n_k2, self.n_k3) < 0 or 1 in (self.n_k2, self.n_k3):
             raise InputError(
                 f"n_k2={self.n_k2}, n_k3={self.n_k3}: give 0, or two points or more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from xnet_lite.descriptors.base import (
 from xnet_lite.descriptors.sums.elements import Channels, Weight
 from xnet_lite.descriptors.sums.paths import PathRules, Paths, walk
 from xnet_lite.descriptors.sums.sums import radial_sums
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.structures import NeighborBatch
 
 #: exponent at which a Gaussian is nothing: 4e-44
@@ -40,9 +41,8 @@ class PathSums(InParentCode, NeighborSums):
         check_choices(
             self, cutoff_beyond=("zero", "xanesnet"), paths=("all", "xanesnet")
         )
-        if min(self._counts) < 0:
-            last = len(self._counts) + 1
-            raise InputError(f"n_s2 to n_s{last} are {self._counts}: give counts")
+        counts: dict[str, Any] = {f"n_s{i}": n for i, n in enumerate(self._counts, 2)}
+        within("[0, inf)", **counts)
         _ = self._channels, self._grids, self._rules  # refuse what they cannot be
 
     @cached_property

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import InParentCode, check_choices
-from xnet_lite.errors import InputError, missing
+from xnet_lite.errors import InputError, missing, within
 from xnet_lite.structures import Site, cluster
 
 #: what a dipole takes an electron of the edge to, s apart
@@ -128,16 +128,10 @@ class PDOS(InParentCode):
             population=("lowdin", "coefficients"),
             spin=("closed", "broken"),
         )
-        if not (0 < self.cutoff < np.inf and self.fwhm > 0 and self.smearing >= 0):
-            raise InputError(
-                f"cutoff={self.cutoff}, fwhm={self.fwhm}, smearing={self.smearing}: "
-                "give positive ones; smearing may be 0"
-            )
-        if not (self.n_points > 1 and self.e_min < self.e_max):
-            raise InputError(
-                f"{self.n_points} points from {self.e_min} to {self.e_max} eV are no "
-                "grid, give two or more and e_min below e_max"
-            )
+        within("(0, inf)", cutoff=self.cutoff, fwhm=self.fwhm)
+        within("[0, inf)", smearing=self.smearing)
+        within("[2, inf)", n_points=self.n_points)
+        within(f"(-inf, {self.e_max})", e_min=self.e_min)
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

@@ -16,7 +16,7 @@ from xnet_lite.descriptors.base import (
     cosine_cutoff,
 )
 from xnet_lite.descriptors.sums.sums import radial_sums
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.structures import NeighborBatch
 
 
@@ -75,11 +75,7 @@ class RDC(InParentCode, NeighborSums):
     def __post_init__(self) -> None:
         """Check the arguments."""
         check_choices(self, pairs=("absorber", "all"))
-        if not (self.dr > 0 and self.alpha > 0 and self.cutoff > 0):
-            raise InputError(
-                f"dr={self.dr}, alpha={self.alpha}, cutoff={self.cutoff}: all must be "
-                "positive"
-            )
+        within("(0, inf)", dr=self.dr, alpha=self.alpha, cutoff=self.cutoff)
         if not 0 <= self.r_min < self._last:
             raise InputError(
                 f"the points from r_min {self.r_min} to {self._last} Å do not grow, "

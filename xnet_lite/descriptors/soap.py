@@ -13,7 +13,7 @@ from ase import Atoms
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import NeighborSums, check_choices
 from xnet_lite.descriptors.sums.species import Groups, Species
-from xnet_lite.errors import InputError, missing
+from xnet_lite.errors import InputError, missing, within
 from xnet_lite.structures import NeighborBatch
 
 COMPRESSIONS = ("mu1nu1", "mu2", "crossover", "off")
@@ -83,16 +83,11 @@ class SOAP(NeighborSums):
     def __post_init__(self) -> None:
         """Check the arguments."""
         check_choices(self, compression=COMPRESSIONS)
-        if not (1 < self.cutoff < np.inf and self.sigma > 0):
-            raise InputError(
-                f"cutoff={self.cutoff}, sigma={self.sigma}: give a cutoff above 1 Å, "
-                "where the first radial function ends, and a positive sigma"
-            )
-        if not (self.n_max > 0 and 0 <= self.l_max <= 20):
-            raise InputError(
-                f"n_max={self.n_max}, l_max={self.l_max}: give at least one radial "
-                "function and l_max from 0 to 20"
-            )
+        # Å, where the first radial function ends
+        within("(1, inf)", cutoff=self.cutoff)
+        within("(0, inf)", sigma=self.sigma)
+        within("[1, inf)", n_max=self.n_max)
+        within("[0, 20]", l_max=self.l_max)
         _ = self._groups  # refuse what is no element
 
     @cached_property

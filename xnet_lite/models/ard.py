@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.models.base import Regressor, checked_pair
 
 #: noise that the search starts from, in units of the kernel's diagonal
@@ -66,9 +66,7 @@ class ARDKernelRidge(Regressor):
     def __init__(
         self, steps: int = 40, rows: int = 600, rate: float = 0.05, seed: int = 0
     ) -> None:
-        for name, value in (("steps", steps), ("rows", rows), ("rate", rate)):
-            if value <= 0:
-                raise InputError(f"{name} is {value}: it must be above 0")
+        within("(0, inf)", steps=steps, rows=rows, rate=rate)
         self.steps, self.rows, self.rate, self.seed = steps, rows, rate, seed
 
     def fit(self, features: ArrayLike, targets: ArrayLike) -> ARDKernelRidge:

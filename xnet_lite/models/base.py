@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.models.band import Band
 from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
 from xnet_lite.saving import Kept, call_of, noting, plain
@@ -77,16 +77,10 @@ class SpectrumModel(nn.Module):
             kept = {"loss": loss} if "loss" in given else {}
             given = kept | hyperparameters
         super().__init__()
-        for name, value in (("n_features", n_features), ("n_targets", n_targets)):
-            if value < 1:
-                raise InputError(f"{name} is {value}: a model needs at least 1")
+        within("[1, inf)", n_features=n_features, n_targets=n_targets)
+        one_of("loss", loss, [*LOSSES, *SPECTRAL_LOSSES])
         self.n_features, self.n_targets = int(n_features), int(n_targets)
         self._given, self.loss_name = given, loss
-        known = [*LOSSES, *SPECTRAL_LOSSES]
-        if self.loss_name not in known:
-            raise InputError(
-                f"loss {self.loss_name!r} is not one of {', '.join(known)}"
-            )
         #: set before training, where targets are known to stand for spectra
         self.spectra_map: SpectraMap | None = None
 

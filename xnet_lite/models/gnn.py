@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.models.graphs import (
     N_ELEMENTS,
@@ -121,7 +120,8 @@ class GNN(SpectrumModel):
         check_widths(n_elements=n_elements, n_radial=n_radial, n_angular=n_angular)
         if hidden:
             check_widths(hidden=hidden)
-        _check(n_blocks, cutoff)
+        within("[0, inf)", n_blocks=n_blocks)
+        within(f"({SHORTEST}, inf)", cutoff=cutoff)
         self.n_neighbors = n_neighbors_of(n_features)
         self.n_radial, self.n_angular, self.cutoff = n_radial, n_angular, cutoff
         self.elements = Elements(n_elements)
@@ -266,13 +266,3 @@ def _draw(model: nn.Module) -> None:
             nn.init.normal_(layer.weight, std=spread)
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)
-
-
-def _check(n_blocks: int, cutoff: float) -> None:
-    """Refuse rounds or a cutoff that cannot be, in a sentence."""
-    if n_blocks < 0:
-        raise InputError(f"n_blocks is {n_blocks}: give 0 or more")
-    if not SHORTEST < cutoff < math.inf:
-        raise InputError(
-            f"cutoff is {cutoff} Å: give that of the descriptor, above {SHORTEST}"
-        )

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 
 #: activations a configuration can name
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -64,19 +64,11 @@ def check_choices(
     InputError
         Names the argument and its value.
     """
-    for name, value, known in (
-        ("activation", activation, ACTIVATIONS),
-        ("initialiser", initialiser, INITIALISERS),
-    ):
-        if value not in known:
-            raise InputError(f"{name} {value!r} is not one of {', '.join(known)}")
-    if not 0 <= dropout < 1:
-        raise InputError(f"dropout is {dropout}: give a share from 0 to < 1")
-    if waves[0] < 0 or not 0 < waves[1] < math.inf:
-        raise InputError(
-            f"n_waves is {waves[0]}, wave_scale {waves[1]}: give 0 or more waves and a "
-            "scale above 0"
-        )
+    one_of("activation", activation, ACTIVATIONS)
+    one_of("initialiser", initialiser, INITIALISERS)
+    within("[0, 1)", dropout=dropout)
+    within("[0, inf)", n_waves=waves[0])
+    within("(0, inf)", wave_scale=waves[1])
 
 
 def check_widths(**widths: int | Sequence[int]) -> None:

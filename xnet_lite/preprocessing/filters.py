@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from sklearn.feature_selection import VarianceThreshold
 
 from xnet_lite.arrays import Array, Ints, Mask
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.models.base import checked_pair
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.saving import Configured
@@ -109,8 +109,7 @@ class RankedSelection(Selection):
     def choose(self, features: Array, spectra: Array) -> Mask:
         """Keep the share asked for, rounded, and one feature at least."""
         n_features = features.shape[1]
-        if self.share is not None and not 0 < self.share <= 1:
-            raise InputError(f"share={self.share} is not above 0 and at most 1")
+        within("(0, 1]", optional=True, share=self.share)
         self.order_ = self.rank(features, spectra)
         kept = np.zeros(n_features, dtype=bool)
         kept[self.order_[: self._count(n_features)]] = True
@@ -193,8 +192,7 @@ class CorrelationFilter(Selection):
 
     def choose(self, features: Array, spectra: Array) -> Mask:
         """Go through the features and keep what is new."""
-        if not 0 <= self.threshold <= 1:
-            raise InputError(f"threshold={self.threshold} is not between 0 and 1")
+        within("[0, 1]", threshold=self.threshold)
         centred = features - features.mean(axis=0)
         norms = np.linalg.norm(centred, axis=0)
         varies = np.ptp(features, axis=0) > 0

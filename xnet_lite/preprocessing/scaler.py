@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from typing_extensions import Self
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.models import ARDKernelRidge
 from xnet_lite.saving import Kept
 
@@ -53,10 +53,7 @@ class FeatureScaler(Kept):
         floor: float = STD_FLOOR,
         standardise: bool = True,
     ) -> None:
-        if not 0 < power <= 1 or not 0 < floor <= 1:
-            raise InputError(
-                f"power {power} and floor {floor} must be above 0 and at most 1"
-            )
+        within("(0, 1]", power=power, floor=floor)
         self.power, self.floor = float(power), float(floor)
         self.standardise = bool(standardise)
 

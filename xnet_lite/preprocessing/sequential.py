@@ -12,7 +12,7 @@ from rich.progress import track
 from sklearn.linear_model import RidgeCV
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.models.baselines import RIDGE_ALPHAS
 from xnet_lite.preprocessing.filters import RankedSelection, scaled_problem
 
@@ -70,8 +70,7 @@ class SequentialSelection(RankedSelection):
 
     def rank(self, features: Array, spectra: Array) -> Ints:
         """Order as the path goes."""
-        if self.tolerance < 0:
-            raise InputError(f"tolerance={self.tolerance} must be 0 or more")
+        within("[0, inf)", tolerance=self.tolerance)
         x, y = scaled_problem(features, spectra)
         if len(x) > self.rows:
             some = np.random.default_rng(self.seed).permutation(len(x))[: self.rows]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.targets.base import SpectralTarget
 
 
@@ -70,7 +70,12 @@ class GaussianBasis(SpectralTarget):
 
     def learn(self, spectra: Array) -> None:
         """Work out the Gaussians (n_targets, n_energies) and what finds their share."""
-        self._check()
+        if not self.widths or min(self.widths) <= 0:
+            raise InputError(f"widths={self.widths} must all be above 0 eV")
+        within("[1, inf)", stride=self.stride)
+        within("[0, inf)", ridge=self.ridge)
+        if len(self.energy_) < 2:
+            raise InputError("one energy holds no Gaussian: give 2 or more")
         centers = self.energy_[:: self.stride]
         w = np.repeat(self.widths, len(centers))[:, None]
         c = np.tile(centers, len(self.widths))[:, None]
@@ -90,14 +95,3 @@ class GaussianBasis(SpectralTarget):
     def inverse_transform(self, targets: ArrayLike) -> Array:
         """Return spectra (..., n_energies) of targets (..., n_targets)."""
         return np.asarray(targets, dtype=float) @ self.gaussians_
-
-    def _check(self) -> None:
-        """Refuse settings that give no basis."""
-        if not self.widths or min(self.widths) <= 0:
-            raise InputError(f"widths={self.widths} must all be above 0 eV")
-        if self.stride < 1:
-            raise InputError(f"stride={self.stride} must be 1 or more")
-        if self.ridge < 0:
-            raise InputError(f"ridge={self.ridge} must be 0 or more")
-        if len(self.energy_) < 2:
-            raise InputError("one energy holds no Gaussian: give 2 or more")

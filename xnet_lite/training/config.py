@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from xnet_lite.errors import InputError
+from xnet_lite.errors import one_of, within
 from xnet_lite.saving import Kept
 
 #: share of the peak rate that a one-cycle schedule starts from, and ends at
@@ -119,31 +117,16 @@ class TrainConfig(Kept):
     standardise_targets: bool = True
 
     def __post_init__(self) -> None:
-        whole = {"epochs": 1, "batch_size": 1, "patience": 1, "seed": 0}
-        for name, least in whole.items():
-            value = getattr(self, name)
-            fits = _is_number(value, whole=True) and value >= least
-            if not fits and not (name == "patience" and value is None):
-                raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
-        inside: dict[str, tuple[Callable[[float], bool], str]] = {
-            "learning_rate": (lambda x: 0 < x < math.inf, "a number above 0"),
-            "weight_decay": (lambda x: 0 <= x < math.inf, "a number from 0"),
-            "warmup": (lambda x: 0 <= x < 1, "a share from 0 to below 1"),
-            "validation": (lambda x: 0 < x < 1, "a share between 0 and 1"),
-        }
-        optional: dict[str, tuple[Callable[[float], bool], str]] = {
-            "clip": (lambda x: 0 < x < math.inf, "a number above 0, or None"),
-            "average": (lambda x: 0 < x < 1, "a share between 0 and 1, or None"),
-        }
-        for name, (holds, rule) in (inside | optional).items():
-            value = getattr(self, name)
-            if name in optional and value is None:
-                continue
-            if not (_is_number(value) and holds(value)):
-                raise InputError(f"{name} is {value!r}: give {rule}")
-        if self.schedule not in SCHEDULES:
-            names = ", ".join(SCHEDULES)
-            raise InputError(f"schedule is {self.schedule!r}: give one of {names}")
+        within("[1, inf)", whole=True, epochs=self.epochs, batch_size=self.batch_size)
+        within("[1, inf)", whole=True, optional=True, patience=self.patience)
+        within("[0, inf)", whole=True, seed=self.seed)
+        within("(0, inf)", learning_rate=self.learning_rate)
+        within("(0, inf)", optional=True, clip=self.clip)
+        within("[0, inf)", weight_decay=self.weight_decay)
+        within("[0, 1)", warmup=self.warmup)
+        within("(0, 1)", validation=self.validation)
+        within("(0, 1)", optional=True, average=self.average)
+        one_of("schedule", self.schedule, SCHEDULES)
 
     @classmethod
     def published(cls, **changes: Any) -> TrainConfig:
@@ -179,14 +162,5 @@ class TrainConfig(Kept):
         """Return the configuration of a mapping, refusing names it does not know."""
         known = [field.name for field in dataclasses.fields(cls)]
         for name in settings:
-            if name not in known:
-                raise InputError(
-                    f"unknown training setting {name!r}: choose from {', '.join(known)}"
-                )
+            one_of("training setting", name, known)
         return cls(**settings)
-
-
-def _is_number(value: object, whole: bool = False) -> bool:
-    """Whether a value is a number, or a whole one (True and False are none)."""
-    kinds = (int, np.integer) if whole else (int, float, np.number)
-    return isinstance(value, kinds) and not isinstance(value, bool)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
 from xnet_lite.predictor import Inputs, Predictor
 
@@ -71,8 +71,7 @@ class KnownSites(Face):
         >>> KnownSites.of(known).warnings(np.array([[1.0], [100.0]]))[0]
         ''
         """
-        if not 0 < percentile <= 100:
-            raise InputError(f"percentile is {percentile}: give one from 0 to 100")
+        within("(0, 100]", percentile=percentile)
         scaled = predictor.scale(predictor.features_) / _root(predictor)
         if len(scaled) < 2:
             raise InputError("there is one known site only: a domain needs 2 or more")
@@ -92,9 +91,8 @@ class KnownSites(Face):
         n : int
             At most this many.
         """
+        within("[1, inf)", whole=True, n=n)
         count = min(n, len(self.scaled))
-        if count < 1:
-            raise InputError(f"n is {n}: ask for 1 or more")
         sites = self.predictor.scale(inputs) / _root(self.predictor)
         distances, indices = KDTree(self.scaled).query(sites, k=[*range(1, count + 1)])
         names = [[self.names[i] for i in row] for row in indices]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.metrics import Coverage, coverage
 from xnet_lite.predictor import Inputs, Predictor
 from xnet_lite.predictor.inputs import lesson
@@ -58,8 +58,7 @@ def resample(
     >>> resample(4, 2).shape
     (2, 4)
     """
-    if n_members < 2:
-        raise InputError(f"n_members is {n_members}: a spread needs 2 or more")
+    within("[2, inf)", whole=True, n_members=n_members)
     labels = np.arange(n_sites) if groups is None else np.asarray(groups)
     if labels.shape != (n_sites,):
         raise InputError(f"groups have shape {labels.shape}: give one for each site")
