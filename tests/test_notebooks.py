@@ -113,6 +113,7 @@ def spoil_code(notebook: nbformat.NotebookNode, text: str) -> None:
         ),
         ("FeatureExplorer(1)", "tag and use of a widget differ"),
         ("model = MLP(97, 30)", "without the baselines"),
+        ("model = recipe('MLP').predictor()", "without the baselines"),
     ],
 )
 def test_forbidden_code_is_named(good, code, breach):

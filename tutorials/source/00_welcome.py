@@ -43,10 +43,12 @@ from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
-from xnet_lite.plots import plot_errors, plot_lines, plot_prediction, plot_structure
+from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_errors, plot_lines
+from xnet_lite.plots import plot_prediction, plot_structure
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
+from xnet_lite.tables import Table
 from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
@@ -74,12 +76,11 @@ SEED = 0  # of the split, the resampling and the first weights
 # spectrum that our physics engine gives it.
 
 # %%
-everything = load("tm-complexes-k-fe")
-some = np.random.default_rng(SEED).permutation(len(everything))[:N_SITES]
-data = everything[np.sort(some)]
-energy, e0 = data.energy, data.meta["e0"]  # eV
+data = load("tm-complexes-k-fe").sample(N_SITES, SEED)
+energy = data.energy  # eV from the edge
 print(f"{len(data)} sites of {len(np.unique(data.groups))} compounds")
-print(f"spectra {energy[0]:.0f} to {energy[-1]:.0f} eV around the edge, {e0:.0f} eV")
+print(f"spectra {energy[0]:.0f} to {energy[-1]:.0f} eV", end=" ")
+print(f"around the edge, {data.meta['e0']:.0f} eV")
 
 site = data.sites[0]
 around = neighbors(site, 2.6)
@@ -101,8 +102,7 @@ shown = np.random.default_rng(SEED).choice(len(data), 5, replace=False)
 lines = {data.sites[i].name: data.spectra[i] for i in shown}
 spread = 100 * data.spectra.std(axis=0).max() / data.spectra.mean()
 print(f"largest spread over complexes: {spread:.0f} % of the mean absorption")
-words = {"x_title": "energy from the edge / eV", "y_title": "normalised absorption"}
-plot_lines(energy, lines, **words)
+plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
 # All rise at the edge and then wiggle about one, but where and how high differs a lot:
@@ -128,14 +128,11 @@ print(f"{len(train)} sites to learn from, {len(test)} to test, {len(shared)} in 
 # they do not, they guess.
 
 # %%
-sites, spectra, groups = data.sites, data.spectra, data.groups
-features = WACSF().transform(sites)
+known = data[train]
+unseen = data[test]
 config = TrainConfig(epochs=EPOCHS, seed=SEED)
-known = [sites[i] for i in train]
-facts = {"names": [s.name for s in known]}
-recipe = Predictor(WACSF(), PCATargets(20), MLP, config)
-options = {"n_members": N_MEMBERS, "seed": SEED, "groups": groups[train], "meta": facts}
-network = bootstrap(recipe, known, spectra[train], energy, **options)
+untaught = Predictor(WACSF(), PCATargets(20), MLP, config)
+network = bootstrap(untaught, known, n_members=N_MEMBERS, seed=SEED)
 
 # %% [markdown]
 # ## Look at one it has never seen
@@ -145,16 +142,17 @@ network = bootstrap(recipe, known, spectra[train], energy, **options)
 # Whoever cannot beat them has learnt nothing.
 
 # %% tags=["figure"]
-members = network.predict_members(features[test])
-pred, std = members.mean(axis=0), members.std(axis=0, ddof=1)
+members = network.predict_members(unseen)
+pred = members.mean(axis=0)
+std = members.std(axis=0, ddof=1)
 baselines = {"mean spectrum": MeanSpectrum(), "nearest neighbor": NearestNeighbor()}
 guesses = {}
 for name, model in baselines.items():
-    fitted = Predictor(model=model, targets=PCATargets(20))
-    fitted.fit(features[train], spectra[train], energy)
-    guesses[name] = fitted.predict(features[test])
-first = {"engine": spectra[test][0]} | {k: guess[0] for k, guess in guesses.items()}
-title = f"{sites[test[0]].name}, not seen in training"
+    learner = Predictor(WACSF(), PCATargets(20), model).fit(known)
+    guesses[name] = learner.predict(unseen)
+first = {"engine": unseen.spectra[0]}
+first |= {name: guess[0] for name, guess in guesses.items()}
+title = f"{unseen.sites[0].name}, not seen in training"
 plot_prediction(energy, pred[0], std[0], others=first, title=title)
 
 # %% [markdown]
@@ -166,7 +164,7 @@ plot_prediction(energy, pred[0], std[0], others=first, title=title)
 # $$\Delta\mu = 100\,\frac{\sum_E |\mu_\mathrm{pred}(E) - \mu(E)|}{\sum_E |\mu(E)|}$$
 
 # %% tags=["derivation"]
-true = spectra[test]
+true = unseen.spectra
 by_hand = 100 * np.abs(pred - true).sum(axis=1) / np.abs(true).sum(axis=1)
 assert np.allclose(by_hand, relative_spectral_error(pred, true))
 print(f"the molecule above: {by_hand[0]:.1f} %, median: {np.median(by_hand):.1f} %")
@@ -174,8 +172,8 @@ print(f"the molecule above: {by_hand[0]:.1f} %, median: {np.median(by_hand):.1f}
 # %% tags=["figure"]
 errors = {k: relative_spectral_error(guess, true) for k, guess in guesses.items()}
 errors["network"] = by_hand
-for name, values in errors.items():
-    print(f"{name:17s} median {np.median(values):5.1f} %")
+medians = {name: np.median(values) for name, values in errors.items()}
+print(Table([{"model": name, "median / %": one} for name, one in medians.items()]))
 plot_errors(errors, title="Errors on compounds that nobody trained on")
 
 # %% tags=["check"]
@@ -193,7 +191,8 @@ assert np.all(std > 0)
 # %%
 axes = np.concatenate([np.eye(3), -np.eye(3)])
 sideways = 0.76 * np.roll(axes, 1, axis=1)  # Å, hydrogens to both sides
-oxygens, hydrogens = 2.1 * axes, 2.69 * axes
+oxygens = 2.1 * axes
+hydrogens = 2.69 * axes
 positions = [[0, 0, 0], *oxygens, *(hydrogens + sideways), *(hydrogens - sideways)]
 mine = Site(Atoms("FeO6H12", positions), 0, name="Fe(H2O)6")
 six_oxygens = np.sum(data.labels["first_shell"] == "O6")
@@ -201,18 +200,18 @@ print(f"{mine.label}: {six_oxygens} of {len(data)} examples have six oxygens too
 
 # %% tags=["figure"]
 votes = network.predict_members([mine])[:, 0]
+middle = votes.mean(axis=0)
+doubt = votes.std(axis=0, ddof=1)
 truth = MultipleScattering(energies=energy)(mine).mu
-off = relative_spectral_error(votes.mean(axis=0), truth)
+off = relative_spectral_error(middle, truth)
+inside = np.abs(middle - truth) <= 2 * doubt
 atlas = KnownSites.of(network)
-inside = np.abs(votes.mean(axis=0) - truth) <= 2 * votes.std(axis=0, ddof=1)
 print(f"{off:.1f} % off, {100 * inside.mean():.0f} % of the engine's points in band")
 print(f"nearest known site: {atlas.nearest([mine]).names[0][0]};", end=" ")
 print(atlas.warnings([mine])[0] or "no warning")
-words = {"others": {"engine": truth}, "title": "Iron in water"}
-plot_prediction(energy, votes.mean(axis=0), votes.std(axis=0, ddof=1), **words)
+plot_prediction(energy, middle, doubt, others={"engine": truth}, title="Iron in water")
 
 # %% tags=["check-full"]
-medians = {name: np.median(values) for name, values in errors.items()}
 assert medians["network"] < 0.6 * medians["mean spectrum"]
 assert medians["network"] < medians["nearest neighbor"]
 assert off > 1.5 * medians["network"]

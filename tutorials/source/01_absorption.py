@@ -41,10 +41,11 @@ from ase import Atoms
 from ase.build import bulk
 
 from xnet_lite.exercises import check_number
-from xnet_lite.plots import plot_lines, plot_spectra
+from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import convolve_lorentzian
 from xnet_lite.structures import Site, cluster
+from xnet_lite.tables import Table
 from xnet_lite.widgets import SiteExplorer
 
 # %% tags=["parameters"]
@@ -102,8 +103,8 @@ assert np.allclose(blurred, by_hand, atol=1e-9)
 
 width = np.interp(0.75, by_hand, energy) - np.interp(0.25, by_hand, energy)
 print(f"from a quarter to three quarters of the step: {width:.2f} eV")
-words = {"x_title": "energy from the edge / eV", "y_title": "normalised absorption"}
-plot_lines(energy, {"sharp": sharp, "blurred": by_hand}, **words)
+two_edges = {"sharp": sharp, "blurred": by_hand}
+plot_lines(energy, two_edges, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
 # The step is now $\Gamma$ wide between its quarters, and never quite reaches one: no
@@ -126,9 +127,11 @@ SiteExplorer(grain, shells, span=(2.0, 2.3, 0.05), start=FE_O, label=label)
 # %% tags=["figure"]
 by_shell = {name: shell(grain(FE_O)) for name, shell in shells.items()}
 whole = by_shell["+ 8 O"].mu
+rows = []
 for name, one in by_shell.items():
     off = 100 * np.abs(one.mu - whole).sum() / whole.sum()
-    print(f"{name:10s} {off:5.1f} % from the whole grain")
+    rows.append({"scatterers": name, "from the whole grain / %": off})
+print(Table(rows))
 plot_spectra(by_shell, ramp=True, title="Shell by shell")
 
 # %% [markdown]
@@ -203,8 +206,13 @@ def carbonyl(angle, bond=FE_C):
     return Site(Atoms("FeCO", [[0, 0, 0], carbon, oxygen]), 0, name="Fe–C–O")
 
 
-words = {"span": (130, 180, 5), "start": 180, "label": "Fe–C–O angle / degrees"}
-SiteExplorer(carbonyl, {"now": engine}, **words)
+SiteExplorer(
+    carbonyl,
+    {"now": engine},
+    span=(130, 180, 5),
+    start=180,
+    label="Fe–C–O angle / degrees",
+)
 
 
 # %% tags=["figure"]
@@ -218,9 +226,17 @@ behind = [np.std(chi(site, 1, 2) - chi(site, 1)) for site in bent]
 alone = [np.std(chi(site, 2)) for site in bent]
 for angle, with_c, without_c in zip(ANGLES, behind, alone, strict=True):
     print(f"{angle:.0f}°: O behind C {with_c:.3f}, O alone {without_c:.3f}")
+
+# %% tags=["figure"]
 both = {"O behind C": behind, "O alone": alone}
-words = {"x_title": "Fe–C–O angle / degrees", "y_title": "strength of O in χ"}
-plot_lines(ANGLES, both, markers=True, title="Carbon is a lens", **words)
+plot_lines(
+    ANGLES,
+    both,
+    markers=True,
+    title="Carbon is a lens",
+    x_title="Fe–C–O angle / degrees",
+    y_title="strength of O in χ",
+)
 
 # %% [markdown]
 # The opposite of a shadow: standing straight behind carbon, oxygen counts several times
@@ -237,8 +253,13 @@ plot_lines(ANGLES, both, markers=True, title="Carbon is a lens", **words)
 # %% tags=["widget"]
 fields = {"along": [0, 0, 1], "across": [1, 0, 0]}
 engines = {k: MultipleScattering(polarisation=v) for k, v in fields.items()}
-words = {"span": (1.6, 2.2, 0.05), "start": FE_C, "label": "Fe–C distance / Å"}
-SiteExplorer(lambda bond: carbonyl(180, bond), engines, **words)
+SiteExplorer(
+    lambda bond: carbonyl(180, bond),
+    engines,
+    span=(1.6, 2.2, 0.05),
+    start=FE_C,
+    label="Fe–C distance / Å",
+)
 
 # %% tags=["figure"]
 straight = carbonyl(180)
@@ -264,18 +285,28 @@ plot_spectra(polarised | {"average": engine(straight)}, title="Straight Fe–C�
 # %% tags=["figure"]
 copper = cluster(Site(bulk("Cu", "fcc", a=3.615), 0), 3.8)  # 19 atoms
 full = MultipleScattering("feff_like").solve(copper)
-low, high = (full.energy > 0) & (full.energy < 25), full.energy > 25
+low = (full.energy > 0) & (full.energy < 25)
+high = full.energy > 25
 events = list(range(1, MOST_EVENTS + 1))
 cut = [MultipleScattering("feff_like", order=n).solve(copper).chi for n in events]
 error = np.array(cut) - full.chi
 rms = {"0 to 25 eV": error[:, low].std(axis=1), "above": error[:, high].std(axis=1)}
 for n, near, far in zip(events, *rms.values(), strict=True):
     print(f"up to {n} scattering events: {near:8.3f} below 25 eV, {far:.4f} above")
-words = {"x_title": "scattering events kept", "y_title": "rms error of χ"}
-plot_lines(events, rms, log_y=True, markers=True, **words)
+
+# %% tags=["figure"]
+plot_lines(
+    events,
+    rms,
+    log_y=True,
+    markers=True,
+    x_title="scattering events kept",
+    y_title="rms error of χ",
+)
 
 # %% tags=["check"]
-near, far = rms["0 to 25 eV"], rms["above"]
+near = rms["0 to 25 eV"]
+far = rms["above"]
 assert near[-1] > near[0], "near the edge the series runs away"
 assert far[-1] < far[0] / 10, "far above the edge it converges"
 assert behind[0] > 2.5 * alone[0]

@@ -52,6 +52,7 @@ from xnet_lite.plots import plot_classes, plot_lines, plot_spectra, plot_structu
 from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
+from xnet_lite.tables import Table
 from xnet_lite.widgets import CorpusMap, SiteExplorer
 
 # %% tags=["parameters"]
@@ -72,11 +73,13 @@ SEED = 4  # of the molecule that the exercise hides
 # %%
 kinds = {one.kind for one in LIGANDS.values()}
 print(f"{len(LIGANDS)} ligands of {len(kinds)} kinds; some of them:")
-print("name   kind              charge bites  distance / Å  SMILES, donors numbered")
+rows = []
 for name in ("cl", "co", "mecn", "py", "bpy", "acac", "terpy", "cp"):
     one = LIGANDS[name]
-    print(f"{name:6s} {one.kind:18s} {one.charge:+d} {one.denticity:5d}", end="   ")
-    print(f"{one.distances[0]:8.2f}       {one.smiles}")
+    row = {"name": name, "kind": one.kind, "charge": one.charge, "bites": one.denticity}
+    row |= {"distance / Å": one.distances[0], "SMILES, donors numbered": one.smiles}
+    rows.append(row)
+print(Table(rows))
 
 # %% [markdown]
 # ## A complex on paper
@@ -153,7 +156,7 @@ for name in built:
 apart = energy["cis", "relaxed"] - energy["trans", "relaxed"]
 print(f"cis lies {apart:.2f} eV above trans")
 
-# %% tags=["figure"]
+# %%
 lines = {}
 for isomer, one in relaxed.items():
     near = neighbors(one.site(), CUTOFF)
@@ -165,8 +168,11 @@ for isomer, one in relaxed.items():
         old, new = (r[kinds == kind].mean() for r in (was, near.distances))
         lines[f"{isomer}: {kind}"] = old, new
         print(f"{isomer:5s} {kind:15s} {old:.2f} -> {new:.3f} Å")
-words = {"x_title": "structure", "y_title": "mean distance from Fe / Å"}
-plot_lines(["as tabulated", "relaxed"], lines, markers=True, **words)
+
+# %% tags=["figure"]
+states = ["as tabulated", "relaxed"]
+length = "mean distance from Fe / Å"
+plot_lines(states, lines, markers=True, x_title="structure", y_title=length)
 
 # %% [markdown]
 # Read it off the table: in the *cis* isomer, bonds that were equal now differ by who
@@ -181,7 +187,8 @@ plot_lines(["as tabulated", "relaxed"], lines, markers=True, **words)
 
 # %% tags=["widget"]
 engine = MultipleScattering()
-start, end = (one["cis"].atoms for one in (built, relaxed))
+start = built["cis"].atoms
+end = relaxed["cis"].atoms
 
 
 def on_the_way(t):
@@ -190,8 +197,8 @@ def on_the_way(t):
     return Site(atoms, 0, name=f"{t:.2f} of the way")
 
 
-words = {"span": (0, 1.5, 0.25), "start": 0, "label": "share of the way"}
-SiteExplorer(on_the_way, {"now": engine}, **words)
+span = (0, 1.5, 0.25)
+SiteExplorer(on_the_way, {"now": engine}, span=span, start=0, label="share of the way")
 
 # %% tags=["figure"]
 spectra = {}
@@ -242,11 +249,13 @@ try:
 except InputError as refusal:
     print(refusal)
 
+# %%
 atoms = relaxed["cis"].atoms.copy()
 atoms.calc = xtb_calculator(recipe.charge)
 atoms.calc.set(multiplicity=5)  # four unpaired electrons
 assert LBFGS(atoms, logfile=None).run(fmax=MAX_FORCE, steps=200)
-high_spin, low_spin = Site(atoms, 0), relaxed["cis"].site()
+high_spin = Site(atoms, 0)
+low_spin = relaxed["cis"].site()
 six = [neighbors(one, CUTOFF).distances[:6].mean() for one in (low_spin, high_spin)]
 far_off = relative_spectral_error(engine(high_spin).mu, spectra["cis, relaxed"].mu)
 print(f"six nearest: {six[0]:.2f} Å, with high spin {six[1] - six[0]:.2f} Å longer")
@@ -287,13 +296,12 @@ for name, one in (("early", early), ("relaxed", relaxed["cis"])):
 # *Predict*: will complexes of one geometry lie together?
 
 # %% tags=["figure"]
-everything = load(DATA).where(metal=METAL)
-some = np.random.default_rng(SEED).permutation(len(everything))[:N_SITES]
-corpus = everything[np.sort(some)]
-scaler, wacsf = FeatureScaler(), WACSF()
-z = scaler.fit_transform(wacsf.transform(corpus.sites))  # (n_sites, n_features)
+corpus = load(DATA).where(metal=METAL).sample(N_SITES, SEED).described(WACSF())
+scaler = FeatureScaler()
+z = scaler.fit_transform(corpus.features)  # (n_sites, n_features)
 pca = PCA(2).fit(z)
-seen, geometry = pca.explained_variance_ratio_.sum(), corpus.labels["geometry"]
+seen = pca.explained_variance_ratio_.sum()
+geometry = corpus.labels["geometry"]
 squares = (z**2).sum(axis=1) + (z**2).sum(axis=1)[:, None] - 2 * z @ z.T
 squares[corpus.groups == corpus.groups[:, None]] = np.inf  # strangers only
 same = (geometry[squares.argmin(axis=1)] == geometry).mean()
@@ -304,7 +312,7 @@ names = [site.name for site in corpus.sites]
 plot_classes(pca.transform(z), geometry, names, title="A corpus, seen from above")
 
 # %% tags=["widget"]
-ours = scaler.transform(wacsf.transform([low_spin]))
+ours = scaler.transform(WACSF().transform([low_spin]))
 near_us = np.linalg.norm(z - ours, axis=1).argsort()[:3]
 above = corpus.energy > 15  # eV; the corpus has each spectrum divided by its mean there
 mu = spectra["cis, relaxed"]

@@ -49,6 +49,7 @@ from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_heat_map, plot_lines, plot_spectra, plot_structure
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
+from xnet_lite.tables import Table
 from xnet_lite.widgets import FeatureExplorer
 
 # %% tags=["parameters"]
@@ -80,7 +81,8 @@ rng = np.random.default_rng(SEED)
 turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
 turned = Site(Atoms(site.atoms.symbols, site.atoms.positions @ turn.T), 0)
 moved = np.abs(turned.atoms.positions - site.atoms.positions).max()
-before, after = neighbors(site, CUTOFF), neighbors(turned, CUTOFF)
+before = neighbors(site, CUTOFF)
+after = neighbors(turned, CUTOFF)
 stretched = np.abs(after.distances - before.distances).max()
 print(f"largest change of a coordinate: {moved:.2f} Å")
 print(f"largest change of a distance:   {stretched:.0e} Å")
@@ -120,7 +122,8 @@ def f_c(r):
 
 wacsf = WACSF(cutoff=CUTOFF, n_g2=N_G2, n_g4=N_G4)
 features = wacsf.describe(site)
-r, z = before.distances, before.numbers  # (n_neighbors,)
+r = before.distances  # (n_neighbors,)
+z = before.numbers  # (n_neighbors,)
 r_grid = np.linspace(0.5, CUTOFF - 0.5, N_G2)
 eta = 1 / (2 * (r_grid[1] - r_grid[0]) ** 2)
 bells = np.exp(-eta * (r[:, None] - r_grid) ** 2)  # (n_neighbors, n_g2)
@@ -137,8 +140,13 @@ symbols = np.array(site.atoms.get_chemical_symbols())[before.indices]
 lines = {s: (heights * bells)[symbols == s].sum(axis=0) for s in ("C", "Cl", "N")}
 for symbol, line in lines.items():
     print(f"{symbol:2s} peaks at {r_grid[line.argmax()]:.2f} Å with {line.max():.1f}")
-words = {"x_title": "distance from iron / Å", "y_title": "G2 (atomic numbers)"}
-plot_lines(r_grid, {"sum": g2, **lines}, markers=True, **words)
+plot_lines(
+    r_grid,
+    {"sum": g2, **lines},
+    markers=True,
+    x_title="distance from iron / Å",
+    y_title="G2 (atomic numbers)",
+)
 
 # %% [markdown]
 # Look at the sum: chlorine (Z = 17) at 2.30 Å and carbon (Z = 6) at 1.92 Å melt into
@@ -178,8 +186,13 @@ shapes = {
     f"λ = {sign:+d}, ζ = {n}": 2.0 ** (1 - n) * (1 + sign * np.cos(theta)) ** n
     for sign, n in ((1, 1), (1, 8), (-1, 1), (-1, 8))
 }
-words = {"x_title": "angle at iron / degrees", "y_title": "angular part of G4"}
-plot_lines(np.degrees(theta), shapes, title="How sharp the look is", **words)
+plot_lines(
+    np.degrees(theta),
+    shapes,
+    title="How sharp the look is",
+    x_title="angle at iron / degrees",
+    y_title="angular part of G4",
+)
 
 # %% [markdown]
 # A pair at 180° (*trans*) is seen by λ = −1 alone, and with ζ = 8 by almost nothing
@@ -207,14 +220,21 @@ nitrogens = contributions[site.atoms.numbers == 7].sum(axis=0)
 shares = 100 * nitrogens[1 : 1 + N_G2] / g2
 only_n = r_grid[shares > 99]
 print(f"G2 from {only_n[0]:.2f} to {only_n[-1]:.2f} Å: over 99 % nitrogen")
-names, top = wacsf.feature_names, 1 + int(g2.argmax())
-FeatureExplorer(site, features, names, contributions, start=top)
+top = 1 + int(g2.argmax())
+FeatureExplorer(site, features, wacsf.feature_names, contributions, start=top)
 
 # %% tags=["figure"]
 share = contributions / np.maximum(features, 1e-12)
 names = [f"{s}{i}" for i, s in enumerate(site.atoms.symbols)]
-words = {"x_title": "feature number", "y_title": "atom", "value_title": "share lost"}
-plot_heat_map(np.arange(len(features)), names, share, title="Who makes what", **words)
+plot_heat_map(
+    np.arange(len(features)),
+    names,
+    share,
+    title="Who makes what",
+    x_title="feature number",
+    y_title="atom",
+    value_title="share lost",
+)
 
 # %% [markdown]
 # Move the slider above, or read the map: its left third (G2) is a set of separate
@@ -270,16 +290,21 @@ descriptors = {"RDC": rdc, "wACSF": wacsf, "MSR": MSR(), "ARMSR": ARMSR()}
 descriptors |= {"ARMSR, S4": ARMSR(n_s4=10, n_angles=6), "LMBTR": LMBTR()}
 descriptors |= {"SOAP": SOAP(), "SOAP, off": SOAP(compression="off")}
 descriptors |= {"PDOS": PDOS()} if WITH_PDOS else {}
+
+# %%
+rows = []
 for name, one in list(descriptors.items()):
     try:
         one.describe(site)  # the first call also imports
-        start = perf_counter()
-        x = one.describe(site)
     except InputError as problem:
         print(type(descriptors.pop(name)).__name__, "is left out:", problem)
         continue
-    took, top = 1e3 * (perf_counter() - start), one.feature_names[x.argmax()]
-    print(f"{name:9s} {len(x):4d} numbers, {took:7.2f} ms, largest: {top}")
+    start = perf_counter()
+    x = one.describe(site)
+    took = 1e3 * (perf_counter() - start)
+    row = {"descriptor": name, "numbers": len(x), "ms": took}
+    rows.append(row | {"largest": one.feature_names[x.argmax()]})
+print(Table(rows))
 
 # %% [markdown]
 # Mind the units: times are of this machine and of this molecule, and they grow with the
@@ -331,16 +356,18 @@ assert np.allclose(*ARMSR().transform(pair))
 assert not np.allclose(*MSR().transform(pair)), "four atoms in a row do tell"
 
 # %% tags=["figure"]
-print(f"{'difference / %':16s}", "   ".join(pairs))
+rows = []
 for name, one in descriptors.items():
-    apart = [
-        relative_spectral_error(y, x) for x, y in map(one.transform, pairs.values())
-    ]
-    print(f"{name:16s} {apart[0]:19.2f} {apart[1]:12.2f} {apart[2]:13.2f}")
+    row = {"difference / %": name}
+    for pair, (x, y) in zip(pairs, map(one.transform, pairs.values()), strict=True):
+        row[pair] = relative_spectral_error(y, x)
+    rows.append(row)
 engine = MultipleScattering()
 spectra = {name: [engine(one) for one in pair] for name, pair in pairs.items()}
-apart = [relative_spectral_error(b.mu, a.mu) for a, b in spectra.values()]
-print(f"{'the spectra':16s} {apart[0]:19.2f} {apart[1]:12.2f} {apart[2]:13.2f}")
+apart = {k: relative_spectral_error(b.mu, a.mu) for k, (a, b) in spectra.items()}
+print(Table([*rows, {"difference / %": "the spectra"} | apart]))
+
+# %% tags=["figure"]
 shown = dict(zip(("0, 1, 3, 4", "0, 1, 2, 5"), spectra["on a circle"], strict=True))
 plot_spectra(shown, title="FeO₄ on a circle: equal triples, different spectra")
 

@@ -46,11 +46,12 @@ from scipy.special import ndtr
 from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.plots import plot_lines, plot_spectra
+from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import Spectrum, align, arctangent_width, broaden
 from xnet_lite.spectra import convolve_lorentzian, find_e0, normalise, resample
 from xnet_lite.structures import Site
+from xnet_lite.tables import Table
 from xnet_lite.targets import CDF, TDCT, EnergyGrid, Fourier, GaussianBasis
 from xnet_lite.targets import PCATargets, PiecewisePolynomials
 from xnet_lite.widgets import TargetExplorer
@@ -84,7 +85,7 @@ SEED = 0  # of the noise, of the split and of the first weights
 # *Predict*: absorption is $\mu = \ln(I_0/I)$. At a jump of 0.8, how large is the noise
 # if a million photons arrive at each point?
 
-# %% tags=["figure"]
+# %%
 corners = np.concatenate([np.eye(3), -np.eye(3)])
 water = Site(Atoms("FeO6", [[0, 0, 0], *(2.1 * corners)]), 0, name="Fe(H2O)6")
 solved = MultipleScattering("feff_like", energies=[-15.0, 190.0]).solve(water)
@@ -97,8 +98,15 @@ thickness = 0.4 + 1.5 * (grid / EDGE) ** -3 + jump
 counts = np.random.default_rng(SEED).poisson(COUNTS_PER_POINT * np.exp(-thickness))
 scan = Spectrum(grid, np.log(COUNTS_PER_POINT / counts), absorber="Fe")
 print(f"{len(scan)} points, noise behind the edge {counts[-1] ** -0.5:.4f}")
-words = {"x_title": "photon energy / eV", "y_title": "ln(I₀/I)"}
-plot_lines(scan.energy, {"scan": scan.mu}, title="What a beamline gives", **words)
+
+# %% tags=["figure"]
+plot_lines(
+    scan.energy,
+    {"scan": scan.mu},
+    title="What a beamline gives",
+    x_title="photon energy / eV",
+    y_title="ln(I₀/I)",
+)
 
 # %% [markdown]
 # ## Where the edge is, and what counts as one
@@ -129,23 +137,27 @@ edge_step = np.polyval(post, 0.0) - np.polyval(pre, 0.0)
 by_hand = (scan.mu - np.polyval(pre, rel)) / edge_step
 lines = {"pre": PRE, "post": POST, "degrees": (1, 1)}
 assert np.allclose(by_hand, normalise(scan, **lines).mu)
-words = {"x_title": "energy from the edge / eV", "y_title": "normalised absorption"}
 
-# %% tags=["figure"]
+# %%
 print(f"steepest point of the scan at {e0:.2f} eV")
 for end in (100.0, 130.0, 160.0):
     other = normalise(scan, pre=PRE, post=(POST[0], end), degrees=(1, 1))
     print(f"post-edge line up to {end:.0f} eV: step {other.meta['edge_step']:.3f}")
 ready = align(normalise(scan, **lines), true)
-shift, zero = ready.meta["energy_shift"], find_e0(true.energy, true.mu) - EDGE
+shift = ready.meta["energy_shift"]
+zero = find_e0(true.energy, true.mu) - EDGE
 print(f"shifted by {shift:.2f} eV; the monochromator was off by {WRONG_BY:.2f} eV")
 print(f"steepest point {zero:.1f} eV from the zero of the training data")
+
+# %% tags=["figure"]
 everything = load("tm-complexes-k-fe")
 energies = EDGE + everything.energy  # eV, where all training spectra are given
 both = {"computed": resample(true, energies, extrapolate=True)}
 both["scan"] = resample(ready, energies)
 unit = {k: one.mu / one.mu[energies >= EDGE + 15].mean() for k, one in both.items()}
-plot_lines(everything.energy, unit, title="On the grid of the training data", **words)
+title = "On the grid of the training data"
+axes = everything.energy, unit
+plot_lines(*axes, title=title, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
 # The steepest point is found to a small fraction of the grid, and the line by hand is
@@ -174,13 +186,16 @@ plot_lines(everything.energy, unit, title="On the grid of the training data", **
 # We take Fe(CO)₅, with its strong peak before the edge. *Predict*: which peaks suffer
 # most from full broadening, those near the edge or those far above?
 
-# %% tags=["derivation", "figure"]
+# %%
 engine = MultipleScattering(energies=everything.energy)
 pentacarbonyl = list(everything.labels["ligands"]).index("co co co co co")
-solution, preset = engine.solve(everything.sites[pentacarbonyl]), engine.preset
+solution = engine.solve(everything.sites[pentacarbonyl])
+preset = engine.preset
 fermi = preset.edge_offset + preset.cut  # eV from the edge
 mu = np.where(solution.energy < preset.cut, 0, solution.mu) / solution.mu0[-1]
 raw = Spectrum(EDGE + preset.edge_offset + solution.energy, mu, e0=EDGE)
+
+# %% tags=["derivation", "figure"]
 width = {"gamma_hole": 0.45, "gamma_max": 15.0, "e_fermi": fermi}
 width |= {"e_width": 30.0, "e_centre": 30.0}  # eV, the values of 2020
 e = (np.array([5.0, 28.0, 60.0]) - fermi) / 30
@@ -215,9 +230,9 @@ plot_spectra(shown, title="Fe(CO)₅, three times (as review, figure 6)")
 # and the bells. *Predict*: which way needs the fewest numbers for 1 %?
 
 # %%
-some = np.random.default_rng(SEED).permutation(len(everything))[:N_SITES]
-data = everything[np.sort(some)]
-energy, spectra, spacing = data.energy, data.spectra, np.ptp(data.energy) / 225
+data = everything.sample(N_SITES, SEED)
+energy = data.energy  # eV from the edge
+spectra = data.spectra
 train, test = split(data, by="compound", fraction=0.2, seed=SEED)
 
 
@@ -232,7 +247,9 @@ for name, kind in {"minimally": spectra, "fully": blurred}.items():
     print(f"{name:9s} broadened, 4, 8, 16 components lose", *np.round(losses, 2), "%")
 
 # %% tags=["derivation"]
-n, k = len(energy), np.arange(N_KEPT)[:, None]
+n = len(energy)
+spacing = np.ptp(energy) / (n - 1)  # eV
+k = np.arange(N_KEPT)[:, None]
 waves = np.sqrt(2 / n) * np.cos(np.pi * k * (np.arange(n) + 0.5) / n)
 waves[0] /= np.sqrt(2)  # (n_kept, n_energies), orthonormal rows
 tdct = TDCT(N_KEPT).fit(spectra[train], energy)
@@ -247,7 +264,7 @@ back = basis.inverse_transform(basis.transform(spectra[test]))
 assert np.allclose(heights.T @ bells, back, atol=1e-6)
 
 
-# %% tags=["figure"]
+# %%
 def gaussians(n):
     apart = -(-len(energy) // n)
     return GaussianBasis([0.6 * apart * spacing], apart, ridge=1e-6)
@@ -256,12 +273,21 @@ def gaussians(n):
 ways = {"PCA": PCATargets, "TDCT": TDCT, "Fourier": Fourier, "Gaussians": gaussians}
 ways["polynomials"] = lambda n: PiecewisePolynomials([n // 4], degree=3)
 curves = {name: [lost(way(n)) for n in COUNTS] for name, way in ways.items()}
-print("numbers     ", "".join(f"{n:8d}" for n in COUNTS))
+
+# %% tags=["figure"]
+rows = []
 for name, curve in curves.items():
-    print(f"{name:12s}", "".join(f"{v:8.2f}" for v in curve), "% lost")
+    rows.append({"% lost": name} | dict(zip(map(str, COUNTS), curve, strict=True)))
+print(Table(rows))
 print("all 226: grid", lost(EnergyGrid()).round(9), "CDF", lost(CDF()).round(9))
-words = {"x_title": "numbers for one spectrum", "y_title": "median loss / %"}
-plot_lines(COUNTS, curves, log_y=True, markers=True, **words)
+plot_lines(
+    COUNTS,
+    curves,
+    log_y=True,
+    markers=True,
+    x_title="numbers for one spectrum",
+    y_title="median loss / %",
+)
 
 # %% tags=["widget"]
 fitted = {
@@ -276,9 +302,8 @@ lines = {"truth": one}
 for name, way in fitted.items():
     target = way(COUNTS[1])
     lines[name] = target.inverse_transform(target.transform(one))
-words = {"x_title": "energy from the edge / eV", "y_title": "normalised absorption"}
 title = f"{data.sites[test[0]].name}, from {COUNTS[1]} numbers"
-plot_lines(energy, lines, title=title, **words)
+plot_lines(energy, lines, title=title, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
 # PCA wins by far, at every length: it has *seen* what spectra of iron look like, and
@@ -302,11 +327,22 @@ plot_lines(energy, lines, title=title, **words)
 # %%
 kept = {name: way(N_KEPT) for name, way in ways.items()}
 kept = {"grid": EnergyGrid(), **kept, "CDF": CDF()}
-spoilt, table, rng = {}, {}, np.random.default_rng(SEED)
-for name, target in kept.items():
+rng = np.random.default_rng(SEED)
+spoilt = {}
+facts = {}
+rows = []
+
+
+def spoil(target):
     off = ERROR * target.fit_transform(spectra[train], energy).std(axis=0)
     t = target.transform(spectra[test])  # (n_test, n_targets)
     right = target.inverse_transform(t)
+    return off, t, right
+
+
+# %%
+for name, target in kept.items():
+    off, t, right = spoil(target)
     change = target.inverse_transform(t[0] + np.diag(off)) - right[0]
     size = np.abs(change).sum(axis=1)  # (n_targets,)
     norm = np.maximum((change**2).sum(axis=1), 1e-30)  # 0 where nothing varies
@@ -314,17 +350,21 @@ for name, target in kept.items():
     noisy = target.inverse_transform(t + off * rng.normal(size=t.shape))
     every = np.median(relative_spectral_error(noisy, right))
     spoilt[name] = change[size.argmax()]
-    table[name] = len(off), reach, 100 * size.max() / right[0].sum(), every
+    worst = 100 * size.max() / right[0].sum()
+    facts[name] = {"width / eV": reach, "worst / %": worst, "all / %": every}
+    rows.append({"targets": name, "numbers": len(off)} | facts[name])
 
 # %% tags=["figure"]
-for name, (n, reach, worst, every) in table.items():
-    print(f"{name:11s} {n:3d} numbers, width {reach:5.1f} eV,", end=" ")
-    print(f"worst {worst:.2f} %, all {every:5.2f} %")
+print(Table(rows))
 drawn = {k: spoilt[k] for k in ("grid", "PCA", "TDCT", "Gaussians", "CDF")}
 lines = {k: y / np.abs(y).max() - 2.5 * i for i, (k, y) in enumerate(drawn.items())}
-words = {"x_title": "energy from the edge / eV", "y_title": "share of largest change"}
-title = "The most sensitive number, a little wrong (shifted)"
-plot_lines(energy, lines, title=title, **words)
+plot_lines(
+    energy,
+    lines,
+    title="The most sensitive number, a little wrong (shifted)",
+    x_title=ENERGY_TITLE,
+    y_title="share of largest change",
+)
 
 # %% [markdown]
 # The **grid** confines an error to one energy; bells and polynomials to a few
@@ -345,14 +385,14 @@ from xnet_lite.models import MLP, KernelRidge, MeanSpectrum, NearestNeighbor
 from xnet_lite.predictor import Predictor
 from xnet_lite.training import TrainConfig
 
-features, config = WACSF().transform(data.sites), TrainConfig(EPOCHS, seed=SEED)
+data = data.described(WACSF())
+config = TrainConfig(EPOCHS, seed=SEED)
 
 
 def score(target, model):
-    learner = Predictor(None, target, model, config)
-    learner.fit(features[train], spectra[train], energy)
-    pred = learner.predict(features[test])
-    return np.median(relative_spectral_error(pred, spectra[test]))
+    learner = Predictor(None, target, model, config).fit(data[train])
+    spectra_pred = learner.predict(data[test])
+    return np.median(relative_spectral_error(spectra_pred, spectra[test]))
 
 
 # %%
@@ -363,9 +403,10 @@ learners = {"kernel ridge": KernelRidge(), "MLP": MLP}
 scores = {k: [score(t, m) for m in learners.values()] for k, t in chosen.items()}
 for name, baseline in (("mean", MeanSpectrum()), ("nearest", NearestNeighbor())):
     print(f"{name:10s} {score(EnergyGrid(), baseline):12.2f} %")
-print("targets   ", *(f"{name:>14s}" for name in learners))
+rows = []
 for name, errors in scores.items():
-    print(f"{name:10s}", *(f"{error:12.2f} %" for error in errors))
+    rows.append({"targets": name} | dict(zip(learners, errors, strict=True)))
+print(Table(rows, note="median error / %"))
 
 # %% [markdown]
 # Kernel ridge gives the same error for the grid, for the CDF, and for components enough
@@ -400,14 +441,16 @@ mine = np.interp(energy[45:220], minimal.energy_rel, minimal.mu)
 stored = everything.spectra[pentacarbonyl][45:220]
 assert np.corrcoef(mine, stored)[0, 1] > 0.999, "this is how the data were made"
 assert all(np.all(np.diff(curve) < 0) for curve in curves.values())
-assert np.isclose(table["grid"][1], spacing)
-assert table["TDCT"][1] > 50 > table["Gaussians"][1]
+width_of = {name: row["width / eV"] for name, row in facts.items()}
+assert np.isclose(width_of["grid"], spacing)
+assert width_of["TDCT"] > 50 > width_of["Gaussians"]
 
 # %% tags=["check-full"]
 assert lost(PCATargets(16), blurred) < 0.5 * lost(PCATargets(16))
 assert all(curves["PCA"][-1] < 0.1 * curves[name][-1] for name in ways if name != "PCA")
-assert table["PCA"][1] > 3 * table["Gaussians"][1]
-assert table["CDF"][3] > 10 * max(facts[3] for k, facts in table.items() if k != "CDF")
+assert width_of["PCA"] > 3 * width_of["Gaussians"]
+noise = {name: row["all / %"] for name, row in facts.items()}
+assert noise.pop("CDF") > 10 * max(noise.values())
 assert np.isclose(scores["CDF"][0], scores["grid"][0], rtol=0.02)
 assert scores["CDF"][1] > 2 * scores["grid"][1]
 assert scores[f"PCA, {N_KEPT}"][1] < scores["TDCT, 8"][1]

@@ -51,6 +51,7 @@ from xnet_lite.plots import plot_class_maps, plot_errors, plot_lines, plot_map
 from xnet_lite.plots import plot_scores
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import neighbors
+from xnet_lite.tables import Table, mean_std
 from xnet_lite.targets import PCATargets
 from xnet_lite.widgets import CorpusMap
 
@@ -73,11 +74,14 @@ PERPLEXITY = 30  # how many neighbors a point of a t-SNE map minds
 # put them, and checked against a hash. `load(name)` gives any of them.
 
 # %%
-print("name              kind      edge   sites  licence")
+rows = []
 for one in list_datasets():
-    edge, n = f"{one.element or 'many'} {one.edge}", one.n_sites or "?"
-    print(f"{one.name:17s} {one.kind:9s} {edge:6s} {n:>5}  {one.licence}")
+    row = {"name": one.name, "kind": one.kind}
+    row |= {"edge": f"{one.element or 'many'} {one.edge}", "sites": one.n_sites or "?"}
+    rows.append(row | {"licence": one.licence})
+print(Table(rows))
 
+# %%
 everything = load(DATA).where(metal=METAL)
 _, compound = np.unique(everything.groups, return_inverse=True)
 lot = np.random.default_rng(SEEDS[0]).permutation(compound.max() + 1)[compound]
@@ -134,7 +138,8 @@ for label in ("geometry", "coordination_number", "first_shell"):
 rows = [text.strip("| ").split(" | ") for text in card.splitlines() if text[:2] == "| "]
 column = [head[:2] for head in rows[0]].index(METAL)
 said = {row[0]: row[column] for row in rows if len(row) > column}
-at_rest, r = data[data.labels["relaxed"]], {}  # Å, by donor
+at_rest = data[data.labels["relaxed"]]
+r = {}  # Å, by donor
 for site, shell in zip(at_rest.sites, at_rest.labels["first_shell"], strict=True):
     near = neighbors(site, 3.2)
     symbols = np.array(site.atoms.get_chemical_symbols())[near.indices]
@@ -159,11 +164,16 @@ plot_errors(r, error_title=f"distance from {METAL} / Å", title="Bonds of the co
 # *Predict*: you copy the spectrum of the nearest site of another compound. How does the
 # error grow with the distance to it? Does it start at zero?
 
-# %% tags=["derivation"]
+# %%
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import cdist
 
-features, groups, spectra = WACSF().transform(data.sites), data.groups, data.spectra
+data = data.described(WACSF())
+features = data.features
+groups = data.groups
+spectra = data.spectra
+
+# %% tags=["derivation"]
 root = np.sqrt(np.abs(features))
 z = (root - root.mean(axis=0)) / np.maximum(root.std(axis=0), 1e-8)
 distance = cdist(z, z) + np.diag(np.full(len(z), np.inf))  # (n_sites, n_sites)
@@ -177,7 +187,8 @@ for name, matrix in (("some other site", distance), ("another compound", strange
     print(f"{share:.0f} % of the sites have a twin in {name}")
 
 # %% tags=["figure"]
-nearest, copied = strange.min(axis=1), spectra[strange.argmin(axis=1)]
+nearest = strange.min(axis=1)
+copied = spectra[strange.argmin(axis=1)]
 errors = {
     "nearest neighbor": relative_spectral_error(copied, spectra),
     "mean spectrum": relative_spectral_error(0 * spectra + spectra.mean(0), spectra),
@@ -187,8 +198,8 @@ x = [np.median(nearest[rows]) for rows in eighths]
 medians = {k: [np.median(e[rows]) for rows in eighths] for k, e in errors.items()}
 slope = medians["nearest neighbor"]
 print(f"nearest eighth {slope[0]:.1f} %, farthest eighth {slope[-1]:.1f} %")
-words = {"x_title": "distance to the nearest stranger", "y_title": "median error / %"}
-plot_lines(x, medians, markers=True, **words)
+far = "distance to the nearest stranger"
+plot_lines(x, medians, markers=True, x_title=far, y_title="median error / %")
 
 # %% [markdown]
 # The error of a copy is a matter of distance. **So the score of any model depends on
@@ -208,7 +219,8 @@ plot_lines(x, medians, markers=True, **words)
 
 # %%
 copies = np.flatnonzero(np.isin(groups, groups[data.labels["displaced"]]))
-alone = everyone = np.arange(len(data))
+everyone = np.arange(len(data))
+alone = everyone  # a group of its own for every site
 families = connected_components((distance < LINKAGE) | relatives)[1]
 tests = {
     "copies, by chance": (copies, alone),
@@ -219,6 +231,7 @@ tests = {
 }
 
 
+# %%
 def parts(rows, labels, seed):
     train, held = grouped_split(labels[rows], round(TEST_SHARE * len(rows)), seed)
     return rows[train], rows[held]
@@ -232,33 +245,39 @@ models = {
     "kernel ridge": KernelRidge(),
     "ARD kernel ridge": ARDKernelRidge(steps=ARD_STEPS),
 }
-print("test                  train  test  compound known  nearest known site at")
+
+# %%
+rows = []
 for test, chosen in tests.items():
     train, held = parts(*chosen, SEEDS[0])
-    known = 100 * np.isin(groups[held], groups[train]).mean()
+    known = np.isin(groups[held], groups[train]).mean()
     gap = np.median(distance[np.ix_(held, train)].min(axis=1))
-    print(f"{test:20s} {len(train):6d} {len(held):5d} {known:13.0f} % {gap:22.2f}")
+    row = {"test": test, "train": len(train), "held": len(held)}
+    rows.append(row | {"compound known": f"{known:.0%}", "nearest known site at": gap})
+print(Table(rows))
 
 
 # %% tags=["figure"]
 def score(model, train, held):
-    fitted = Predictor(targets=PCATargets(min(30, len(train) - 1)), model=model)
-    fitted.fit(features[train], spectra[train], data.energy)
-    pred = fitted.predict(features[held])
-    return np.median(relative_spectral_error(pred, spectra[held]))
+    learner = Predictor(targets=PCATargets(min(30, len(train) - 1)), model=model)
+    spectra_pred = learner.fit(data[train]).predict(data[held])
+    return np.median(relative_spectral_error(spectra_pred, spectra[held]))
 
 
 scores = {test: {name: [] for name in models} for test in tests}
 for test, (name, model) in [(t, one) for t in tests for one in models.items()]:
     scores[test][name] = [score(model, *parts(*tests[test], s)) for s in SEEDS]
-for test, row in scores.items():
-    cells = [f"{k} {np.mean(v):.1f} ± {np.std(v):.1f}" for k, v in row.items()]
-    print(f"{test:20s}", ", ".join(cells))
+rows = []
+for test, found in scores.items():
+    cells = {name: mean_std(values, 1) for name, values in found.items()}
+    rows.append({"median error / %": test} | cells)
+print(Table(rows))
 plot_scores(scores, test_title="test", title="The same models, asked five questions")
 
 # %%
 train, held = parts(*tests["all, by chance"], SEEDS[0])
-known, helped = np.isin(groups[held], groups[train]), {}
+known = np.isin(groups[held], groups[train])
+helped = {}
 for source, matrix in (("anyone", distance), ("strangers", strange)):
     copied = spectra[train][matrix[np.ix_(held, train)].argmin(axis=1)]
     error = relative_spectral_error(copied, spectra[held])
@@ -298,7 +317,8 @@ from sklearn.manifold import TSNE
 
 drawn = np.sort(np.random.default_rng(SEEDS[0]).permutation(len(data))[:N_MAP])
 shown = data[drawn]
-names, geometry = [site.name for site in shown.sites], shown.labels["geometry"]
+names = [site.name for site in shown.sites]
+geometry = shown.labels["geometry"]
 tsne = {"init": "pca", "perplexity": PERPLEXITY, "random_state": SEEDS[0]}
 spaces = {"features": z[drawn], "spectra": shown.spectra}
 maps = {}
@@ -309,8 +329,13 @@ plot_class_maps(maps, geometry, names, title="Four maps of the same sites")
 
 # %% tags=["figure"]
 first = maps["spectra, t-SNE"][:, 0]
-words = {"value_title": "spectra: first t-SNE component"}
-plot_map(maps["features, t-SNE"], first, names, title="Features, by spectrum", **words)
+plot_map(
+    maps["features, t-SNE"],
+    first,
+    names,
+    title="Features, by spectrum",
+    value_title="spectra: first t-SNE component",
+)
 
 
 # %% tags=["widget"]
@@ -320,12 +345,14 @@ def agreement(points, labels):
 
 
 keys = ("geometry", "coordination_number", "first_shell")
-print("how many of the ten nearest agree / %:", *keys, sep="  ")
-for name, points in {**spaces, **maps}.items():
-    row = [agreement(points, shown.labels[key]) for key in keys]
-    print(f"{name:36s}", "  ".join(f"{v:{len(k)}.0f}" for k, v in zip(keys, row)))
-shares = [np.unique(shown.labels[k], return_counts=True)[1] / len(shown) for k in keys]
-print(f"{'by chance':36s}", "  ".join(f"{100 * (s**2).sum():.0f}" for s in shares))
+rows = {name: {"of the ten nearest agree / %": name} for name in [*spaces, *maps]}
+rows["by chance"] = {"of the ten nearest agree / %": "by chance"}
+for key in keys:
+    for name, points in {**spaces, **maps}.items():
+        rows[name][key] = f"{agreement(points, shown.labels[key]):.0f}"
+    shares = np.unique(shown.labels[key], return_counts=True)[1] / len(shown)
+    rows["by chance"][key] = f"{100 * (shares**2).sum():.0f}"
+print(Table(list(rows.values())))
 CorpusMap(shown, maps["spectra, t-SNE"], by="first_shell")
 
 # %% [markdown]

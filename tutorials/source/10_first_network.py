@@ -48,6 +48,7 @@ from xnet_lite.plots import plot_coverage, plot_errors, plot_history
 from xnet_lite.plots import plot_percentiles, plot_residuals
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
+from xnet_lite.tables import Table
 from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
@@ -71,18 +72,14 @@ SEED = 0  # of split, resampling and first weights
 # *Predict*: if we split by chance, will a test site have a sibling in the training set?
 
 # %%
-everything = load("tm-complexes-k-fe")
-some = np.random.default_rng(SEED).permutation(len(everything))[:N_SITES]
-data = everything[np.sort(some)]
-features = WACSF().transform(data.sites)
-energy, spectra, groups = data.energy, data.spectra, data.groups
-
-words = {"fraction": TEST_SHARE, "seed": SEED}
-splits = {by: split(data, by=by, **words) for by in ("random", "compound")}
-for by, (rows, held) in splits.items():
-    siblings = 100 * np.isin(groups[held], groups[rows]).mean()
-    print(f"{by:9s} {len(rows)} train, {len(held)} test, siblings: {siblings:.0f} %")
-train, test = splits["compound"]
+data = load("tm-complexes-k-fe").sample(N_SITES, SEED).described(WACSF())
+energy = data.energy  # eV from the edge
+for by in ("random", "compound"):
+    train, test = split(data, by=by, fraction=TEST_SHARE, seed=SEED)
+    siblings = 100 * np.isin(data.groups[test], data.groups[train]).mean()
+    print(f"{by:9s} {len(train)} train, {len(test)} test, siblings: {siblings:.0f} %")
+known = data[train]  # by compound, the last of the two
+unseen = data[test]
 
 # %% [markdown]
 # ## One scale for all features
@@ -94,11 +91,12 @@ train, test = splits["compound"]
 # test set leak in.
 
 # %%
-scaler = FeatureScaler().fit(features[train])
-x = scaler.transform(features[train])
-raw_spread, spread = features[train].std(axis=0), x.std(axis=0)
-largest, smallest = raw_spread.max(), raw_spread[raw_spread > 0].min()
-print(f"spread of a feature before: {smallest:.1e} to {largest:.1e}")
+scaler = FeatureScaler().fit(known.features)
+x = scaler.transform(known.features)
+spread = x.std(axis=0)
+before = known.features.std(axis=0)
+smallest = before[before > 0].min()
+print(f"spread of a feature before: {smallest:.1e} to {before.max():.1e}")
 print(f"                    after:  {spread.min():.2f} to {spread.max():.2f}")
 
 # %% [markdown]
@@ -110,15 +108,15 @@ print(f"                    after:  {spread.min():.2f} to {spread.max():.2f}")
 # centred spectra.
 
 # %% tags=["derivation"]
-mean = spectra[train].mean(axis=0)
-_, singular, directions = np.linalg.svd(spectra[train] - mean, full_matrices=False)
-t = (spectra[test] - mean) @ directions[:N_COMPONENTS].T  # (n_test, n_components)
+mean = known.spectra.mean(axis=0)
+_, singular, directions = np.linalg.svd(known.spectra - mean, full_matrices=False)
+t = (unseen.spectra - mean) @ directions[:N_COMPONENTS].T  # (n_test, n_components)
 by_hand = mean + t @ directions[:N_COMPONENTS]
 
-pca = PCATargets(N_COMPONENTS).fit(spectra[train], energy)
-assert np.allclose(by_hand, pca.inverse_transform(pca.transform(spectra[test])))
+pca = PCATargets(N_COMPONENTS).fit(known.spectra, energy)
+assert np.allclose(by_hand, pca.inverse_transform(pca.transform(unseen.spectra)))
 
-lost = np.median(relative_spectral_error(by_hand, spectra[test]))
+lost = np.median(relative_spectral_error(by_hand, unseen.spectra))
 print(f"{N_COMPONENTS} components: {lost:.2f} % lost, a floor under what follows")
 
 # %% [markdown]
@@ -136,11 +134,12 @@ print(f"{N_COMPONENTS} components: {lost:.2f} % lost, a floor under what follows
 models = {"mean spectrum": MeanSpectrum(), "nearest neighbor": NearestNeighbor()}
 models["kernel ridge"] = KernelRidge()
 models["ARD kernel ridge"] = ARDKernelRidge(steps=ARD_STEPS, seed=SEED)
-true, guesses, errors = spectra[test], {}, {}
+true = unseen.spectra
+guesses = {}
+errors = {}
 for name, model in models.items():
-    fitted = Predictor(targets=PCATargets(N_COMPONENTS), model=model)
-    fitted.fit(features[train], spectra[train], energy)
-    guesses[name] = fitted.predict(features[test])
+    learner = Predictor(WACSF(), PCATargets(N_COMPONENTS), model).fit(known)
+    guesses[name] = learner.predict(unseen)
     errors[name] = relative_spectral_error(guesses[name], true)
     print(f"{name:17s} median {np.median(errors[name]):5.2f} %")
 kernel = Predictor(WACSF(), PCATargets(N_COMPONENTS), KernelRidge())
@@ -157,7 +156,7 @@ print(f"kernel ridge, {N_FOLDS} folds: {folds.mean():.2f} ± {folds.std():.2f} %
 
 # %% tags=["derivation"]
 net = MLP(x.shape[1], 3, n_waves=0, hidden=[8], activation="tanh", loss="mse")
-some_y = pca.transform(spectra[train[:16]])[:, :3].astype(np.float32)
+some_y = pca.transform(known.spectra[:16])[:, :3].astype(np.float32)
 some_x = x[:16].astype(np.float32)
 net.loss(torch.from_numpy(some_x), torch.from_numpy(some_y)).backward()
 w1, b1 = (weight.detach().numpy() for weight in net.hidden[0].parameters())
@@ -177,9 +176,8 @@ assert np.allclose(slope_h.T @ some_x, net.hidden[0].weight.grad, rtol=1e-3, ato
 
 # %% tags=["figure"]
 config = TrainConfig(epochs=EPOCHS, patience=PATIENCE, validation=0.1, seed=SEED)
-single = Predictor(None, PCATargets(N_COMPONENTS), MLP, config)
-single.fit(features[train], spectra[train], energy, groups=groups[train])
-guesses["MLP"] = single.predict(features[test])
+single = Predictor(WACSF(), PCATargets(N_COMPONENTS), MLP, config).fit(known)
+guesses["MLP"] = single.predict(unseen)
 errors["MLP"] = relative_spectral_error(guesses["MLP"], true)
 history = single.regressor_.history_
 n_weights = sum(w.numel() for w in single.regressor_.model_.parameters())
@@ -198,20 +196,24 @@ plot_history({"training": history.loss, "validation": history.validation})
 # Draw the training compounds anew with replacement, train a network on the draw,
 # repeat. All members are trained at once, as one batch of matrix products.
 
-# %% tags=["figure"]
-recipe = Predictor(None, PCATargets(N_COMPONENTS), MLP, TrainConfig(EPOCHS, seed=SEED))
-options = {"n_members": N_MEMBERS, "seed": SEED, "groups": groups[train]}
-voters = bootstrap(recipe, features[train], spectra[train], energy, **options)
-members = voters.predict_members(features[test])
-pred, std = members.mean(axis=0), members.std(axis=0, ddof=1)
+# %%
+config = TrainConfig(EPOCHS, seed=SEED)
+untaught = Predictor(WACSF(), PCATargets(N_COMPONENTS), MLP, config)
+voters = bootstrap(untaught, known, n_members=N_MEMBERS, seed=SEED)
+members = voters.predict_members(unseen)
+pred = members.mean(axis=0)
+std = members.std(axis=0, ddof=1)
 guesses[f"{N_MEMBERS} MLPs"] = pred
 errors[f"{N_MEMBERS} MLPs"] = relative_spectral_error(pred, true)
 rows = {name: summarise(s, true, energy=energy) for name, s in guesses.items()}
-print(f"{'':17s} median   p90  metric B   R²   peaks found")
+
+# %% tags=["figure"]
+table = []
 for name, row in rows.items():
-    shown = [row[key] for key in ("a_median", "a_p90", "b_median", "r2")]
-    words = "{:6.2f} {:6.2f} {:7.2f} {:7.3f}".format(*shown)
-    print(f"{name:17s} {words} {100 * row['peak_hit_rate']:8.0f} %")
+    line = {"model": name, "median / %": row["a_median"], "p90 / %": row["a_p90"]}
+    line |= {"metric B / %": row["b_median"], "R²": row["r2"]}
+    table.append(line | {"peaks found": f"{row['peak_hit_rate']:.0%}"})
+print(Table(table))
 plot_errors(errors, title="Five competitors and a team, on new compounds")
 
 # %% [markdown]
@@ -224,7 +226,7 @@ plot_errors(errors, title="Five competitors and a team, on new compounds")
 # that report different ones cannot be compared digit by digit. And look back at the
 # folds: other test compounds move the same model by a few tenths of a percent, so
 # smaller gaps than that mean nothing. What the team has and the kernel lacks here is a
-# band. (`MODELS["MLP"]` of `xnet_lite.jobs` lends the network the kernel's eye for
+# band. (`recipe("MLP")` of `xnet_lite.jobs` lends the network the kernel's eye for
 # features; [11_architectures](11_architectures.ipynb) shows what that gives.)
 #
 # ## Does the band keep its promise?
@@ -233,9 +235,15 @@ plot_errors(errors, title="Five competitors and a team, on new compounds")
 # one and 95 % within two standard deviations. *Predict*: more, or less?
 
 # %% tags=["figure"]
-words = {"names": [data.sites[i].name for i in test], "spectra_std": std}
-wrong_sites = errors[f"{N_MEMBERS} MLPs"]
-plot_percentiles(energy, pred, true, wrong_sites, title="Best to worst", **words)
+plot_percentiles(
+    energy,
+    pred,
+    true,
+    errors[f"{N_MEMBERS} MLPs"],
+    names=[site.name for site in unseen.sites],
+    spectra_std=std,
+    title="Best to worst",
+)
 
 # %% tags=["figure"]
 k = np.linspace(0, 4, 17)
@@ -251,7 +259,7 @@ plot_coverage(k, found, promised, title="The bootstrap is too sure of itself")
 
 # %% tags=["figure"]
 domain = KnownSites.of(voters)
-far = np.array([bool(text) for text in domain.warnings(features[test])])
+far = np.array([bool(text) for text in domain.warnings(unseen)])
 print(f"{far.sum()} of {len(test)} test sites are out of domain:", end=" ")
 for name, some in (("median error there", far), ("elsewhere", ~far)):
     values = errors[f"{N_MEMBERS} MLPs"][some]
@@ -259,7 +267,7 @@ for name, some in (("median error there", far), ("elsewhere", ~far)):
 plot_residuals(energy, pred - true, title="Where on the axis the errors are")
 
 # %% tags=["check"]
-assert not np.isin(groups[test], groups[train]).any()
+assert not np.isin(unseen.groups, known.groups).any()
 assert np.all(np.diff(found) >= 0)
 assert lost < min(np.median(values) for values in errors.values())
 

@@ -105,7 +105,8 @@ print(f"{len(energy)} energies from {energy[0]:g} to {energy[-1]:g} eV, {came}")
 # *Predict*: which of the five lines would you not have expected?
 
 # %% tags=["figure"]
-models, trials = entrants(EPOCHS, PUBLISHED_EPOCHS), []
+models = entrants(EPOCHS, PUBLISHED_EPOCHS)
+trials = []
 models = {name: build for name, build in models.items() if name not in LEFT_OUT}
 
 
@@ -135,7 +136,8 @@ plot_error_histogram(errors, title=f"{ELEMENT} K, {first[SHOWN].split} split")
 # percent at each energy. Both are medians over sites in the end. Do them by hand.
 
 # %% tags=["check"]
-true, pred = first[SHOWN].spectra, first[SHOWN].spectra_pred
+true = first[SHOWN].spectra
+pred = first[SHOWN].spectra_pred
 wrong = np.abs(pred - true)  # (n_test, n_energies)
 a = 100 * wrong.sum(axis=1) / true.sum(axis=1)
 b = np.median(100 * wrong / true, axis=1)
@@ -155,11 +157,13 @@ print(f"{SHOWN}: A {np.median(a):.2f} %, B {np.median(b):.2f} %, the same predic
 
 # %% tags=["figure"]
 smooth = broadener(energy)
-words = {"energy": energy, "mean_spectrum": first[SHOWN].mean_spectrum}
-print(f"{'':30s}{'as it comes':>12s}{'broadened':>11s}       used in")
-for line in translate(pred, true, broaden=smooth, **words):
-    numbers = f"{line.value:12.4g}{line.broadened:11.4g} {line.unit:5s}"
-    print(f"{line.metric:30s}{numbers} {line.used_in.split(':')[0]}")
+mean = first[SHOWN].mean_spectrum
+rows = []
+for line in translate(pred, true, broaden=smooth, energy=energy, mean_spectrum=mean):
+    entry = {"metric": line.metric, "as it comes": f"{line.value:.4g} {line.unit}"}
+    entry["broadened"] = f"{line.broadened:.4g} {line.unit}"
+    rows.append(entry | {"used in": line.used_in.split(":")[0]})
+print(Table(rows))
 sharpest = int(np.argmax(np.abs(np.diff(true)).max(axis=1)))
 pair = {"as it comes": true, "broadened": smooth(true)}
 pair = {name: Spectrum(energy, mu[sharpest], e0=0.0) for name, mu in pair.items()}
@@ -176,13 +180,14 @@ plot_spectra(pair, title="The held-out spectrum with the steepest peak, twice")
 # of peaks found?
 
 # %% tags=["figure"]
-print(f"{SHOWN}: window / eV, mean |ΔE| / eV, largest, found / %, real / %")
+rows = []
 for window in (1.0, 2.0, 4.0, PEAK_WINDOW):
     there = peak_parity(pred, true, energy, window=window)
     back = peak_parity(true, pred, energy, window=window)  # roles exchanged
-    numbers = there.mean_error, there.max_error
-    rates = 100 * there.hit_rate, 100 * back.hit_rate
-    print("{:4.0f} {:6.2f} {:6.2f} {:6.0f} {:6.0f}".format(window, *numbers, *rates))
+    entry = {"window / eV": window, "mean |ΔE| / eV": there.mean_error}
+    entry |= {"largest / eV": there.max_error, "found": f"{there.hit_rate:.0%}"}
+    rows.append(entry | {"real": f"{back.hit_rate:.0%}"})
+print(Table(rows, title=SHOWN))
 parity = peak_parity(pred, true, energy, window=PEAK_WINDOW)
 plot_peak_parity(parity, title=f"{SHOWN}, {ELEMENT} K: peaks of held-out spectra")
 

@@ -6,6 +6,7 @@ Every `plot_*` takes `title`, words above the figure, and returns a
 no figure of its own, `report` is a page, and all start from `base`.
 """
 
+from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
 from xnet_lite.plots.errors import (
     plot_error_by_energy,
     plot_error_histogram,
@@ -33,6 +34,8 @@ from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import bonded_pairs
 
 __all__ = [
+    "ENERGY_TITLE",
+    "MU_TITLE",
     "Page",
     "bonded_pairs",
     "plot_class_maps",
