@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.datasets import own
 from xnet_lite.spectra import read_spectrum
 
 PAIR = "2\n\nFe 0 0 0\nFe 0 0 2.3\n"
@@ -158,6 +159,75 @@ def test_a_second_atom_of_the_element_is_mentioned_unless_one_is_chosen(
     pair = write("pair.xyz", PAIR)
     assert "2 atoms are Fe, 0 was taken" in call("predict", pair).stderr
     assert "was taken" not in call("predict", pair, "--absorber", "1").stderr
+
+
+# --- beside a measured spectrum ------------------------------------------------------
+
+QUICK = ("--l-max", 1, "--r-fms", 3, "--order", 1)
+
+
+@pytest.fixture
+def scan(write):
+    """A measured spectrum of an iron edge."""
+    return write("scan.dat", own.spectrum())
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_a_scan_and_an_experiment_like_curve_stand_in_the_json(
+    verb, embedded, call, write, scan, tmp_path
+):
+    out = tmp_path / "x.json"
+    words = ("--compare", scan, "--fwhm", 1.5, "--arctan", "--align", "--out", out)
+    more = QUICK if verb == "simulate" else ()
+    result = call(verb, write("pair.xyz", PAIR), *words, *more)
+    assert result.exit_code == 0, result.stderr
+    record = json.loads(out.read_text())
+    found = record["comparison"]
+    assert set(found["errors_percent"]) == {"raw", "experiment-like"}
+    assert len(found["experiment_like"]) == len(found["scan"]) == len(record["mu"])
+    assert all(note in result.stdout for note in found["notes"])
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_the_csv_with_a_scan_still_reads_back_as_the_spectrum(
+    verb, embedded, call, write, scan, tmp_path
+):
+    more = QUICK if verb == "simulate" else ()
+    words = (verb, write("pair.xyz", PAIR), *more)
+    call(*words, "--out", tmp_path / "plain.csv")
+    out = tmp_path / "x.csv"
+    call(*words, "--compare", scan, "--fwhm", 1, "--out", out)
+    found, plain = read_spectrum(out), read_spectrum(tmp_path / "plain.csv")
+    np.testing.assert_array_equal(found.mu, plain.mu)
+    head = next(line for line in out.read_text().splitlines() if line[0] != "#")
+    assert head.endswith("experiment_like,scan")
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_the_page_draws_both_beside_the_raw_one(
+    verb, embedded, call, write, scan, tmp_path
+):
+    out = tmp_path / "x.html"
+    more = QUICK if verb == "simulate" else ()
+    words = ("--compare", scan, "--fwhm", 1, "--out", out)
+    assert call(verb, write("pair.xyz", PAIR), *words, *more).exit_code == 0
+    page = out.read_text(encoding="utf-8")
+    assert '"name":"experiment-like"' in page
+    assert '"name":"scan"' in page
+    assert "±0.5 eV" in page
+
+
+def test_a_scan_that_cannot_be_read_is_told_before_any_work(embedded, call, write):
+    result = call("predict", write("a.xyz", PAIR), "--compare", write("bad.dat", "x\n"))
+    assert result.exit_code == 2
+    assert "bad.dat" in result.stderr
+    assert "training" not in result.stderr
+
+
+def test_alignment_without_a_scan_is_refused(embedded, call, write):
+    result = call("predict", write("a.xyz", PAIR), "--align")
+    assert result.exit_code == 2
+    assert "give --compare FILE" in result.stderr
 
 
 # --- physics ----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
+    from xnet_lite.jobs.comparison import Comparison
     from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.spectra import Spectrum
     from xnet_lite.structures import Site
@@ -42,21 +43,31 @@ def check_folder(folder: Path) -> None:
         ) from None
 
 
-def write_prediction(found: Prediction, out: Path) -> None:
-    """Write a prediction as its suffix says."""
+def write_prediction(
+    found: Prediction, out: Path, comparison: Comparison | None = None
+) -> None:
+    """Write a prediction as its suffix says, and what it is compared with."""
     kind = out.suffix.lower()
     if kind == ".json":
-        write_json(found.as_dict(), out)
+        write_json(found.as_dict() | _compared(comparison), out)
     elif kind == ".csv":
-        write_text(_csv(found), out)
+        write_text(_csv(found, comparison), out)
     else:
-        write_text(_prediction_page(found), out)
+        write_text(_prediction_page(found, comparison), out)
 
 
-def write_simulation(spectrum: Spectrum, site: Site, out: Path) -> None:
-    """Write a computed spectrum as its suffix says."""
+def write_simulation(
+    spectrum: Spectrum, site: Site, out: Path, comparison: Comparison | None = None
+) -> None:
+    """Write a computed spectrum as its suffix says, and what it is compared with.
+
+    XDI holds the spectrum alone.
+    """
     kind = out.suffix.lower()
-    if kind in (".csv", ".xdi"):
+    if kind == ".csv" and comparison is not None:
+        meta = {"absorber_index": site.absorber_index, **spectrum.meta}
+        write_text(_columns(spectrum, {}, meta, comparison), out)
+    elif kind in (".csv", ".xdi"):
         from xnet_lite.spectra import write_spectrum
 
         write_spectrum(spectrum, out)
@@ -69,11 +80,12 @@ def write_simulation(spectrum: Spectrum, site: Site, out: Path) -> None:
                 "absorber": spectrum.absorber,
                 "absorber_index": site.absorber_index,
                 "engine": dict(spectrum.meta),
-            },
+            }
+            | _compared(comparison),
             out,
         )
     else:
-        write_text(_simulation_page(spectrum, site), out)
+        write_text(_simulation_page(spectrum, site, comparison), out)
 
 
 def write_json(content: Mapping[str, Any], out: Path) -> None:
@@ -104,42 +116,74 @@ def sparkline(values: Any, width: int = WIDTH) -> str:
     return "".join(BLOCKS[step] for step in steps)
 
 
-def _csv(found: Prediction) -> str:
-    """Columns energy, mu and std below what is known, as `read_spectrum` reads them."""
-    site = found.site
+def _compared(comparison: Comparison | None) -> dict[str, Any]:
+    """What a spectrum is compared with, for JSON."""
+    return {} if comparison is None else {"comparison": comparison.as_dict()}
+
+
+def _csv(found: Prediction, comparison: Comparison | None) -> str:
+    """A prediction, with its standard deviation where there is one."""
+    meta = {
+        "absorber_index": found.site.absorber_index,
+        "neighbors": found.neighbors,
+        "warnings": found.warnings,
+    }
+    more = {} if found.std is None else {"std": found.std}
+    return _columns(found.spectrum, more, meta, comparison)
+
+
+def _columns(
+    spectrum: Spectrum,
+    more: Mapping[str, Any],
+    meta: Mapping[str, Any],
+    comparison: Comparison | None,
+) -> str:
+    """Columns energy, mu and others below what is known, as `read_spectrum` reads them.
+
+    Where the scan has no value its cell, the last one, is empty.
+    """
+    if comparison is not None:
+        more = {**more, **comparison.columns()}
+        meta = {**meta, "notes": comparison.notes}
     fields = {
-        "absorber": site.absorber,
-        "edge": site.edge,
-        "e0": found.e0,
-        "meta": {
-            "absorber_index": site.absorber_index,
-            "neighbors": found.neighbors,
-            "warnings": found.warnings,
-        },
+        "absorber": spectrum.absorber,
+        "edge": spectrum.edge,
+        "e0": spectrum.e0,
+        "meta": meta,
     }
     lines = ["# xnet_lite spectrum"]
     lines += [f"# {key}: {json.dumps(value)}" for key, value in fields.items()]
-    columns = [found.energy.round(6).tolist(), found.mu.tolist()]
-    head = "energy,mu"
-    if found.std is not None:
-        head, columns = f"{head},std", [*columns, found.std.tolist()]
-    lines += [head, *(",".join(map(repr, row)) for row in zip(*columns, strict=True))]
+    columns = {"energy": spectrum.energy.round(6), "mu": spectrum.mu, **more}
+    lines.append(",".join(name.replace("-", "_") for name in columns))
+    for row in zip(*(values.tolist() for values in columns.values()), strict=True):
+        lines.append(",".join("" if cell != cell else repr(cell) for cell in row))
     return "\n".join(lines) + "\n"
 
 
-def _prediction_page(found: Prediction) -> str:
+def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
     """A page with the prediction, its band, and the nearest known sites."""
     from xnet_lite.plots import Page, plot_prediction
 
-    figure = plot_prediction(found.energy_rel, found.mu, found.std)
-    tables = {"Nearest known sites": found.nearest}
+    others = {} if comparison is None else comparison.columns()
+    figure = plot_prediction(found.energy_rel, found.mu, found.std, others=others)
+    tables = {"Nearest known sites": found.nearest, **_done(comparison)}
     title = f"{found.site.label}, predicted"
     return Page(title, figure, found.site, tables, found.warnings).html()
 
 
-def _simulation_page(spectrum: Spectrum, site: Site) -> str:
+def _simulation_page(
+    spectrum: Spectrum, site: Site, comparison: Comparison | None
+) -> str:
     """A page with a computed spectrum."""
     from xnet_lite.plots import Page, plot_spectra
 
-    figure = plot_spectra({"engine": spectrum})
-    return Page(f"{site.label}, computed", figure, site).html()
+    others = {} if comparison is None else comparison.curves()
+    figure = plot_spectra({"engine": spectrum, **others})
+    title = f"{site.label}, computed"
+    return Page(title, figure, site, _done(comparison)).html()
+
+
+def _done(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:
+    """A table of what was done to compare, for a page."""
+    notes = [] if comparison is None else comparison.notes
+    return {"Compared": [{"what was done, and what it says": one} for one in notes]}

@@ -15,11 +15,14 @@ from xnet_lite.cli.outputs import (
     write_simulation,
 )
 from xnet_lite.cli.shell import Debug, guarded, say, show_table
+from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from xnet_lite.jobs.comparison import Comparison
     from xnet_lite.jobs.prediction import Prediction
+    from xnet_lite.spectra import Spectrum
     from xnet_lite.structures import Site
 
 File = Annotated[
@@ -38,8 +41,25 @@ Out = Annotated[
 ]
 
 
+Compare = Annotated[
+    Path | None, typer.Option(help="A measured spectrum to show beside it.")
+]
+Fwhm = Annotated[
+    float | None,
+    typer.Option(help="Gaussian of the instrument, full width, eV."),
+]
+Arctan = Annotated[
+    bool,
+    typer.Option("--arctan", help="Widths that grow with energy, arctangent of 2020."),
+]
+Align = Annotated[
+    bool, typer.Option("--align", help="Shift the measured spectrum onto it.")
+]
+
+
 @guarded("training the default model, if it was under way, starts again next time")
 def predict(
+    *,
     file: File,
     absorber: Absorber = None,
     model: Annotated[
@@ -47,6 +67,10 @@ def predict(
         typer.Option(help="Folder that `train` made.", show_default="the default one"),
     ] = None,
     frame: Frame = 0,
+    compare: Compare = None,
+    fwhm: Fwhm = None,
+    arctan: Arctan = False,
+    align: Align = False,
     out: Out = None,
     debug: Debug = False,
 ) -> None:
@@ -54,16 +78,21 @@ def predict(
 
     The default model knows Fe K edges; it is trained on first use (half a minute) and
     kept in the cache. A warning tells where the structure is unlike all known ones.
+
+    With --fwhm or --arctan an experiment-like curve stands beside the raw one, with
+    --compare a measured one: in the page, the CSV and the JSON.
     """
     check_out(out, (".csv", ".json", ".html"))
     from xnet_lite.jobs import predict as ask
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
+    beside = _comparer(compare, fwhm, arctan, align)
     found = ask(site, model, say=say)
     found.warnings.extend(_several(site, absorber))
     _describe(found)
-    _written(out, lambda path: write_prediction(found, path))
+    comparison = beside(found.spectrum)
+    _written(out, lambda path: write_prediction(found, path, comparison))
 
 
 @guarded("nothing was kept; it takes seconds, run it again")
@@ -92,6 +121,10 @@ def simulate(
     ] = None,
     device: Annotated[str, typer.Option(help="cpu, or cuda for a GPU.")] = "cpu",
     frame: Frame = 0,
+    compare: Compare = None,
+    fwhm: Fwhm = None,
+    arctan: Arctan = False,
+    align: Align = False,
     out: Annotated[
         Path | None, typer.Option(help="File to write; .csv, .xdi, .json or .html.")
     ] = None,
@@ -99,12 +132,14 @@ def simulate(
 ) -> None:
     """Compute the K-edge spectrum of a structure by multiple scattering.
 
-    One to a few seconds a molecule; no training data are involved.
+    One to a few seconds a molecule; no training data are involved. --fwhm, --arctan,
+    --compare and --align as in `predict`.
     """
     check_out(out, (".csv", ".xdi", ".json", ".html"))
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
+    beside = _comparer(compare, fwhm, arctan, align)
     from dataclasses import replace
 
     from xnet_lite.scattering import MultipleScattering
@@ -118,7 +153,32 @@ def simulate(
         say(f"warning: {sentence}")
     typer.echo(f"{site.label}: computed, {preset}, {r_fms:g} Å")
     _draw(spectrum.energy_rel, spectrum.mu, spectrum.e0 or 0.0)
-    _written(out, lambda path: write_simulation(spectrum, site, path))
+    comparison = beside(spectrum)
+    if comparison is not None and out is not None and out.suffix.lower() == ".xdi":
+        say("note: an XDI holds the computed spectrum alone")
+    _written(out, lambda path: write_simulation(spectrum, site, path, comparison))
+
+
+def _comparer(
+    scan: Path | None, fwhm: float | None, arctan: bool, align: bool
+) -> Callable[[Spectrum], Comparison | None]:
+    """What compares a spectrum with a scan that is read at once, and says what came."""
+    from xnet_lite.jobs import compare
+    from xnet_lite.spectra import read_spectrum
+
+    if align and scan is None:
+        raise InputError("--align shifts a measured spectrum: give --compare FILE")
+    measured = None if scan is None else read_spectrum(scan)
+
+    def beside(spectrum: Spectrum) -> Comparison | None:
+        if scan is None and fwhm is None and not arctan:
+            return None
+        found = compare(spectrum, measured, fwhm=fwhm, arctangent=arctan, aligned=align)
+        for note in found.notes:
+            typer.echo(f"- {note}")
+        return found
+
+    return beside
 
 
 def _several(site: Site, absorber: str | None) -> list[str]:

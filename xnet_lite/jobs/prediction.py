@@ -18,6 +18,7 @@ from xnet_lite.jobs.default_model import check_known, default_job, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
+from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
 
@@ -65,6 +66,12 @@ class Prediction(Face):
     def energy_rel(self) -> Array:
         """Energy from the edge, eV."""
         return self.energy - self.e0
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """The mean as a spectrum."""
+        site = self.site
+        return Spectrum(self.energy, self.mu, self.e0, site.absorber, site.edge)
 
     @property
     def std(self) -> Array | None:
