@@ -41,6 +41,7 @@ from xnet_lite.studies.published.tables import (
     read_row,
 )
 from xnet_lite.tables import Table
+from xnet_lite.writing import write
 
 SOURCE = TUTORIALS / "source" / "12_published_tables.py"
 FULL = {"N_SITES": 10_000, "EPOCHS": 150, "PUBLISHED_EPOCHS": 512}
@@ -89,11 +90,10 @@ def is_there(values: Mapping[str, Any], own: bool) -> bool:
 def run(values: Mapping[str, Any]) -> None:
     """Execute the notebook in the folder of the rows, without its full-run checks."""
     folder = Path(values["OUT"])
-    folder.mkdir(parents=True, exist_ok=True)
     notebook = for_fast_run(build(SOURCE, solutions=False))
     refuse_unknown(notebook, dict(values))
     path = folder / f"{values['ELEMENT']}.ipynb"
-    nbformat.write(notebook, path)
+    write(path, nbformat.writes(notebook) + "\n")
     papermill.execute_notebook(
         path, path, parameters=dict(values), cwd=folder, progress_bar=False
     )

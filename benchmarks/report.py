@@ -18,6 +18,7 @@ from rich.console import Console
 
 from xnet_lite.jobs.recipes import spelled
 from xnet_lite.tables import Table, mean_std, number
+from xnet_lite.writing import write
 
 #: characters of a table that goes into a file
 WIDTH = 180
@@ -167,7 +168,7 @@ def publish(
     if options.json == "-":
         print(text)
     else:
-        Path(options.json).write_text(text + "\n", encoding="utf-8")
+        write(options.json, text + "\n")
 
 
 def _means(rows: Sequence[Row], columns: Mapping[str, str]) -> list[dict[str, Any]]:

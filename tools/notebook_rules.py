@@ -28,6 +28,7 @@ NOT_INTRODUCED = frozenset(
         "sketch",
         "tables",
         "texts",
+        "writing",
         "exercises",
         "parallel",
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 from xnet_lite.errors import InputError
 
@@ -118,6 +120,39 @@ def decoded(contents: bytes, name: str, expected: str) -> str:
     if kept == len(text) and text.count("�") < (1 - _MOSTLY) * len(text):
         return text
     raise InputError(f"{name}: is not text, expected {expected}")
+
+
+def json_of(path: str | Path, what: str) -> dict[str, Any]:
+    """Return the mapping that a JSON file holds.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    what : str
+        What it should hold: '{"data": "NAME", …}'.
+
+    Raises
+    ------
+    InputError
+        As `contents_of`; with the line where it is no JSON; if it is no mapping, or
+        one too deep to be read.
+    """
+    path = Path(path)
+    contents = contents_of(path, what)
+    try:
+        found = json.loads(contents)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
+        ) from None
+    except (ValueError, RecursionError) as error:  # 5000 digits, 100 000 brackets
+        raise InputError(
+            f"{path.name}: is no JSON that can be read ({str(error)[:60]}), correct it"
+        ) from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path.name}: expected {what}")
+    return found
 
 
 def lines_of(text: str) -> list[str]:

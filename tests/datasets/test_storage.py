@@ -1,11 +1,14 @@
 """Datasets on disk: the same bytes twice, the same data back, no code on reading."""
 
 import gzip
+import hashlib
 import io
 import json
 import os
 import time
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 
 import ase.io
 import numpy as np
@@ -13,7 +16,7 @@ import pytest
 from ase import Atoms
 
 from xnet_lite.datasets import XASDataset, read_dataset, save_dataset
-from xnet_lite.datasets.saved import (
+from xnet_lite.datasets.packed import (
     read_arrays,
     read_sites_file,
     write_arrays,
@@ -124,6 +127,97 @@ def test_a_file_altered_after_saving_is_refused(dataset, tmp_path, name):
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(InputError, match=f"{name} is missing or not the file"):
         read_dataset(tmp_path)
+
+
+def edited(folder, **changes):
+    """Change the facts about a dataset; None takes one away."""
+    path = folder / "meta.json"
+    record = json.loads(path.read_text()) | changes
+    kept = {key: value for key, value in record.items() if value is not None}
+    path.write_text(json.dumps(kept))
+
+
+@pytest.mark.parametrize("name", ["arrays.npz", "structures.extxyz.gz"])
+def test_a_file_without_a_hash_is_refused(dataset, tmp_path, name):
+    save_dataset(dataset, tmp_path)
+    record = json.loads((tmp_path / "meta.json").read_text())
+    del record["sha256"][name]
+    edited(tmp_path, sha256=record["sha256"])
+    with pytest.raises(InputError, match=rf"no SHA-256 of {name}"):
+        read_dataset(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sha256": {}},
+        {"sha256": []},
+        {"sha256": {"arrays.npz": 1}},
+        {"sha256": None},
+        {"name": None},
+        {"name": 3},
+        {"meta": "x"},
+        {"absorbers": None},
+        {"n_sites": "many"},
+    ],
+)
+def test_facts_that_are_missing_or_of_another_type_are_refused(
+    dataset, tmp_path, change
+):
+    save_dataset(dataset, tmp_path)
+    edited(tmp_path, **change)
+    with pytest.raises(InputError, match=r"again\.$"):
+        read_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 10**6, "9" * 5000, "[]", "\xff", "", "null"])
+def test_facts_that_are_no_mapping_are_refused(tmp_path, text):
+    (tmp_path / "meta.json").write_text(text, encoding="latin-1")
+    with pytest.raises(InputError, match=r"meta\.json: "):
+        read_dataset(tmp_path)
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(dataset, tmp_path):
+    for name in ("meta.json", "arrays.npz"):
+        save_dataset(dataset, tmp_path / name)
+        (tmp_path / name / name).unlink()
+        (tmp_path / name / name).mkdir()
+        with pytest.raises(InputError, match=name):
+            read_dataset(tmp_path / name)
+
+
+@pytest.mark.parametrize("left_out", ["energy", "spectra"])
+def test_arrays_without_what_every_dataset_has_are_refused(dataset, tmp_path, left_out):
+    save_dataset(dataset, tmp_path)
+    arrays = read_arrays(tmp_path / "arrays.npz")
+    del arrays[left_out]
+    write_arrays(tmp_path / "arrays.npz", arrays)
+    contents = (tmp_path / "arrays.npz").read_bytes()
+    record = json.loads((tmp_path / "meta.json").read_text())
+    hashes = record["sha256"] | {"arrays.npz": hashlib.sha256(contents).hexdigest()}
+    edited(tmp_path, sha256=hashes)
+    with pytest.raises(InputError, match=f"holds no dataset .*{left_out}"):
+        read_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("stop", range(10))
+def test_a_dataset_killed_while_it_replaces_another_leaves_one_whole(
+    dataset, tmp_path, stop, monkeypatch
+):
+    save_dataset(dataset, tmp_path)
+    steps, replace = iter(range(100)), Path.replace
+
+    def mortal(*args):
+        if next(steps) == stop:
+            raise KeyboardInterrupt
+        return replace(*args)
+
+    other = dataset[[1, 0]]
+    with monkeypatch.context() as stopping, suppress(KeyboardInterrupt):
+        stopping.setattr(Path, "replace", mortal)
+        save_dataset(other, tmp_path)
+    left = read_dataset(tmp_path)
+    assert any(np.array_equal(left.spectra, d.spectra) for d in (dataset, other))
 
 
 def test_a_dataset_of_a_later_version_is_refused(dataset, tmp_path):

@@ -10,6 +10,7 @@ from ase.calculators.calculator import Calculator, all_changes
 from tests.fake_engine import engine
 from xnet_lite.complexes import build
 from xnet_lite.datasets import read_dataset
+from xnet_lite.errors import InputError
 from xnet_lite.making import dynamics
 from xnet_lite.making.cards import white_line
 from xnet_lite.making.langevin import Potential, Thermostat
@@ -157,6 +158,21 @@ def test_another_seed_gives_another_trajectory(made, springs, tmp_path):
 def test_the_checkpoints_are_gone_afterwards(springs, tmp_path):
     make(tmp_path, springs, n_sites=1)
     assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
+def test_checkpoints_of_others_stay(springs, tmp_path):
+    (tmp_path / "work").mkdir()
+    other = tmp_path / "work" / "trajectory.0123456789abcdef.jsonl"
+    other.write_text("{}\n", encoding="utf-8")
+    make(tmp_path, springs, n_sites=1)
+    assert list((tmp_path / "work").iterdir()) == [other]
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_any_work(springs, tmp_path):
+    (tmp_path / "set").write_text("a file", encoding="utf-8")
+    with pytest.raises(InputError, match="set: cannot be written"):
+        make(tmp_path, springs, n_sites=1)
+    assert not (tmp_path / "work").exists()
 
 
 def test_the_card_says_what_must_be_known(made):

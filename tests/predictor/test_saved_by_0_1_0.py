@@ -66,6 +66,7 @@ def test_settings_of_0_1_0_are_written_again_beside_those_that_came_since(
         json.loads((folder / "model.json").read_text())
         for folder in (HERE / name, tmp_path)
     )
+    assert after.pop("sha256").keys() == {"model.safetensors"}
     for part in ("descriptor", "model", "scaler", "selection", "targets"):
         if part in before:
             was, now = before.pop(part), after.pop(part)

@@ -56,8 +56,9 @@ def search(
     Trials are scored on folds of the training part; what the job holds out stays unseen
     for `train`. Needs optuna: pip install 'xnet-lite[search]'.
     """
-    from xnet_lite.jobs.job import TrainingJob, read_settings
+    from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.studies.search.search import search as run
+    from xnet_lite.texts import json_of
 
     check_out(out, (".json",))
     config, data = shell.own_data(config, data)
@@ -69,7 +70,7 @@ def search(
         job = TrainingJob.read(config)
         job = replace(job.with_model(model or job.model), **options)
     dataset = shell.load_told(job.data)
-    bounds = read_settings(space, '{"training.epochs": {…}, …}') if space else None
+    bounds = json_of(space, '{"training.epochs": {…}, …}') if space else None
     shell.say(f"searching settings of {job.model} on {job.data}, baselines first")
     if minutes is None and trials is None:
         minutes = MINUTES

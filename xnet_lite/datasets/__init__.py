@@ -1,8 +1,8 @@
 """Data: what a dataset is, how it is split, and where known ones come from.
 
-Chain, each importing only what stands before it: `dataset`, `saved` (on disk) and
-`splits`, `public` (the sets of others), `pairing`, `footing` and `folder` (one's own),
-`listing`, `registry`.
+Chain, each importing only what stands before it: `dataset`, `packed` and `saved` (on
+disk) and `splits`, `public` (the sets of others), `pairing`, `footing` and `folder`
+(one's own), `listing`, `registry`.
 """
 
 from xnet_lite.datasets.dataset import XASDataset

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.teaching import prepare, teach
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
+from xnet_lite.writing import new_folder
 
 # one model an absorber, taught with that part of it
 CORPUS = "tm-complexes-k"
@@ -112,7 +112,8 @@ def default_model(
     say(f"training the default model on {job.data}, once: up to a minute")
     predictor = teach(job, prepare(job, load(job.data)), progress=progress)
     try:
-        _keep(predictor, folder)
+        with new_folder(folder) as made:
+            predictor.save(made)
     except OSError as error:  # a cache that cannot be written costs time, not a result
         say(f"it could not be kept in {folder} ({error.strerror}): next time again")
     return predictor
@@ -151,13 +152,3 @@ def check_known(site: Site) -> None:
 def _describable(one: DatasetInfo) -> bool:
     """Whether a model of this dataset can predict from a structure."""
     return "structures" in one.title or one.name.startswith(tuple(PUBLIC_FEATURES))
-
-
-def _keep(predictor: Predictor, folder: Path) -> None:
-    """Save a predictor so that its folder appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        made = Path(scratch) / folder.name
-        predictor.save(made)
-        if not folder.exists():
-            made.replace(folder)

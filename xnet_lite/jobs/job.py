@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import GRAPH, Recipe, recipe, site_scaler
 from xnet_lite.predictor import Predictor
+from xnet_lite.texts import json_of
 from xnet_lite.training import TrainConfig
 
 SPLITS = ("compound", "random", "cluster")
@@ -143,7 +143,7 @@ class TrainingJob:
         InputError
             With the file's name, and the line where it is no JSON.
         """
-        settings = read_settings(path, '{"data": "NAME", …}')
+        settings = json_of(path, '{"data": "NAME", …}')
         try:
             return cls.from_dict(settings)
         except InputError as error:
@@ -219,33 +219,3 @@ class TrainingJob:
             hyperparameters=self.hyperparameters,
             **{"seed": self.seed} | dict(self.training),
         )
-
-
-def read_settings(path: str | Path, example: str) -> dict[str, Any]:
-    """Return the mapping in a JSON file.
-
-    Parameters
-    ----------
-    path : path
-    example : str
-        What the file should look like, for the message.
-
-    Raises
-    ------
-    InputError
-        With the file's name, and the line where it is no JSON.
-    """
-    path = Path(path)
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file, check the path") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as text ({error})") from None
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{path.name}: line {error.lineno} is no JSON ({error.msg}), correct it"
-        ) from None
-    if not isinstance(settings, dict):
-        raise InputError(f"{path.name}: expected {example}")
-    return settings

@@ -18,6 +18,7 @@ from xnet_lite.arrays import Array, Labels
 from xnet_lite.complexes import MAX_FORCE, Complex, ligand, shell_distances
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.langevin import Thermostat
+from xnet_lite.writing import write
 
 CARD = "CARD.md"
 # eV from the tabulated edge; iron's pre-edge lies below, its main edge above
@@ -83,7 +84,7 @@ def write_card(
         "files": file_hashes(folder),
     }
     text = _text(template).format(**{**dataset.meta, **common, **facts})
-    Path(folder, CARD).write_text(text, encoding="utf-8", newline="\n")
+    write(Path(folder, CARD), text)
 
 
 def file_hashes(folder: str | Path) -> str:

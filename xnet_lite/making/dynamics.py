@@ -17,7 +17,7 @@ from xnet_lite.complexes import Complex, Recipe, build, relax, xtb_calculator
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.cards import dynamics_facts
 from xnet_lite.making.driven import donor_distance, elongated, with_ligand_leaving
-from xnet_lite.making.langevin import Potential, Thermostat, trajectory
+from xnet_lite.making.langevin import Potential, Thermostat, frames_file, trajectory
 from xnet_lite.making.workshop import (
     Workshop,
     labels_of,
@@ -85,6 +85,7 @@ def make_dynamics(
     potential, thermostat = potential or gfn2, Thermostat(seed=seed)
     made = relaxed_complex(seed)
     path = shop.checkpoints / "trajectory"
+    shop.used.append(frames_file(path, made.atoms, potential, thermostat))
     states = trajectory(
         made.atoms, potential, thermostat, n_sites, path, progress=shop.progress
     )

@@ -136,7 +136,7 @@ def trajectory(
         partial(_advance, atoms, potential, thermostat),
         first,
         thermostat.n_equilibration + n_frames,
-        checkpoint_file(path, _settings(potential, thermostat, atoms)),
+        frames_file(path, atoms, potential, thermostat),
         progress=progress,
         label="molecular dynamics",
     )
@@ -198,14 +198,15 @@ def _advance(
     return _state(moved)
 
 
-def _settings(
-    potential: Potential, thermostat: Thermostat, atoms: Atoms
-) -> dict[str, Any]:
-    """Everything that the frames depend on."""
-    return {
+def frames_file(
+    path: str | Path, atoms: Atoms, potential: Potential, thermostat: Thermostat
+) -> Path:
+    """Return the checkpoint of a trajectory, named after all that frames depend on."""
+    settings = {
         "potential": potential.name,
         "thermostat": asdict(thermostat),
         "numbers": atoms.numbers.tolist(),
         "positions": atoms.positions.tolist(),
         "code": [inspect.getsource(one) for one in (thermal_start, _state, _advance)],
     }
+    return checkpoint_file(path, settings)

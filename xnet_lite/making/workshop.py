@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,9 +18,10 @@ from xnet_lite import __version__, scattering
 from xnet_lite.arrays import Arrays, Labels
 from xnet_lite.datasets import XASDataset, save_dataset
 from xnet_lite.making.cards import write_card
-from xnet_lite.parallel import checkpointed_map, source_digest
+from xnet_lite.parallel import checkpoint_file, checkpointed_map, source_digest
 from xnet_lite.scattering import Level
 from xnet_lite.structures import Site
+from xnet_lite.writing import check_folder
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,18 @@ class Workshop:
     workers: int = 2
     progress: bool = True
     work_folder: str | Path | None = None
+    #: what is done so far, a file a part; dropped when all is done
+    used: list[Path] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse folders into which nothing can be written, before work is done."""
+        check_folder(self.place)
+        check_folder(self.checkpoints)
+
+    @property
+    def place(self) -> Path:
+        """Folder of the dataset."""
+        return Path(self.folder or Path("data", self.name))
 
     @property
     def checkpoints(self) -> Path:
@@ -79,11 +92,13 @@ class Workshop:
         **settings
             Everything that results depend on besides versions of packages.
         """
+        path, settings = self.checkpoints / part, settings | {"code": code_versions()}
+        self.used.append(checkpoint_file(path, settings))
         return checkpointed_map(
             work,
             items,
-            self.checkpoints / part,
-            settings=settings | {"code": code_versions()},
+            path,
+            settings=settings,
             workers=self.workers,
             progress=self.progress,
             label=label or part,
@@ -147,11 +162,13 @@ class Workshop:
         )
 
     def finish(self, dataset: XASDataset, card: str, **facts: Any) -> XASDataset:
-        """Write a dataset and its card (see `write_card`); drop the checkpoints."""
-        folder = Path(self.folder or Path("data", self.name))
-        save_dataset(dataset, folder)
-        write_card(dataset, folder, card, **facts)
-        shutil.rmtree(self.checkpoints)
+        """Write a dataset and its card (see `write_card`); drop its checkpoints."""
+        save_dataset(dataset, self.place)
+        write_card(dataset, self.place, card, **facts)
+        for file in self.used:
+            file.unlink(missing_ok=True)
+        with suppress(OSError):  # what others do there is not ours to drop
+            self.checkpoints.rmdir()
         return dataset
 
 

@@ -1,7 +1,8 @@
 """Long work: maps over processes and chains, with progress, that survive a kill.
 
 Files: `maps` (every item by itself, over processes; where results lie and what those
-depend on), `chains` (each result follows from the one before).
+depend on), `chains` (each result follows from the one before), `pools` (processes that
+end with whoever began them).
 """
 
 from xnet_lite.parallel.chains import checkpointed_chain

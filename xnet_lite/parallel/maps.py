@@ -6,10 +6,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +24,10 @@ from rich.progress import (
 from threadpoolctl import threadpool_limits
 
 from xnet_lite.errors import InputError
+from xnet_lite.parallel.pools import over_processes
 
+# how a line of a checkpoint begins, even one that a kill cut short
+_BEGIN_JSON = b'{["-0123456789'
 _SOURCES = (".py", ".csv", ".json")
 
 
@@ -210,14 +211,18 @@ def read_lines(file: Path, parse: Callable[[Any], Any] = json.loads) -> list[Any
         return []
     content = file.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        file.write_bytes(whole)
     try:
-        return [parse(line) for line in whole.splitlines()]
-    except (ValueError, TypeError, KeyError):
+        if not whole and content[:1] not in _BEGIN_JSON:
+            raise ValueError
+        found = [parse(line) for line in whole.splitlines()]
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise InputError(
-            f"{file} is not a checkpoint this program wrote; delete it to start again."
+            f"{file} is not a checkpoint this program wrote; delete it to "
+            "start again, or give another file."
         ) from None
+    if len(whole) < len(content):
+        os.truncate(file, len(whole))
+    return found
 
 
 def append_lines(file: Path, records: Iterable[Any]) -> list[Any]:
@@ -254,16 +259,9 @@ def _results(
             for part in parts:
                 yield part, run([items[i] for i in part])
         return
-    # spawn: a fork of a process that has run PyTorch may hang
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_limit_threads
-    )
-    try:
-        futures = {pool.submit(run, [items[i] for i in part]): part for part in parts}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    jobs = {tuple(part): [items[i] for i in part] for part in parts}
+    for rows, values in over_processes(run, jobs, workers, _limit_threads):
+        yield list(rows), values
 
 
 def _limit_threads() -> None:

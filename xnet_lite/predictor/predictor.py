@@ -318,12 +318,18 @@ class Predictor(Face):
         return predictor
 
     def _check_restored(self, where: Path) -> None:
-        """One known site must give one spectrum on the grid."""
-        shape = self.predict(self.features_[:1]).shape
+        """One known site must give one spectrum on the grid, in finite numbers."""
+        spectrum = self.predict(self.features_[:1])
+        shape = spectrum.shape
         if shape != (1, *self.mean_spectrum_.shape) or shape[1:] != self.energy_.shape:
             raise InputError(
                 f"{where} predicts {shape[-1]} energies on a grid of "
                 f"{len(self.energy_)}: save it again"
+            )
+        if not np.isfinite(spectrum).all() or not (np.diff(self.energy_) > 0).all():
+            raise InputError(
+                f"{where} predicts spectra that are not finite, or on energies that do "
+                "not increase: save it again"
             )
 
     def _parts(self) -> dict[str, str]:

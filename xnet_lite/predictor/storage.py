@@ -14,31 +14,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, save
 
 from xnet_lite.arrays import Arrays
 from xnet_lite.errors import InputError
+from xnet_lite.texts import json_of
+from xnet_lite.writing import described, sha256, write_together
 
 FORMAT = "xnet-lite predictor"
 #: raised whenever a reader of the old version would misread the new one
 VERSION = 1
+# what a file raises that was made to look like one of these
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError)
 SETTINGS_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
 
 
 def write(folder: Path, settings: Mapping[str, Any], arrays: Arrays) -> None:
     """Write both files, byte for byte the same for the same content.
 
+    An interruption leaves the old predictor or the new one, never a mixture.
+
     Raises
     ------
     InputError
         If a setting is nothing that JSON can hold.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    plain = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
+    plain = _contiguous(arrays)
+    numbers = save(plain)
     content = {
         "format": FORMAT,
         "version": VERSION,
         **settings,
+        "sha256": {ARRAYS_FILE: sha256(numbers)},
         "arrays": {
             name: {"shape": list(array.shape), "dtype": str(array.dtype)}
             for name, array in plain.items()
@@ -53,8 +60,12 @@ def write(folder: Path, settings: Mapping[str, Any], arrays: Arrays) -> None:
             f"the predictor's settings or meta cannot be written as JSON ({error}): "
             "keep to numbers, texts, lists and mappings"
         ) from error
-    save_file(plain, folder / ARRAYS_FILE)
-    (folder / SETTINGS_FILE).write_text(text + "\n", encoding="utf-8")
+    write_together(folder, (SETTINGS_FILE, f"{text}\n"), {ARRAYS_FILE: numbers})
+
+
+def digest(arrays: Arrays) -> str:
+    """Return the SHA-256 that the file of these arrays has."""
+    return sha256(save(_contiguous(arrays)))
 
 
 def read(folder: Path) -> tuple[dict[str, Any], Arrays]:
@@ -64,15 +75,22 @@ def read(folder: Path) -> tuple[dict[str, Any], Arrays]:
     ------
     InputError
         If a file is missing or damaged, the format or version is another one, or the
-        arrays are not those that the settings list.
+        arrays are not those that the settings list, by their hash (which 0.1.0 did not
+        write), their shapes and types.
     """
     settings = _read_settings(folder / SETTINGS_FILE)
     path = folder / ARRAYS_FILE
-    if not path.is_file():
-        raise InputError(f"{path} is missing: copy the whole folder of the predictor")
+    known = settings.get("sha256", {})
     try:
-        arrays = load_file(path)
-    except (SafetensorError, OSError, ValueError) as error:
+        if "sha256" in settings:
+            arrays = load(described(folder, ARRAYS_FILE, str(known[ARRAYS_FILE])))
+        else:
+            arrays = load(path.read_bytes())
+    except FileNotFoundError:
+        raise InputError(
+            f"{path} is missing: copy the whole folder of the predictor"
+        ) from None
+    except (SafetensorError, InputError, OSError, *_FAULTS) as error:
         raise InputError(f"{path} is damaged ({error}): save it again") from error
     _check_arrays(path, section(settings, "arrays", folder), arrays)
     return settings, arrays
@@ -99,6 +117,11 @@ def above(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
     return {f"{prefix}.{name}": array for name, array in arrays.items()}
 
 
+def _contiguous(arrays: Arrays) -> Arrays:
+    """Arrays in the order and the layout in which they are written."""
+    return {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
+
+
 def _plain(value: Any) -> Any:
     """A NumPy number or array as JSON has it."""
     if isinstance(value, np.generic | np.ndarray):
@@ -108,13 +131,10 @@ def _plain(value: Any) -> Any:
 
 def _read_settings(path: Path) -> dict[str, Any]:
     """model.json, of this format and of a version known here."""
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path} is missing: give the folder that Predictor.save made")
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} is not JSON ({error}): save it again") from error
-    if not isinstance(settings, dict) or settings.get("format") != FORMAT:
+    settings = json_of(path, "what Predictor.save writes")
+    if settings.get("format") != FORMAT:
         raise InputError(f"{path} is not a predictor of this library: save one first")
     version = settings.get("version")
     if version != VERSION:

@@ -17,6 +17,7 @@ from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import parse_table
 from xnet_lite.spectra.xdi import as_json, format_xdi, parse_xdi
 from xnet_lite.texts import contents_of, decoded
+from xnet_lite.writing import write
 
 _OWN = "xnet_lite spectrum"
 _FEFF_ATOM = re.compile(r"\bAbs\s+Z=\s*(\d+).*?\b([KLM][1-5]?)\s+shell")
@@ -98,8 +99,7 @@ def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
     if suffix not in (".csv", ".xdi"):
         raise InputError(f"{path.name}: cannot write {suffix!r}, give .csv or .xdi")
     text = format_xdi(spectrum) if suffix == ".xdi" else _format_csv(spectrum)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
+    return write(path, text)
 
 
 def _sniff(text: str) -> str:

@@ -15,9 +15,9 @@ from scipy.spatial.distance import cdist
 
 from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.datasets.packed import reading
 from xnet_lite.datasets.public.catalogue import PublicSet, ending
 from xnet_lite.datasets.public.tarfiles import read_members
-from xnet_lite.datasets.saved import reading
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 

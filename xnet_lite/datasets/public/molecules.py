@@ -9,8 +9,8 @@ import numpy as np
 
 from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
+from xnet_lite.datasets.packed import read_arrays
 from xnet_lite.datasets.public.catalogue import PublicSet, ending
-from xnet_lite.datasets.saved import read_arrays
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site

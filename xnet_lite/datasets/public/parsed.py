@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from xnet_lite.datasets.public.catalogue import PublicSet
 from xnet_lite.datasets.public.remote import cache_folder
 from xnet_lite.datasets.saved import read_dataset, save_dataset
 from xnet_lite.errors import InputError
+from xnet_lite.writing import new_folder
 
 # Raise the number of a set when its reader changes.
 PARSED = {"omnixas-cu-k": 1}
@@ -45,7 +45,8 @@ def kept(folder: Path, read: Callable[[], XASDataset]) -> XASDataset:
             shutil.rmtree(folder, ignore_errors=True)
     dataset = read()
     try:
-        _store(dataset, folder)
+        with new_folder(folder) as made:
+            save_dataset(dataset, made)
     except OSError:  # a cache that cannot be written costs time, not the data
         return dataset
     return read_dataset(folder)
@@ -60,13 +61,3 @@ def parsed_folder(entry: PublicSet) -> Path:
     key = " ".join(digest for file in entry.files for digest in file.digests)
     stamp = hashlib.sha256(f"{PARSED[entry.name]} {key}".encode()).hexdigest()[:16]
     return cache_folder() / "parsed" / f"{entry.name}-{stamp}"
-
-
-def _store(dataset: XASDataset, folder: Path) -> None:
-    """Save a dataset so that its folder appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        made = Path(scratch) / folder.name
-        save_dataset(dataset, made)
-        if not folder.exists():
-            made.replace(folder)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from xnet_lite.datasets.saved import reading
+from xnet_lite.datasets.packed import reading
 from xnet_lite.errors import InputError
 
 # The members that are read are texts of some 15 kB; more is not what we asked for.

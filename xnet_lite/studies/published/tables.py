@@ -14,6 +14,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED, PUBLISHED_AS
 from xnet_lite.tables import number
+from xnet_lite.writing import write
 
 Line = dict[str, str]
 #: what stands first in a line of the papers, and of an element that nobody ran
@@ -134,12 +135,8 @@ def write_row(row: Mapping[str, Any], folder: str | Path) -> Path:
     ...     write_row({"element": "V"}, folder).name
     'V.json'
     """
-    path = Path(folder) / f"{row['element']}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(row, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    new.replace(path)
-    return path
+    text = json.dumps(row, indent=1, allow_nan=False) + "\n"
+    return write(Path(folder) / f"{row['element']}.json", text)
 
 
 def read_row(folder: str | Path, element: str) -> dict[str, Any]:
