@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -115,7 +115,12 @@ def plot_convergence(
         raise InputError(
             f"against {against!r} is no axis: give {' or '.join(map(repr, AGAINST))}"
         )
-    measure = _shared_measure(histories)
+    measure = shared_measure(histories.values())
+    if measure is None:
+        raise InputError(
+            f"the histories of {', '.join(histories) or 'no model'} have no measure in "
+            f"common: give ones that hold {', '.join(MEASURES)}"
+        )
     figure = empty_figure(title, AGAINST[against], MEASURES[measure])
     colors = line_colors([*histories, *(references or {})])
     for (name, history), color in zip(histories.items(), colors, strict=False):
@@ -187,16 +192,21 @@ def plot_learning_curve(
     return _logarithmic(figure)
 
 
-def _shared_measure(histories: Mapping[str, Any]) -> str:
-    """The first measure that every history has."""
+def shared_measure(histories: Iterable[Any]) -> str | None:
+    """Return the first measure that every history has, None where there is none.
+
+    Example
+    -------
+    >>> from types import SimpleNamespace
+    >>> shared_measure([SimpleNamespace(loss=[3.0, 2.0])])
+    'loss'
+    """
+    known = list(histories)
     for measure in MEASURES:
-        found = [getattr(history, measure, None) for history in histories.values()]
+        found = [getattr(history, measure, None) for history in known]
         if found and all(f is not None and np.isfinite(f).any() for f in found):
             return measure
-    raise InputError(
-        f"the histories of {', '.join(histories) or 'no model'} have no measure in "
-        f"common: give ones that hold {', '.join(MEASURES)}"
-    )
+    return None
 
 
 def _columns(values: Any) -> Array:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import ipywidgets
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines
@@ -69,7 +71,7 @@ class TargetExplorer(ipywidgets.VBox):
             raise InputError(f"start={start} is not among the counts {list(counts)}")
         self._spectrum = np.asarray(spectrum, dtype=float)
         self._fitted = dict(fitted)
-        self._known: dict[int, dict[str, tuple[int, NDArray[np.float64]]]] = {}
+        self._back = cache(self._restored)  # each number is asked for once
         self.slider = ipywidgets.SelectionSlider(
             options=list(counts),
             value=start,
@@ -82,22 +84,21 @@ class TargetExplorer(ipywidgets.VBox):
         self.slider.observe(self._move, names="value")
         super().__init__([self.slider, self.note, self.figure])
 
-    def _first_figure(self, energy: NDArray[np.float64], n: int) -> go.FigureWidget:
+    def _first_figure(self, energy: Array, n: int) -> go.FigureWidget:
         """The spectrum, and above it what comes back."""
         back = {name: curve for name, (_, curve) in self._back(n).items()}
         lines = {TRUTH: self._spectrum} | back
         figure = plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
         return shown(figure, **ABOVE)
 
-    def _back(self, n: int) -> dict[str, tuple[int, NDArray[np.float64]]]:
-        """Numbers used and spectrum that comes back, by name; computed once."""
-        if n not in self._known:
-            self._known[n] = {}
-            for name, build in self._fitted.items():
-                target = build(n)
-                curve = target.inverse_transform(target.transform(self._spectrum))
-                self._known[n][name] = target.n_targets, curve
-        return self._known[n]
+    def _restored(self, n: int) -> dict[str, tuple[int, Array]]:
+        """Numbers used and spectrum that comes back, by name."""
+        back = {}
+        for name, build in self._fitted.items():
+            target = build(n)
+            curve = target.inverse_transform(target.transform(self._spectrum))
+            back[name] = target.n_targets, curve
+        return back
 
     def _move(self, change: dict[str, Any]) -> None:
         """Draw what comes back from the new number."""

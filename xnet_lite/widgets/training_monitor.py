@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import ipywidgets
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xnet_lite.errors import InputError
 from xnet_lite.plots.base import empty_figure, line_colors
-from xnet_lite.plots.learning import AGAINST, MEASURES
+from xnet_lite.plots.learning import AGAINST, MEASURES, shared_measure
 from xnet_lite.training import EpochReport
 from xnet_lite.widgets.base import ABOVE, shown
 
@@ -153,7 +153,7 @@ class TrainingMonitor(ipywidgets.VBox):
         begun = {name: one for name, one in self.histories.items() if one.loss}
         if not begun:
             return
-        self._measure = _shared(begun.values())
+        self._measure = shared_measure(begun.values()) or "loss"
         with self.figure.batch_update():
             self.figure.layout.yaxis.title.text = MEASURES[self._measure]
             for name, one in begun.items():
@@ -163,14 +163,6 @@ class TrainingMonitor(ipywidgets.VBox):
         self.note.value = "; ".join(
             _words(name, one, self._measure) for name, one in begun.items()
         )
-
-
-def _shared(models: Collection[Watched]) -> str:
-    """The first measure that every model told: MEASURES has the best first."""
-    told = (
-        m for m in MEASURES if all(np.isfinite(one.told(m)).any() for one in models)
-    )
-    return next(told, "loss")
 
 
 def _words(name: str, watched: Watched, measure: str) -> str:
