@@ -25,7 +25,8 @@ def example_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _doctests_run_apart(request):
-    """Give each example of a docstring that folder, to read and to write in."""
+def _doctests_run_apart(request, doctest_namespace):
+    """Give each example of a docstring that folder to work in, and NumPy as `np`."""
     if isinstance(request.node, pytest.DoctestItem):
+        doctest_namespace["np"] = np
         request.getfixturevalue("example_folder")

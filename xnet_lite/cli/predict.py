@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xnet_lite.arrays import Array
 from xnet_lite.cli.outputs import (
     check_out,
     sparkline,
@@ -20,6 +19,7 @@ from xnet_lite.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from xnet_lite.arrays import Array
     from xnet_lite.jobs.comparison import Comparison
     from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.spectra import Spectrum
