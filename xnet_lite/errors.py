@@ -1,4 +1,4 @@
-"""What a bad file or a bad value raises, on every storey above; a former name."""
+"""What a bad file or a bad value raises, on every storey above; what is only said."""
 
 import operator
 from collections.abc import Iterable
@@ -92,3 +92,7 @@ def missing(need: str, extra: str = "chem") -> InputError:
 
 class FormerName(FutureWarning):
     """A name that still works and has another spelling now."""
+
+
+class Doubt(UserWarning):
+    """What was read may not be what it is taken for; one sentence says why."""

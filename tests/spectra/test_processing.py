@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from xnet_lite.errors import InputError
-from xnet_lite.spectra import Spectrum, align, find_e0, normalise, resample
+from xnet_lite.spectra import (
+    Spectrum,
+    align,
+    find_e0,
+    normalise,
+    resample,
+    unit_mean,
+)
 
 LONG = np.arange(6900.0, 7900.0)
 SHORT = np.linspace(7097.0, 7172.0, 226)
@@ -101,3 +108,21 @@ def test_resample_refuses_to_leave_the_range_unless_asked():
     with pytest.raises(InputError, match=r"1 of 2 new energies, 1.50 eV first"):
         resample(spectrum, [0.5, 1.5])
     assert resample(spectrum, [-1.0, 1.5], extrapolate=True).mu.tolist() == [2.0, 3.0]
+
+
+def test_spectra_that_fit_best_where_the_search_ends_are_not_aligned():
+    far = Spectrum(LONG, step(LONG, E0 + 40), e0=E0)
+    with pytest.raises(InputError, match="fit best at the end of what is tried, 15 eV"):
+        align(Spectrum(LONG, step(LONG), e0=E0), far)
+
+
+@pytest.mark.parametrize("degrees", [(-1, 1), (1, -2)])
+def test_a_negative_degree_is_refused(degrees):
+    raw = Spectrum(LONG, np.arctan(LONG - LONG.mean()), e0=LONG.mean())
+    with pytest.raises(InputError, match=r"degrees .* must be 0 or more"):
+        normalise(raw, degrees=degrees)
+
+
+def test_a_grid_that_ends_too_soon_has_no_mean_to_divide_by():
+    with pytest.raises(InputError, match=r"end at 12 eV .* nothing lies above 15 eV"):
+        unit_mean(np.arange(-5.0, 13.0), np.ones(18))

@@ -258,7 +258,7 @@ class MultipleScattering(Face):
             self.preset.cut,
             energy_out=self.energies - self.preset.edge_offset,
         )
-        above = self.energies >= min(NORMALISED_ABOVE, self.energies[-1])
+        above = self.energies >= NORMALISED_ABOVE
         return self._spectrum(site, mu / mu[above].mean())
 
     def _width(self, z: int, energy: Array) -> Array:

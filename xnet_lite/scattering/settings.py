@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.saving import Kept
+from xnet_lite.spectra import NORMALISED_ABOVE
 
 DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25, dtype=float)
 # K-shell widths at these nuclear charges, between which log Γ is linear in Z
@@ -138,4 +139,9 @@ def checked_energies(energies: ArrayLike | None) -> Array:
         raise InputError("energies must be a list of two or more increasing values")
     if grid[-1] > 200:
         raise InputError(f"energies reach {grid[-1]} eV: stay below 200 eV")
+    if grid[-1] <= NORMALISED_ABOVE:
+        raise InputError(
+            f"energies end at {grid[-1]:g} eV: go beyond {NORMALISED_ABOVE:g} eV, "
+            "where absorption is divided by its mean"
+        )
     return grid

@@ -1,7 +1,10 @@
 """Spectra: what they are, what is done to them, and the files they are read from.
 
-Chain, each importing only what stands before it: `edge`, `spectrum`, `widths`,
-`broadening`, `normalisation`, `processing`, `table`, `xdi`, `readers`.
+What a spectrum is and becomes: `edge`, `absorbers`, `spectrum`, `widths`,
+`broadening`, `normalisation`, `processing`. How a file becomes one: `table` (text to
+numbers), `roles` (what a column's name says), `scan` (columns with names), made by
+`xdi`, `csv`, `programs`, `beamlines` or `hdf5`; `choice` (which columns), `columns`
+(unit, order, counts), `plausible` (what is doubted), all in `readers`.
 """
 
 from xnet_lite.spectra.broadening import (
@@ -9,6 +12,7 @@ from xnet_lite.spectra.broadening import (
     convolve_gaussian,
     convolve_lorentzian,
 )
+from xnet_lite.spectra.choice import choose
 from xnet_lite.spectra.edge import find_e0
 from xnet_lite.spectra.normalisation import (
     NORMALISED_ABOVE,
@@ -17,21 +21,31 @@ from xnet_lite.spectra.normalisation import (
     without_pre_edge,
 )
 from xnet_lite.spectra.processing import align, broaden, resample
-from xnet_lite.spectra.readers import read_spectrum, write_spectrum
+from xnet_lite.spectra.readers import (
+    read_scans,
+    read_spectra,
+    read_spectrum,
+    write_spectrum,
+)
+from xnet_lite.spectra.scan import Scan
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.widths import arctangent_width
 
 __all__ = [
     "NORMALISED_ABOVE",
+    "Scan",
     "Spectrum",
     "align",
     "arctangent_width",
     "broaden",
     "broadener",
+    "choose",
     "convolve_gaussian",
     "convolve_lorentzian",
     "find_e0",
     "normalise",
+    "read_scans",
+    "read_spectra",
     "read_spectrum",
     "resample",
     "unit_mean",

@@ -19,6 +19,7 @@ PRE, POST = (-150.0, -30.0), (75.0, 600.0)
 NORMALISED_ABOVE = 15.0
 # eV before e0 from which on a spectrum has a pre-edge that carries a line
 LONG_BEFORE = 45.0
+SHORTEST = 10.0  # eV behind e0 that a step needs
 LINE_BEFORE, LINE_BEHIND, PARABOLA_BEHIND = 30.0, 50.0, 300.0  # eV that carry a degree
 
 
@@ -61,7 +62,8 @@ def normalise(
     Raises
     ------
     InputError
-        If a range holds too few points, or the step is not positive.
+        If a range holds too few points, the spectrum ends less than 10 eV behind e0, a
+        degree is negative, or the step is not positive.
 
     Example
     -------
@@ -72,16 +74,25 @@ def normalise(
     """
     e0 = edge_energy(spectrum) if e0 is None else float(e0)
     rel = spectrum.energy - e0
-    pre = pre or (max(rel[0], PRE[0]), max(rel[0] / 3, PRE[1]))
-    post = post or (min(rel[-1] / 3, POST[0]), min(rel[-1], POST[1]))
+    first, last = float(rel[0]), float(rel[-1])
+    if post is None and last < SHORTEST:
+        raise InputError(
+            f"the spectrum ends {last:.1f} eV behind e0 {e0:.2f} eV, too near for an "
+            "edge step: was it stopped before its edge? Else give e0 or a range post"
+        )
+    pre = pre or (max(first, PRE[0]), max(first / 3, PRE[1]))
+    post = post or (min(last / 3, POST[0]), min(last, POST[1]))
     degrees = degrees or _degrees(pre, post)
+    if min(degrees) < 0:
+        raise InputError(f"degrees {degrees} must be 0 or more")
     before = _fit(rel, spectrum.mu, pre, degrees[0], "pre")
     behind = _fit(rel, spectrum.mu, post, degrees[1], "post")
     step = behind(0.0) - before(0.0)
     if not step > 0:
         raise InputError(
             f"the edge step at e0 {e0:.2f} eV is {step:.3g}, not positive, check e0 "
-            f"and the ranges pre {pre} and post {post} eV"
+            f"and the ranges pre {pre[0]:.1f} to {pre[1]:.1f} and post {post[0]:.1f} "
+            f"to {post[1]:.1f} eV"
         )
     mu = np.asarray((spectrum.mu - before(rel)) / step, dtype=float)
     if flatten:
@@ -132,12 +143,23 @@ def unit_mean(energy_rel: Array, mu: Array, above: float = NORMALISED_ABOVE) -> 
     -------
     ndarray, shape (..., n_energies)
 
+    Raises
+    ------
+    InputError
+        If no energy lies above.
+
     Example
     -------
     >>> unit_mean(np.array([0.0, 20.0, 30.0]), np.array([0.0, 1.0, 3.0])).tolist()
     [0.0, 0.5, 1.5]
     """
-    return mu / mu[..., energy_rel > above].mean(axis=-1, keepdims=True)
+    beyond = energy_rel > above
+    if not beyond.any():
+        raise InputError(
+            f"the energies end at {np.max(energy_rel):g} eV from the edge, so nothing "
+            f"lies above {above:g} eV to divide by: give a longer grid"
+        )
+    return mu / mu[..., beyond].mean(axis=-1, keepdims=True)
 
 
 def _degrees(pre: Range, post: Range) -> tuple[int, int]:

@@ -37,7 +37,7 @@ def align(spectrum: Spectrum, reference: Spectrum | float) -> Spectrum:
     Raises
     ------
     InputError
-        If the two never overlap.
+        If the two never overlap, or fit best at the end of the ±15 eV.
 
     Example
     -------
@@ -181,6 +181,12 @@ def _best_shift(spectrum: Spectrum, reference: Spectrum, start: float) -> float:
     best = trial[int(np.argmin(errors))]
     if not np.isfinite(min(errors)):
         raise InputError("the two spectra never overlap, check their energies")
+    if best in (trial[0], trial[-1]):
+        raise InputError(
+            f"the two spectra fit best at the end of what is tried, {MAX_SHIFT:g} eV "
+            "from equal e0: they may be of other edges, shift one by hand, "
+            "align(spectrum, e0)"
+        )
     refined = minimize_scalar(
         misfit, bounds=(best - SHIFT_STEP, best + SHIFT_STEP), method="bounded"
     )

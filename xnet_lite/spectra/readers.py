@@ -2,49 +2,80 @@
 
 from __future__ import annotations
 
-import json
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from ase.data import chemical_symbols
-
-from xnet_lite.errors import InputError
+from xnet_lite.errors import Doubt, InputError
+from xnet_lite.spectra import hdf5
+from xnet_lite.spectra.beamlines import parse_9809, parse_athena, parse_spec
+from xnet_lite.spectra.choice import Columns
+from xnet_lite.spectra.columns import spectrum_of, sweeps
+from xnet_lite.spectra.csv import format_csv, is_own_csv, parse_own_csv
+from xnet_lite.spectra.plausible import check_unit, looked_over, named
+from xnet_lite.spectra.programs import (
+    feff_scan,
+    looks_like_feff,
+    parse_fdmnes,
+    parse_feff,
+    parse_program,
+)
+from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import parse_table
-from xnet_lite.spectra.xdi import as_json, format_xdi, parse_xdi
-from xnet_lite.texts import contents_of, decoded
+from xnet_lite.spectra.xdi import format_xdi, parse_xdi
+from xnet_lite.texts import check_file, contents_of, decoded
 from xnet_lite.writing import write
 
-_OWN = "xnet_lite spectrum"
-_FEFF_ATOM = re.compile(r"\bAbs\s+Z=\s*(\d+).*?\b([KLM][1-5]?)\s+shell")
-_ENERGY = ("energy", "omega", "e", "ev")
+#: bytes that a text may hold, unpacked: a million points
+MOST = 64 * 2**20
 
 
-def read_spectrum(path: str | Path, format: str | None = None) -> Spectrum:
+def read_spectrum(
+    path: str | Path,
+    format: str | None = None,
+    *,
+    columns: Columns | None = None,
+    unit: str | None = None,
+    signal: str | None = None,
+    scan: int = 0,
+) -> Spectrum:
     """Read a spectrum.
 
     Parameters
     ----------
     path : str or Path
-        FDMNES or ORCA text, FEFF `xmu.dat`, XDI, or columns of text or CSV.
+        Columns of text or CSV, XDI, Athena (`.nor`, `.xmu`, `.prj`), SPEC, 9809, FDMNES
+        (raw or convoluted), FEFF `xmu.dat`, ORCA; packed by gzip or not; HDF5 and NeXus
+        with the extra `beamline`.
     format : str, optional
-        "fdmnes", "orca", "feff", "xdi" or "columns"; found from the contents when
-        omitted.
+        One of `FORMATS`; found from the contents when omitted.
+    columns : mapping or sequence, optional
+        Names of columns, or their numbers from 0: (energy, mu), or by role, {"energy":
+        "Mono", "i0": "IC0", "it": "IC1"}. Without it names decide: absorption (mu, xmu,
+        norm …) is taken as it is, else it is ln(i0/it), or if/i0.
+    unit : str, optional
+        "eV" or "keV"; what the file says without it, eV where it says nothing.
+    signal : str, optional
+        Of several: "absorption", "transmission", "fluorescence", "yield" or
+        "reference".
+    scan : int
+        Which of several in one file, from 0; negative counts from the end.
 
     Returns
     -------
     Spectrum
-        Absolute energies in eV (keV where the header says so is converted); what the
-        header tells is in `absorber`, `edge`, `e0` and `meta`.
+        Energies in eV that increase; what the header tells is in `absorber`, `edge`
+        ("" where nothing is said), `e0` and `meta`. `meta["notes"]` holds every
+        assumption in a sentence, if there was one; those that begin with "doubtful" are
+        issued as a warning (`Doubt`) too.
 
     Raises
     ------
     InputError
-        In one sentence: which file and line, and what to do.
+        One sentence with the file, the line where there is one, and the remedy.
 
     Example
     -------
@@ -53,18 +84,97 @@ def read_spectrum(path: str | Path, format: str | None = None) -> Spectrum:
     'Fe'
     """
     path = Path(path)
-    contents = contents_of(path, "a spectrum")
-    text = decoded(contents, path.name, "columns energy and mu")
-    kind = _sniff(text) if format is None else format.lower()
-    if kind not in _PARSERS:
+    scans = read_scans(path, format)
+    if (
+        isinstance(scan, bool)
+        or not isinstance(scan, int)
+        or not -len(scans) <= scan < len(scans)
+    ):
         raise InputError(
-            f"format {format!r} is unknown, give one of {', '.join(_PARSERS)}"
+            f"{path.name}: scan {scan} is out of range, it holds {len(scans)} numbered "
+            f"from 0 to {len(scans) - 1}"
         )
-    try:
-        return _PARSERS[kind](text, path.name)
-    except InputError as error:
-        named = str(error).startswith(path.name)
-        raise InputError(str(error) if named else f"{path.name}: {error}") from None
+    spectrum = _made(scans[scan], path, columns, unit, signal)
+    for note in spectrum.meta.get("notes", ()):
+        if note.startswith("doubtful"):
+            warnings.warn(f"{path.name}: {note}", Doubt, stacklevel=2)
+    return spectrum
+
+
+def read_spectra(
+    path: str | Path,
+    format: str | None = None,
+    *,
+    columns: Columns | None = None,
+    unit: str | None = None,
+    signal: str | None = None,
+) -> list[Spectrum]:
+    """Read every spectrum of a file.
+
+    Parameters
+    ----------
+    path, format, columns, unit, signal
+        As in `read_spectrum`.
+
+    Returns
+    -------
+    list of Spectrum
+        In the file's order; doubts are in the notes alone.
+
+    Raises
+    ------
+    InputError
+        As `read_spectrum`.
+
+    Example
+    -------
+    >>> len(read_spectra("Fe_foil.xdi"))
+    1
+    """
+    path = Path(path)
+    scans = read_scans(path, format)
+    return [_made(scan, path, columns, unit, signal) for scan in scans]
+
+
+def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
+    """Read the columns of a file, before anybody decides what they are.
+
+    Parameters
+    ----------
+    path, format
+        As in `read_spectrum`.
+
+    Returns
+    -------
+    list of Scan
+        At least one.
+
+    Raises
+    ------
+    InputError
+        As `read_spectrum`.
+
+    Example
+    -------
+    >>> read_scans("Fe_foil.xdi")[0].names
+    ['energy', 'mu']
+    """
+    path = Path(path)
+    if format is not None and format.lower() not in FORMATS:
+        raise InputError(
+            f"format {format!r} is unknown, give one of {', '.join(FORMATS)}"
+        )
+    check_file(path, "a spectrum")
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(hdf5.SIGNATURE)) == hdf5.SIGNATURE
+    if is_hdf5:
+        return _numbered(hdf5.read_hdf5(path))
+    contents = contents_of(path, "a spectrum", MOST)
+    text = decoded(contents, path.name, "columns energy and mu")
+    parse = _PARSERS[_sniff(text) if format is None else format.lower()]
+    found = parse(text, path.name)
+    scans = found if isinstance(found, list) else [found]
+    return _numbered([part for scan in scans for part in sweeps(scan)])
 
 
 def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
@@ -98,94 +208,96 @@ def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".xdi"):
         raise InputError(f"{path.name}: cannot write {suffix!r}, give .csv or .xdi")
-    text = format_xdi(spectrum) if suffix == ".xdi" else _format_csv(spectrum)
+    text = format_xdi(spectrum) if suffix == ".xdi" else format_csv(spectrum)
     return write(path, text)
+
+
+def _made(
+    scan: Scan,
+    path: Path,
+    columns: Columns | None,
+    unit: str | None,
+    signal: str | None,
+) -> Spectrum:
+    """One scan as a spectrum that was looked over, errors with the file's name."""
+    try:
+        absorber, edge, notes = named(scan.absorber, scan.edge)
+        scan = replace(scan, absorber=absorber, edge=edge, notes=[*scan.notes, *notes])
+        spectrum = spectrum_of(scan, columns, unit, signal)
+        if scan.written_here:
+            return spectrum
+        if unit is None:
+            check_unit(spectrum.energy, absorber)
+        return looked_over(spectrum, scan.computed)
+    except InputError as error:
+        said = str(error)
+        raise InputError(
+            said if said.startswith(path.name) else f"{path.name}: {said}"
+        ) from None
+
+
+def _numbered(scans: list[Scan]) -> list[Scan]:
+    """Several scans of one file, each with a note that says which it is."""
+    if len(scans) == 1:
+        return scans
+    last = len(scans) - 1
+    return [
+        replace(
+            scan,
+            notes=[
+                f"scan {i} of 0 to {last}" + (f", {scan.label}" if scan.label else ""),
+                *scan.notes,
+            ],
+        )
+        for i, scan in enumerate(scans)
+    ]
 
 
 def _sniff(text: str) -> str:
     """Which program or format a text comes from."""
     head = text[:4000]
-    first = head.lstrip().split("\n", 1)[0]
-    if re.match(r"#\s*XDI/", first):
+    first = head.lstrip().split("\n", 1)[0].strip()
+    if re.match(r"#\s*XDI/", first) or re.search(
+        r"^#\s*Column\.\d+\s*:", head, re.M | re.I
+    ):
         return "xdi"
     if re.search(r"^#\s*omega\s+e\s+k\s+mu\b", head, re.MULTILINE):
         return "feff"
-    return {"FDMNES": "fdmnes", "ORCA": "orca"}.get(first.strip().upper(), "columns")
+    if re.search(r"=\s*E_edge\b", first) or re.match(r"energy\s+<xanes", first, re.I):
+        return "fdmnes"
+    if re.search(r"^#S\s+\d+", text, re.MULTILINE):
+        return "spec"
+    if (
+        re.match(r"#\s*Athena project|\{\s*\"_____head", first, re.I)
+        or "\n$old_group" in text
+    ):
+        return "athena"
+    if re.match(r"9809\b", first):
+        return "9809"
+    return {"FDMNES": "fdmnes", "ORCA": "orca"}.get(first.upper(), "columns")
 
 
-def _parse_columns(text: str, name: str) -> Spectrum:
-    """Energy and absorption from two columns, by name where they have names."""
+def _parse_columns(text: str, name: str) -> Scan:
+    """Columns under names or without, our own CSV, and FEFF's without its header."""
     table = parse_table(text, name)
-    names = table.names
-    here, there = 0, 1
-    if len(names) == table.values.shape[1]:
-        here = next((i for i, n in enumerate(names) if n in _ENERGY), 0)
-        there = names.index("mu") if "mu" in names else int(here == 0)
-    scale = 1000.0 if any("kev" in n for n in names) else 1.0
-    fields = _csv_fields(table.comments)
-    return Spectrum(
-        energy=table.values[:, here] * scale,
-        mu=table.values[:, there],
-        e0=fields.get("e0"),
-        absorber=fields.get("absorber", ""),
-        edge=fields.get("edge", "K"),
-        meta=fields.get("meta", {}),
-    )
+    if is_own_csv(table):
+        return parse_own_csv(table, name)
+    scan = scan_of(table)
+    if not any(scan.names) and looks_like_feff(table):
+        said = "six columns without names look like FEFF's omega e k mu mu0 chi"
+        scan = feff_scan(table)
+        scan = replace(scan, notes=[*scan.notes, said])
+    return scan
 
 
-def _csv_fields(comments: list[str]) -> dict[str, Any]:
-    """What our own CSV says above its columns."""
-    if _OWN not in comments:
-        return {}
-    pairs = [line.split(": ", 1) for line in comments if ": " in line]
-    try:
-        return {key: json.loads(value) for key, value in pairs}
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"a header line is not as it was written ({error.msg}), restore or remove "
-            "the lines that begin with #"
-        ) from error
-
-
-def _format_csv(spectrum: Spectrum) -> str:
-    """Our own CSV: fields as JSON in comments, then the columns."""
-    fields = {
-        "absorber": spectrum.absorber,
-        "edge": spectrum.edge,
-        "e0": spectrum.e0,
-        "meta": spectrum.meta,
-    }
-    lines = [f"# {_OWN}", *(f"# {key}: {as_json(v)}" for key, v in fields.items())]
-    rows = zip(spectrum.energy.tolist(), spectrum.mu.tolist(), strict=True)
-    lines += ["energy,mu", *(f"{energy!r},{mu!r}" for energy, mu in rows)]
-    return "\n".join(lines) + "\n"
-
-
-def _parse_feff(text: str, name: str) -> Spectrum:
-    """FEFF's xmu.dat: omega is absolute, mu the fourth column."""
-    table = parse_table(text, name)
-    if table.values.shape[1] < 4:
-        raise InputError(
-            f"{name}: has {table.values.shape[1]} columns, expected FEFF's "
-            "omega e k mu mu0 chi"
-        )
-    meta: dict[str, Any] = {"format": "feff"}
-    absorber, edge = "", "K"
-    for line in table.comments:
-        if match := _FEFF_ATOM.search(line):
-            absorber, edge = chemical_symbols[int(match[1])], match[2]
-    return Spectrum(table.values[:, 0], table.values[:, 3], None, absorber, edge, meta)
-
-
-def _parse_program(program: str, text: str, name: str) -> Spectrum:
-    """Two columns under the name of the program that wrote them."""
-    return replace(_parse_columns(text, name), meta={"format": program})
-
-
-_PARSERS: dict[str, Callable[[str, str], Spectrum]] = {
+_PARSERS: dict[str, Callable[[str, str], Scan | list[Scan]]] = {
     "columns": _parse_columns,
-    "fdmnes": partial(_parse_program, "fdmnes"),
-    "feff": _parse_feff,
-    "orca": partial(_parse_program, "orca"),
+    "fdmnes": parse_fdmnes,
+    "feff": parse_feff,
+    "orca": parse_program("orca"),
     "xdi": parse_xdi,
+    "spec": parse_spec,
+    "athena": parse_athena,
+    "9809": parse_9809,
 }
+FORMATS = tuple(_PARSERS)

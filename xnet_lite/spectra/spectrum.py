@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from xnet_lite import sketch
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
+from xnet_lite.spectra.absorbers import check_absorber, where_edge_is
 from xnet_lite.spectra.edge import find_e0
 
 
@@ -30,7 +32,7 @@ class Spectrum(Face):
     absorber : str
         Absorbing element, "" when unknown.
     edge : str
-        Edge, "K" or "L1" …
+        Edge, "K" or "L1" …, "" when unknown.
     meta : mapping
         Anything else that is known: origin, temperature, settings.
 
@@ -54,14 +56,15 @@ class Spectrum(Face):
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        energy = np.array(self.energy, dtype=float)
-        mu = np.array(self.mu, dtype=float)
+        energy, mu = _real(self.energy, "energy"), _real(self.mu, "mu")
         _validate(energy, mu)
         object.__setattr__(self, "energy", energy)
         object.__setattr__(self, "mu", mu)
         object.__setattr__(self, "meta", dict(self.meta))
+        check_absorber(self.absorber, self.edge)
         if self.e0 is not None:
-            if not np.isfinite(self.e0):
+            number = isinstance(self.e0, (int, float, np.number))
+            if not number or isinstance(self.e0, bool) or not np.isfinite(self.e0):
                 raise InputError(f"e0 is {self.e0}, give a finite energy in eV or None")
             object.__setattr__(self, "e0", float(self.e0))
 
@@ -110,11 +113,26 @@ def edge_energy(spectrum: Spectrum) -> float:
     Returns
     -------
     float
-        eV.
+        eV; near where the tables have the edge, if absorber and edge are known.
     """
     if spectrum.e0 is not None:
         return spectrum.e0
-    return find_e0(spectrum.energy, spectrum.mu)
+    energy, mu = spectrum.energy, spectrum.mu
+    around = where_edge_is(spectrum.absorber, spectrum.edge)
+    if around is None or energy[0] > around[0] or energy[-1] < around[1]:
+        around = None
+    return find_e0(energy, mu, within=around)
+
+
+def _real(values: ArrayLike, name: str) -> Array:
+    """A copy as numbers, refused where it would lose a part."""
+    array = np.asarray(values)
+    if np.iscomplexobj(array):
+        raise InputError(f"{name} is complex, give its real part or its size")
+    try:
+        return np.array(array, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} holds what is no number, correct it") from None
 
 
 def _validate(energy: Array, mu: Array) -> None:

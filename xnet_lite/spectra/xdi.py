@@ -6,30 +6,22 @@ import json
 import re
 from typing import Any
 
-import numpy as np
-
 from xnet_lite import __version__
-from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
+from xnet_lite.spectra.roles import plain_unit, role_of
+from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import Table, parse_table
 
 _FIELD = re.compile(r"([A-Za-z_]\w*\.[\w.]+)\s*:\s*(.*)")
 _OWN = "Xnet_lite."
-_READY = {
-    "mu": "",
-    "mutrans": "transmission",
-    "mufluor": "fluorescence",
-    "normtrans": "transmission",
-    "normfluor": "fluorescence",
-}
+_HERE = "xnet_lite/"  # in the first line of what `format_xdi` writes
+# fields that are the spectrum itself, which no entry of `meta` may stand for
+_ITSELF = re.compile(r"column\..*|element\.(symbol|edge)|xnet_lite\..*", re.IGNORECASE)
 
 
-def parse_xdi(text: str, name: str) -> Spectrum:
-    """Return the spectrum of an XDI text, columns found by their names.
-
-    A column of absorption (`mutrans`, `mufluor`, `normtrans`, `normfluor`, `mu`) is
-    taken as it is; otherwise μ = ln(i0/itrans), or ifluor/i0.
+def parse_xdi(text: str, name: str) -> Scan:
+    """Return the scan of an XDI text, its columns named by its fields.
 
     Parameters
     ----------
@@ -38,14 +30,13 @@ def parse_xdi(text: str, name: str) -> Spectrum:
 
     Returns
     -------
-    Spectrum
-        Absorber and edge from the fields; every other field goes to `meta` under its
-        own name, and `meta["mode"]` says "transmission" or "fluorescence".
+    Scan
+        Every field that is not the scan itself goes to `meta` under its own name.
 
     Raises
     ------
     InputError
-        If there is no energy, nothing to make μ of, or a count that is not positive.
+        As `parse_table`.
 
     Source
     ------
@@ -54,47 +45,38 @@ def parse_xdi(text: str, name: str) -> Spectrum:
 
     Differs
     -------
-    Reads no angle instead of the energy, and accepts fields in any case and order.
+    Reads no angle instead of the energy, and accepts fields in any case and order, and
+    no version line.
 
     Example
     -------
     >>> text = "# XDI/1.0\\n# Column.1: energy eV\\n# Column.2: mutrans\\n1 2\\n3 4\\n"
-    >>> parse_xdi(text, "a.xdi").mu.tolist()
-    [2.0, 4.0]
+    >>> parse_xdi(text, "a.xdi").names
+    ['energy', 'mutrans']
     """
     table = parse_table(text, name)
     fields = _fields(table)
-    columns, unit = _columns(table, fields)
-    if "energy" not in columns:
-        raise InputError(
-            f"{name}: no column is called energy ({', '.join(columns)}), "
-            "name it in a line '# Column.1: energy eV'"
-        )
-    energy = columns["energy"] * (1000.0 if unit == "kev" else 1.0)
-    mu, mode = _absorption(columns, name)
     known = {key.lower(): value for key, value in fields.items()}
-    meta = _meta(fields)
-    e0 = meta.pop("e0", None)
-    if mode:
-        meta["mode"] = mode
-    return Spectrum(
-        energy=energy,
-        mu=mu,
+    e0, meta = _meta(fields, name)
+    return scan_of(
+        table,
+        **_columns(known, table.values.shape[1]),
+        absorber=known.get("element.symbol", ""),
+        edge=known.get("element.edge", ""),
         e0=e0,
-        absorber=known.get("element.symbol", "").capitalize(),
-        edge=known.get("element.edge", "K").upper(),
         meta=meta,
+        written_here=any(_HERE in line for line in table.comments[:1]),
     )
 
 
 def format_xdi(spectrum: Spectrum) -> str:
-    """Return the spectrum as an XDI text that `parse_xdi` reads back unchanged.
+    """Return the spectrum as an XDI text that `read_spectrum` reads back unchanged.
 
     Parameters
     ----------
     spectrum : Spectrum
-        Entries of `meta` named Family.key become fields of this name, the others
-        fields of the family Xnet_lite, as JSON.
+        Entries of `meta` named Family.key become fields of this name, the others one
+        field of the family Xnet_lite, as JSON.
 
     Returns
     -------
@@ -105,17 +87,19 @@ def format_xdi(spectrum: Spectrum) -> str:
     >>> format_xdi(Spectrum([1.0, 2.0], [0.0, 1.0])).splitlines()[1]
     '# Column.1: energy eV'
     """
-    lines = [f"XDI/1.0 xnet_lite/{__version__}", "Column.1: energy eV", "Column.2: mu"]
+    lines = [f"XDI/1.0 {_HERE}{__version__}", "Column.1: energy eV", "Column.2: mu"]
     if spectrum.absorber:
         lines.append(f"Element.symbol: {spectrum.absorber}")
     lines.append(f"Element.edge: {spectrum.edge}")
-    own = {} if spectrum.e0 is None else {"e0": spectrum.e0}
-    for key, value in spectrum.meta.items():
-        if isinstance(value, str) and "\n" not in value and _FIELD.match(f"{key}:"):
-            lines.append(f"{key}: {value}")
-        else:
-            own[key] = value
-    lines += [f"{_OWN}{key}: {as_json(value)}" for key, value in own.items()]
+    fields = {
+        key: value for key, value in spectrum.meta.items() if _is_field(key, value)
+    }
+    own = {key: value for key, value in spectrum.meta.items() if key not in fields}
+    lines += [f"{key}: {value}" for key, value in fields.items()]
+    if spectrum.e0 is not None:
+        lines.append(f"{_OWN}e0: {spectrum.e0!r}")
+    if own:
+        lines.append(f"{_OWN}meta: {as_json(own)}")
     lines += ["-" * 12, "energy mu"]
     rows = zip(spectrum.energy.tolist(), spectrum.mu.tolist(), strict=True)
     body = [f"{energy!r} {mu!r}" for energy, mu in rows]
@@ -131,6 +115,12 @@ def as_json(value: Any) -> str:
     return json.dumps(value, default=plain)
 
 
+def _is_field(key: str, value: Any) -> bool:
+    """Whether an entry of `meta` can stand as a field of its own."""
+    line = isinstance(value, str) and value.isprintable() and value == value.strip()
+    return line and bool(_FIELD.fullmatch(f"{key}:")) and not _ITSELF.fullmatch(key)
+
+
 def _fields(table: Table) -> dict[str, str]:
     """Family.key: value of the comment lines, up to the free comments."""
     fields = {}
@@ -142,56 +132,34 @@ def _fields(table: Table) -> dict[str, str]:
     return fields
 
 
-def _columns(table: Table, fields: dict[str, str]) -> tuple[dict[str, Array], str]:
-    """Columns by name, and the unit of the energy."""
-    names, unit = table.names[: table.values.shape[1]], ""
-    declared = {
-        int(key.split(".")[1]): (value.split() or [""])
-        for key, value in fields.items()
-        if re.fullmatch(r"column\.\d+", key.lower())
+def _columns(known: dict[str, str], n: int) -> dict[str, Any]:
+    """Names of the columns and the unit of the energy, where fields say them."""
+    declared = [known.get(f"column.{i}", "").split() for i in range(1, n + 1)]
+    if not any(declared):
+        return {}
+    units = [
+        plain_unit(w[1]) for w in declared if len(w) > 1 and role_of(w[0]) == "energy"
+    ]
+    return {
+        "names": [words[0] if words else "" for words in declared],
+        "unit": next((unit for unit in units if unit), ""),
     }
-    if declared:
-        names = [
-            declared.get(i + 1, [f"column {i + 1}"])[0].lower()
-            for i in range(table.values.shape[1])
-        ]
-        energy = next((v for v in declared.values() if v[0].lower() == "energy"), [])
-        unit = energy[1].lower() if len(energy) > 1 else ""
-    return dict(zip(names, table.values.T, strict=False)), unit
 
 
-def _absorption(columns: dict[str, Array], name: str) -> tuple[Array, str]:
-    """Absorption and how it was measured."""
-    for column, mode in _READY.items():
-        if column in columns:
-            return columns[column], mode
-    raw = {"itrans": "transmission", "ifluor": "fluorescence"}
-    for column, mode in raw.items():
-        if "i0" not in columns or column not in columns:
-            continue
-        i0, signal = columns["i0"], columns[column]
-        bad = (i0 <= 0) | (signal <= 0 if column == "itrans" else i0 <= 0)
-        if bad.any():
-            raise InputError(
-                f"{name}: row {int(np.argmax(bad)) + 1} of the data has a count that "
-                "is not positive, remove the row"
-            )
-        return (np.log(i0 / signal) if column == "itrans" else signal / i0), mode
-    raise InputError(
-        f"{name}: no absorption among the columns {', '.join(columns)}, expected "
-        f"one of {', '.join(_READY)}, or i0 with itrans or ifluor"
-    )
-
-
-def _meta(fields: dict[str, str]) -> dict[str, Any]:
-    """The fields that are not the spectrum itself; our own ones from JSON."""
+def _meta(fields: dict[str, str], name: str) -> tuple[float | None, dict[str, Any]]:
+    """e0, and the fields that are not the spectrum itself; our own ones from JSON."""
     meta: dict[str, Any] = {}
     for key, value in fields.items():
         if key.startswith(_OWN):
             try:
                 meta[key.removeprefix(_OWN)] = json.loads(value)
-            except json.JSONDecodeError:
-                meta[key.removeprefix(_OWN)] = value
-        elif not key.lower().startswith(("column.", "element.symbol", "element.edge")):
+            except (json.JSONDecodeError, RecursionError):
+                raise InputError(
+                    f"{name}: the field {key} is not as it was written, restore or "
+                    "remove it"
+                ) from None
+        elif not _ITSELF.fullmatch(key):
             meta[key] = value
-    return meta
+    e0 = meta.pop("e0", None)
+    own = meta.pop("meta", {})
+    return e0, meta | (own if isinstance(own, dict) else {"meta": own})
