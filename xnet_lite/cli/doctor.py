@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
@@ -19,7 +18,6 @@ from xnet_lite.errors import InputError
 
 State = Literal["ok", "note", "broken"]
 PACKAGE = "xnet-lite"
-OLDEST_PYTHON = (3, 10)
 
 
 class Check(NamedTuple):
@@ -66,10 +64,7 @@ def _versions() -> Iterator[Check]:
     """This package, Python, and what it needs."""
     found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     yield Check(PACKAGE, "ok", f"{__version__} in {Path(__file__).parents[1]}")
-    if sys.version_info >= OLDEST_PYTHON:
-        yield Check("Python", "ok", found)
-    else:
-        yield Check("Python", "broken", f"{found}: 3.10 or newer is needed")
+    yield Check("Python", "ok", found)
     from packaging.requirements import Requirement
 
     try:
@@ -95,15 +90,13 @@ def _requirement(name: str, wanted: str, extra: bool) -> Iterator[Check]:
 
 def _known_bad_pins() -> Iterator[Check]:
     """Versions known to be broken."""
-    trouble = False
+    found = []
     for bad, other, state, remedy in KNOWN_BAD:
         if _installed(bad) and (not other or _installed(other)):
-            trouble = True
             beside = f" beside {_installed(other)}" if other else ""
             told = f"{_installed(bad)}{beside}: {remedy.format('pip install ')}"
-            yield Check("known-bad versions", state, told)
-    if not trouble:
-        yield Check("known-bad versions", "ok", "none")
+            found.append(Check("known-bad versions", state, told))
+    yield from found or [Check("known-bad versions", "ok", "none")]
 
 
 def _computing() -> Iterator[Check]:
@@ -143,14 +136,11 @@ def _folders() -> Iterator[Check]:
     except OSError as error:
         remedy = f"set {remote.CACHE} to a folder where you may write"
         yield Check("cache folder", "broken", f"{cache}: {error.strerror}, {remedy}")
-    mirror, folder = (
-        os.environ.get(remote.MIRROR, "none is set"),
-        remote.mirror_folder(),
-    )
+    folder = remote.mirror_folder()
     if folder is not None and not folder.is_dir():
         yield Check("mirror", "broken", f"{remote.MIRROR} names {folder}, no folder")
     else:
-        yield Check("mirror", "ok", mirror)
+        yield Check("mirror", "ok", os.environ.get(remote.MIRROR, "none is set"))
 
 
 def _embedded_data() -> Iterator[Check]:

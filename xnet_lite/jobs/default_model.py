@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import torch
 from xnet_lite import __version__
 from xnet_lite.datasets import DatasetInfo, list_datasets, load
 from xnet_lite.datasets.listing import embedded_part, part_name
-from xnet_lite.datasets.public.remote import cache_folder
+from xnet_lite.datasets.public.remote import cache_folder, cached
 from xnet_lite.datasets.saved import META
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.features import PUBLIC_FEATURES
@@ -21,7 +20,6 @@ from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.teaching import prepare, teach
 from xnet_lite.predictor import Predictor
 from xnet_lite.structures import Site
-from xnet_lite.writing import new_folder
 
 # one model an absorber, taught with that part of it
 CORPUS = "tm-complexes-k"
@@ -67,14 +65,8 @@ def location(job: TrainingJob) -> Path:
             f"`xnet-lite data make {CORPUS}` in a checkout, or install the package "
             "again"
         )
-    settings = [
-        __version__,
-        torch.__version__,
-        RECIPE,
-        job.as_dict(),
-        dict(job.recipe.options),
-        vars(job.recipe.config()),
-    ]
+    settings = [__version__, torch.__version__, RECIPE, job.as_dict()]
+    settings += [dict(job.recipe.options), vars(job.recipe.config())]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     digest.update((part[0] / META).read_bytes())  # it holds the hashes of the arrays
     return cache_folder() / "models" / f"{job.data}-{digest.hexdigest()[:16]}"
@@ -103,20 +95,12 @@ def default_model(
         Fifteen networks; `meta_["out_of_bag"]` tells how they do with new compounds.
     """
     job = job or default_job()
-    folder = location(job)
-    if folder.is_dir():
-        try:
-            return Predictor.load(folder)
-        except InputError:
-            shutil.rmtree(folder, ignore_errors=True)  # damaged: train it again
-    say(f"training the default model on {job.data}, once: up to a minute")
-    predictor = teach(job, prepare(job, load(job.data)), progress=progress)
-    try:
-        with new_folder(folder) as made:
-            predictor.save(made)
-    except OSError as error:  # a cache that cannot be written costs time, not a result
-        say(f"it could not be kept in {folder} ({error.strerror}): next time again")
-    return predictor
+
+    def _taught() -> Predictor:
+        say(f"training the default model on {job.data}, once: up to a minute")
+        return teach(job, prepare(job, load(job.data)), progress=progress)
+
+    return cached(location(job), Predictor.load, _taught, Predictor.save, say=say)
 
 
 def check_known(site: Site) -> None:

@@ -80,18 +80,14 @@ class PublicSet(SetFacts):
         **parts
             sites, features and labels of the `XASDataset`.
         """
-        meta = {
-            "title": self.title,
-            "absorber": self.element,
-            "edge": self.edge,
-            "e0": self.e0,
-            "licence": self.licence,
-            "citation": self.citation,
-            "origin": self.origin,
-            **facts,
-        }
-        grid, rows = np.asarray(energy, dtype=float), np.asarray(spectra, dtype=float)
-        return XASDataset(self.name, grid, rows, meta=meta, **parts)
+        names = ("title", "edge", "e0", "licence", "citation", "origin")
+        own = {name: getattr(self, name) for name in names} | {"absorber": self.element}
+        # energies from an edge begin below it
+        own["energy_reference"] = "e0" if np.min(energy) < 0 else "absolute"
+        meta = own | dict(facts)
+        return XASDataset(
+            self.name, np.asarray(energy), np.asarray(spectra), meta=meta, **parts
+        )
 
 
 @cache
@@ -137,19 +133,15 @@ def _public_set(
     repo, commit = source["repo"], source["commit"]
     members = tuple(spell_members(entry.get("members", {})))
     url = entry.get("url", "")
-    listed = {
-        folder + file: tuple(digests.split())
-        for folder, files in entry["files"].items()
-        for file, digests in files.items()
-    }
     return PublicSet(
         name=name,
         **{key: entry[key] for key in ("title", "element", "edge", "e0", "n_sites")},
         **{key: source[key] for key in ("licence", "citation")},
         origin=f"https://github.com/{repo}/tree/{commit}",
         files=tuple(
-            RemoteFile(repo, commit, path, digests, url, members)
-            for path, digests in listed.items()
+            RemoteFile(repo, commit, folder + file, tuple(known.split()), url, members)
+            for folder, listed in entry["files"].items()
+            for file, known in listed.items()
         ),
     )
 

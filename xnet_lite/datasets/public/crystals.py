@@ -60,11 +60,8 @@ def read_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
         "e_fermi": [spectrum.meta["e_fermi"] for _, spectrum in rows],
     }
     spectra = [np.interp(energy, spectrum.energy, spectrum.mu) for _, spectrum in rows]
-    facts = {
-        "energy_reference": "absolute",
-        "units": "FEFF9, edge step 1 at 50 eV above the edge",
-        "skipped": skipped,
-    }
+    units = "FEFF9, edge step 1 at 50 eV above the edge"
+    facts = {"units": units, "skipped": skipped}
     return entry.dataset(energy, spectra, facts, sites=sites, labels=labels)
 
 
@@ -161,11 +158,7 @@ def _published(
 ) -> XASDataset:
     """Return a set of features and spectra on the published energies."""
     energy = FIRST_ENERGY[entry.element] + STEP_EV * np.arange(N_PUBLISHED)
-    facts = {
-        "energy_reference": "absolute",
-        "units": "arbitrary, as published",
-        "features": "M3GNet, 64 per site",
-    }
+    facts = {"units": "arbitrary, as published", "features": "M3GNet, 64 per site"}
     return entry.dataset(energy, spectra, facts, features=features, labels=labels)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pooch
@@ -68,7 +66,6 @@ def fetch_files(
     missing = [i for i, path in enumerate(found) if path is None]
     bar = progress and len(missing) >= _BAR_FROM
     with (
-        _quiet_pooch(),
         Progress(console=Console(stderr=True), transient=True, disable=not bar) as show,
         ThreadPoolExecutor(_WORKERS) as pool,
     ):
@@ -102,14 +99,13 @@ def _download(file: RemoteFile, title: str) -> Path:
     target = cache_folder() / file.key
     for _ in range(ATTEMPTS):
         try:
-            pooch.retrieve(
-                file.address(),
-                known_hash=None,
-                fname=target.name,
-                path=target.parent,
-                downloader=partial(_download_checked, file),
-            )
-        except (_WrongBytes, requests.exceptions.ChunkedEncodingError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+                came = Path(scratch, target.name)
+                pooch.HTTPDownloader(timeout=_TIMEOUT)(file.address(), came, None)
+                if matches(came, file):
+                    return came.replace(target)
+        except requests.exceptions.ChunkedEncodingError:
             continue
         except requests.RequestException as error:
             raise InputError(_absent(file, title, target, error)) from error
@@ -118,7 +114,6 @@ def _download(file: RemoteFile, title: str) -> Path:
                 f"{title}: {target} cannot be written ({error.strerror}); set {CACHE} "
                 "to a folder where you may write."
             ) from error
-        return target
     raise InputError(
         f"{title}: {file.address()} arrived damaged {ATTEMPTS} times (expected "
         f"{file.digests[0]}) and was not kept; try again later or set {MIRROR}."
@@ -136,28 +131,3 @@ def _absent(
         f"downloaded from {file.address()} ({reason}); go online and repeat, or put "
         f"the file at {target}, or set {MIRROR} to a folder that holds {file.key}."
     )
-
-
-class _WrongBytes(Exception):
-    """A download that is not the file that was asked for."""
-
-
-def _download_checked(
-    file: RemoteFile, url: str, output: str, pooch_: pooch.Pooch | None, **_: object
-) -> None:
-    """Download to the temporary file pooch chose, and judge it before it is moved."""
-    pooch.HTTPDownloader(timeout=_TIMEOUT)(url, output, pooch_)
-    if not matches(Path(output), file):
-        raise _WrongBytes(url)
-
-
-@contextmanager
-def _quiet_pooch() -> Iterator[None]:
-    """Keep pooch from printing a line for each file."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

@@ -58,7 +58,7 @@ def read_xasdatalibrary(entry: PublicSet, paths: Mapping[str, Path]) -> XASDatas
         "e0": [scan.e0 for scan in scans],
         "e0_tabulated": [K_EDGE[scan.absorber] for scan in scans],
     }
-    facts = {"energy_reference": "e0", "units": "edge step 1", "skipped": skipped}
+    facts = {"units": "edge step 1", "skipped": skipped}
     return entry.dataset(ENERGY_REL, rows, facts, labels=labels)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -38,7 +38,6 @@ def read_tmqm(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     if set(arrays) != {"x", "y"}:
         raise InputError(f"{path} holds {sorted(arrays)}, not x and y; fetch it again.")
     facts = {
-        "energy_reference": "e0",
         "units": "FDMNES, arbitrary",
         "features": "wACSF as the parent code makes them: WACSF.xanesnet()",
     }
@@ -55,10 +54,10 @@ def read_csd_fe(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
         split ("train" or "test", as published); `meta["skipped"]` names what has
         no partner.
     """
-    pairs, skipped = _pairs(paths)
-    sites, spectra = _read_pairs(pairs, entry.edge, FDMNES_ENERGY + (entry.e0 or 0.0))
-    labels = {"compound": [site.name for site in sites], "split": _parts(pairs)}
-    facts = {"energy_reference": "e0", "units": "FDMNES, arbitrary", "skipped": skipped}
+    absolute = FDMNES_ENERGY + (entry.e0 or 0.0)
+    sites, spectra, split, skipped = _pairs(paths, entry.edge, absolute)
+    labels = {"compound": [site.name for site in sites], "split": split}
+    facts = {"units": "FDMNES, arbitrary", "skipped": skipped}
     return entry.dataset(FDMNES_ENERGY, spectra, facts, sites=sites, labels=labels)
 
 
@@ -74,53 +73,43 @@ def read_orca_s(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
         Absolute, uncorrected energies; labels compound (SMILES), name and split;
         `meta["skipped"]` names what has no partner.
     """
-    pairs, skipped = _pairs(paths)
-    sites, spectra = _read_pairs(pairs, entry.edge, ORCA_ENERGY)
+    sites, spectra, split, skipped = _pairs(paths, entry.edge, ORCA_ENERGY)
     labels = {
         "compound": [site.atoms.info["comment"] for site in sites],
         "name": [site.name for site in sites],
-        "split": _parts(pairs),
+        "split": split,
     }
-    facts = {
-        "energy_reference": "absolute",
-        "units": "ORCA, arbitrary",
-        "skipped": skipped,
-    }
+    facts = {"units": "ORCA, arbitrary", "skipped": skipped}
     return entry.dataset(ORCA_ENERGY, spectra, facts, sites=sites, labels=labels)
 
 
 def _pairs(
-    paths: Mapping[str, Path],
-) -> tuple[list[tuple[str, Path, Path]], list[str]]:
-    """Match structures and spectra by folder part and stem; name the unmatched."""
+    paths: Mapping[str, Path], edge: str, energy: Array
+) -> tuple[list[Site], list[Array], list[str], list[str]]:
+    """Sites (first atom absorbs), spectra, their parts; the unmatched by name.
+
+    They belong together by folder part and stem; all spectra must have the energies.
+    """
     found: dict[tuple[str, str], dict[str, Path]] = {}
     for name, path in paths.items():
         pure = PurePosixPath(name)
         kind, _, part = pure.parent.name.partition("_")
         found.setdefault((part, pure.stem), {})[kind] = path
-    pairs, skipped = [], []
+    sites, rows, parts, skipped = [], [], [], []
     for (part, stem), both in sorted(found.items()):
         if len(both) == 2:
-            pairs.append((part, both["xyz"], both["xanes"]))
+            sites.append(read_site(both["xyz"], absorber=0, edge=edge))
+            rows.append(_on_grid(both["xanes"], energy))
+            parts.append(part)
         else:
             lacking = "structure" if "xanes" in both else "spectrum"
             skipped.append(f"{stem}: no {lacking}")
-    return pairs, skipped
+    return sites, rows, parts, skipped
 
 
-def _read_pairs(
-    pairs: Sequence[tuple[str, Path, Path]], edge: str, energy: Array
-) -> tuple[list[Site], Array]:
-    """Read sites (first atom absorbs) and spectra, which must share the energies."""
-    sites, rows = [], []
-    for _, structure, spectrum in pairs:
-        sites.append(read_site(structure, absorber=0, edge=edge))
-        rows.append(_on_grid(read_spectrum(spectrum), energy, spectrum))
-    return sites, np.array(rows)
-
-
-def _on_grid(spectrum: Spectrum, energy: Array, path: Path) -> Array:
+def _on_grid(path: Path, energy: Array) -> Array:
     """Return the absorption of a spectrum that already has these energies."""
+    spectrum = read_spectrum(path)
     same = len(spectrum) == len(energy)
     if not same or np.abs(spectrum.energy - energy).max() > PRINTED_EV:
         raise InputError(
@@ -129,11 +118,6 @@ def _on_grid(spectrum: Spectrum, energy: Array, path: Path) -> Array:
             f"{energy[-1]:g}; fetch it again."
         )
     return spectrum.mu
-
-
-def _parts(pairs: Sequence[tuple[str, Path, Path]]) -> list[str]:
-    """Return "train" or "test" for each pair."""
-    return [part for part, _, _ in pairs]
 
 
 def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
@@ -152,7 +136,6 @@ def read_fe_terpy(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
     rows = [ground.mu, np.interp(ground.energy, excited.energy, excited.mu)]
     labels = {"state": FE_TERPY_STATES, "compound": [site.name, site.name]}
     facts = {
-        "energy_reference": "absolute",
         "units": "measured, arbitrary",
         "structure": "one model of the ground state, given for both rows",
     }

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.public.catalogue import PublicSet
-from xnet_lite.datasets.public.remote import cache_folder
+from xnet_lite.datasets.public.remote import cache_folder, cached
 from xnet_lite.datasets.saved import read_dataset, save_dataset
-from xnet_lite.errors import InputError
-from xnet_lite.writing import new_folder
 
 # Raise the number of a set when its reader changes.
 PARSED = {"omnixas-cu-k": 1}
@@ -38,18 +35,7 @@ def load_parsed(entry: PublicSet, read: Callable[[], XASDataset]) -> XASDataset:
 
 def kept(folder: Path, read: Callable[[], XASDataset]) -> XASDataset:
     """Return the dataset that a folder keeps, or read it and keep it there."""
-    if folder.is_dir():
-        try:
-            return read_dataset(folder)
-        except InputError:
-            shutil.rmtree(folder, ignore_errors=True)
-    dataset = read()
-    try:
-        with new_folder(folder) as made:
-            save_dataset(dataset, made)
-    except OSError:  # a cache that cannot be written costs time, not the data
-        return dataset
-    return read_dataset(folder)
+    return cached(folder, read_dataset, read, save_dataset, again=True)
 
 
 def parsed_folder(entry: PublicSet) -> Path:

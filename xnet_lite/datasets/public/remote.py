@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, unquote, urlparse
 
 import pooch
 
 from xnet_lite.datasets.public.tarfiles import content_digest
+from xnet_lite.errors import InputError
+from xnet_lite.writing import new_folder
+
+Thing = TypeVar("Thing")
 
 MIRROR, CACHE = "XNET_LITE_MIRROR", "XNET_LITE_CACHE"
 RAW = "https://raw.githubusercontent.com"
@@ -64,6 +70,45 @@ def cache_folder() -> Path:
     """
     chosen = os.environ.get(CACHE, "")
     return Path(chosen).expanduser() if chosen else Path(pooch.os_cache("xnet-lite"))
+
+
+def cached(
+    folder: Path,
+    read: Callable[[Path], Thing],
+    make: Callable[[], Thing],
+    save: Callable[[Thing, Path], object],
+    *,
+    again: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Thing:
+    """Return what a folder of the cache holds, or make it and put it there.
+
+    It appears whole or not at all; what is damaged is made again.
+
+    Parameters
+    ----------
+    folder : Path
+        Named after everything that its content depends on.
+    read, make, save : callable
+        Read it, raising `InputError` where it is damaged; make it; write it.
+    again : bool
+        Read what was just written, so that the first time is as ever after.
+    say : callable
+        Told where it cannot be kept.
+    """
+    if folder.is_dir():
+        try:
+            return read(folder)
+        except InputError:
+            shutil.rmtree(folder, ignore_errors=True)
+    made = make()
+    try:
+        with new_folder(folder) as whole:
+            save(made, whole)
+        return read(folder) if again else made
+    except OSError as error:  # a cache that cannot be written costs time, not a result
+        say(f"it could not be kept in {folder} ({error.strerror}): next time again")
+    return made
 
 
 def mirror_folder() -> Path | None:
