@@ -8,7 +8,7 @@ import pytest
 from tests.fake_engine import engine
 from xnet_lite.datasets import read_dataset
 from xnet_lite.errors import InputError
-from xnet_lite.making import population
+from xnet_lite.making import corpus, population
 from xnet_lite.making.corpus import make
 from xnet_lite.making.population import CorpusPlan, MetalPlan
 from xnet_lite.parallel import checkpointed_map
@@ -32,7 +32,7 @@ def chemistry():
     pytest.importorskip("rdkit", reason="building complexes needs the extra `chem`")
     pytest.importorskip("tblite", reason="relaxing them needs the extra `chem`")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(population.PLANS, "tiny", TINY)
+        patch.setattr(corpus, "NAME", "tiny")
         yield
 
 
@@ -41,8 +41,8 @@ def made(tmp_path_factory):
     """A small corpus and its folder."""
     root = tmp_path_factory.mktemp("corpus")
     dataset = make(
-        "tiny",
         root / "tiny",
+        plan=TINY,
         workers=1,
         progress=False,
         level=Level("fake", engine),
@@ -55,7 +55,8 @@ def again(root, engine=engine, **changes):
     """The same corpus made anew; the bytes of its files."""
     level = Level("fake", engine)
     settings = {"workers": 1, "progress": False, "level": level}
-    make("tiny", root / "tiny", work_folder=root / "work", **settings | changes)
+    where = {"folder": root / "tiny", "work_folder": root / "work"}
+    make(**where, plan=TINY, **settings | changes)
     return contents(root / "tiny")
 
 
@@ -238,13 +239,11 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
 # --- refused ----------------------------------------------------------------------
 
 
-def test_an_unknown_corpus_or_no_sites_are_refused():
-    with pytest.raises(InputError, match="how to make 'fe-last'; choose one of tm-com"):
-        make("fe-last")
+def test_an_unknown_metal_or_no_sites_are_refused():
     with pytest.raises(InputError, match="0 sites make no dataset"):
-        make("tiny", n_sites=0)
-    with pytest.raises(InputError, match="no metal 'Au'; use some of Fe, Zn"):
-        make("tiny", metals=["Au"])
+        make(plan=TINY, n_sites=0)
+    with pytest.raises(InputError, match="no metal 'Au' here; use some of Fe, Zn"):
+        make(plan=TINY, metals=["Au"])
 
 
 def test_a_spectrum_whose_edge_is_elsewhere_is_refused(tmp_path):

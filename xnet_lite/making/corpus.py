@@ -12,7 +12,7 @@ import numpy as np
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.making.cards import corpus_facts
-from xnet_lite.making.population import CorpusPlan, corpus_plan, populate
+from xnet_lite.making.population import PLAN, CorpusPlan, part_of, populate
 from xnet_lite.making.workshop import Workshop, labels_of
 from xnet_lite.scattering import DEAR, Level
 
@@ -21,30 +21,33 @@ from xnet_lite.scattering import DEAR, Level
 _EDGE_WINDOW = (-8.0, 22.0)
 
 
+NAME = "tm-complexes-k"
+
+
 def make(
-    name: str = "tm-complexes-k",
     folder: str | Path | None = None,
     *,
+    plan: CorpusPlan = PLAN,
     metals: Sequence[str] | None = None,
     n_sites: int | None = None,
     seed: int | None = None,
     level: Level = DEAR,
     **place: Any,
 ) -> XASDataset:
-    """Make a dataset of the library: structures, spectra, card.
+    """Make a corpus: structures, spectra, card.
 
     Complexes come in the order of :func:`~xnet_lite.complexes.recipes` and
     are relaxed; what clashes, falls apart or rearranges is left out.
 
     Parameters
     ----------
-    name : str
-        One of :data:`~xnet_lite.making.population.PLANS`.
     folder : str or Path, optional
         Where the dataset goes; ``data/<name>`` by default.
+    plan : CorpusPlan
+        What it consists of.
     metals, n_sites, seed : optional
         Only these metals, other numbers of sites a metal, another seed; see
-        :func:`~xnet_lite.making.population.corpus_plan`.
+        :func:`~xnet_lite.making.population.part_of`.
     level : Level
         Of the spectra.
     **place
@@ -59,14 +62,14 @@ def make(
     Raises
     ------
     InputError
-        For an unknown name, without RDKit or tblite, or where a spectrum is not sane.
+        For an unknown metal, without RDKit or tblite, or where a spectrum is not sane.
 
     Example
     -------
     >>> make(folder="out/small", metals=["Fe"], n_sites=4)   # doctest: +SKIP
     """
-    plan = corpus_plan(name, metals=metals, n_sites=n_sites, seed=seed)
-    shop = Workshop(name, folder, **place)
+    plan = part_of(plan, metals=metals, n_sites=n_sites, seed=seed)
+    shop = Workshop(NAME, folder, **place)
     built: list[dict[str, Any]] = []
     left_out: list[str] = []
     spectra: list[dict[str, Any]] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from ase import Atoms
 from scipy.optimize import brentq
@@ -44,10 +46,7 @@ def elongated(made: Complex, stretch: float) -> Atoms:
     >>> f"{longer.get_distance(0, 1) - made.atoms.get_distance(0, 1):.4f} Å"
     '0.1000 Å'
     """
-    atoms = made.atoms.copy()
-    for position in range(len(made.recipe.ordered)):
-        atoms.positions[_members(made, position)] += _shift(made, position, stretch)
-    return _rounded(atoms)
+    return _moved(made, range(len(made.recipe.ordered)), stretch)
 
 
 def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
@@ -81,10 +80,8 @@ def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
             f"{made.recipe.key} has no ligand {ligand!r}; pull one of "
             f"{', '.join(sorted(set(names)))}."
         )
-    position = max(i for i, name in enumerate(names) if name == ligand)
-    atoms = made.atoms.copy()
-    atoms.positions[_members(made, position)] += _shift(made, position, distance)
-    return _rounded(atoms)
+    last = max(i for i, name in enumerate(names) if name == ligand)
+    return _moved(made, [last], distance)
 
 
 def donor_distance(made: Complex, atoms: Atoms) -> float:
@@ -137,7 +134,10 @@ def _mean_length(bonds: Array) -> float:
     return float(np.linalg.norm(bonds, axis=1).mean())
 
 
-def _rounded(atoms: Atoms) -> Atoms:
-    """Positions to 1e-4 Å, as built complexes have them."""
+def _moved(made: Complex, ligands: Iterable[int], way: float) -> Atoms:
+    """A complex with some ligands moved, its metal at the origin, as written."""
+    atoms = made.atoms.copy()
+    for position in ligands:
+        atoms.positions[_members(made, position)] += _shift(made, position, way)
     atoms.positions = (atoms.positions - atoms.positions[0]).round(4)
     return atoms

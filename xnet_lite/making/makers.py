@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.making import corpus, dynamics, two_levels
-from xnet_lite.making.population import PLANS
 
 MAKERS: dict[str, Callable[..., XASDataset]] = {
-    **{name: partial(corpus.make, name) for name in PLANS},
+    corpus.NAME: corpus.make,
     dynamics.NAME: dynamics.make_dynamics,
     two_levels.NAME: two_levels.make_two_levels,
 }
@@ -21,24 +19,17 @@ MAKERS: dict[str, Callable[..., XASDataset]] = {
 
 
 def make_dataset(
-    name: str,
-    folder: str | Path | None = None,
-    *,
-    metals: Sequence[str] | None = None,
-    n_sites: int | None = None,
-    seed: int | None = None,
-    **place: Any,
+    name: str, folder: str | Path | None = None, **options: Any
 ) -> XASDataset:
-    """Make and return a dataset of the library; what is not given is as planned.
+    """Make and return a dataset of the library; what is None is as planned.
 
     Parameters
     ----------
     name : str
         One of :data:`MAKERS`.
-    folder, metals, seed, **place
-        As :func:`xnet_lite.making.corpus.make` has them; metals for a set of several.
-    n_sites : int, optional
-        Sites a metal, or frames of a trajectory.
+    folder, **options
+        As :func:`xnet_lite.making.corpus.make` has them: `metals` for a set of several,
+        `n_sites` of each, or frames of a trajectory, `seed`, `workers` …
 
     Raises
     ------
@@ -53,8 +44,7 @@ def make_dataset(
         raise InputError(
             f"nobody knows how to make {name!r}; choose one of {', '.join(MAKERS)}."
         )
-    options: dict[str, Any] = {"metals": metals, "n_sites": n_sites, "seed": seed}
     given = {key: value for key, value in options.items() if value is not None}
-    if "metals" in given and name not in PLANS:
+    if "metals" in given and name != corpus.NAME:
         raise InputError(f"{name} has one metal, Fe; leave the choice of metals out.")
-    return MAKERS[name](folder, **given, **place)
+    return MAKERS[name](folder, **given)

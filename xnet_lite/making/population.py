@@ -76,26 +76,25 @@ _OTHERS = tuple(
     for metal in METALS
     if metal != "Fe"
 )
-PLANS = {
-    "tm-complexes-k": CorpusPlan(
-        "K-edge XANES of relaxed coordination complexes, Ti to Zn", (_IRON, *_OTHERS)
-    ),
-}
+#: of the corpus that the library ships
+PLAN = CorpusPlan(
+    "K-edge XANES of relaxed coordination complexes, Ti to Zn", (_IRON, *_OTHERS)
+)
 
 
-def corpus_plan(
-    name: str,
+def part_of(
+    plan: CorpusPlan,
     *,
     metals: Sequence[str] | None = None,
     n_sites: int | None = None,
     seed: int | None = None,
 ) -> CorpusPlan:
-    """Return the plan of a name, or a part of it.
+    """Return a plan, or a part of it.
 
     Parameters
     ----------
-    name : str
-        One of :data:`PLANS`.
+    plan : CorpusPlan
+        The whole.
     metals : sequence of str, optional
         Only these.
     n_sites : int, optional
@@ -107,25 +106,20 @@ def corpus_plan(
     Raises
     ------
     InputError
-        For an unknown name or metal, or less than one site.
+        For a metal that is not there, or less than one site.
 
     Example
     -------
-    >>> corpus_plan("tm-complexes-k", metals=["Fe"], n_sites=20).metals
+    >>> part_of(PLAN, metals=["Fe"], n_sites=20).metals
     (MetalPlan(metal='Fe', n_sites=20, n_displaced=2, max_atoms=66),)
     """
-    if name not in PLANS:
-        raise InputError(
-            f"nobody knows how to make {name!r}; choose one of {', '.join(PLANS)}."
-        )
-    plan = PLANS[name]
+    there = {one.metal: one for one in plan.metals}
+    for metal in metals or ():
+        if metal not in there:
+            raise InputError(
+                f"there is no metal {metal!r} here; use some of {', '.join(there)}."
+            )
     if metals is not None:
-        there = {one.metal: one for one in plan.metals}
-        for metal in metals:
-            if metal not in there:
-                raise InputError(
-                    f"{name} has no metal {metal!r}; use some of {', '.join(there)}."
-                )
         plan = replace(plan, metals=tuple(there[metal] for metal in metals))
     if n_sites is not None:
         if n_sites < 1:
@@ -168,11 +162,7 @@ def populate(
         If there are not enough complexes; the message says how many there are.
     """
     listed = recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
-    settings = {
-        "keys": [r.key for r in listed],
-        "source": source_digest(complexes),
-        "seed": seed,
-    }
+    settings = {"keys": [r.key for r in listed], "source": source_digest(complexes)}
     found: list[dict[str, Any]] = []
     left_out: list[str] = []
     start = 0
@@ -188,6 +178,7 @@ def populate(
             listed[start : start + missing],
             f"{plan.metal}-{start}",
             f"{plan.metal}: building and relaxing",
+            seed=seed,
             **settings,
         )
         found += [one for one in done if "numbers" in one]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,15 +75,9 @@ def make_two_levels(
     shop = Workshop(NAME, folder, **place)
     sites = [plain(site.atoms, site.name) for site in chosen.sites or []]
     low = shop.spectra(cheap, sites, "spectra-low")
-    dataset = XASDataset(
-        name=NAME,
-        energy=chosen.energy,
-        spectra=chosen.spectra,
-        sites=chosen.sites,
-        labels=chosen.labels,
-        meta=_meta(chosen, cheap, dear),
-        spectra_low=np.array([one["mu"] for one in low]),
-    )
+    spectra_low, meta = np.array([one["mu"] for one in low]), _meta(chosen, cheap, dear)
+    parts = {"name": NAME, "features": None, "meta": meta, "spectra_low": spectra_low}
+    dataset = replace(chosen, **parts)
     rng = np.random.default_rng(seed)
     timed = rng.choice(n_sites, size=min(_N_TIMED, n_sites), replace=False)
     seconds = [_seconds(level, [sites[i] for i in timed]) for level in (dear, cheap)]
