@@ -76,8 +76,8 @@ def make_two_levels(
     sites = [plain(site.atoms, site.name) for site in chosen.sites or []]
     low = shop.spectra(cheap, sites, "spectra-low")
     spectra_low, meta = np.array([one["mu"] for one in low]), _meta(chosen, cheap, dear)
-    parts = {"name": NAME, "features": None, "meta": meta, "spectra_low": spectra_low}
-    dataset = replace(chosen, **parts)
+    parts: dict[str, Any] = {"name": NAME, "features": None, "meta": meta}
+    dataset = replace(chosen, spectra_low=spectra_low, **parts)
     rng = np.random.default_rng(seed)
     timed = rng.choice(n_sites, size=min(_N_TIMED, n_sites), replace=False)
     seconds = [_seconds(level, [sites[i] for i in timed]) for level in (dear, cheap)]

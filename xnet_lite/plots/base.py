@@ -88,16 +88,10 @@ def empty_figure(
     >>> empty_figure("A title", "r / Å").layout.xaxis.title.text
     'r / Å'
     """
-    return go.Figure(
-        layout={
-            "template": HOUSE,
-            "title": {"text": title},
-            "xaxis": {"title": {"text": x_title}},
-            "yaxis": {"title": {"text": y_title}},
-            "height": height,
-            "margin": {"t": 60 if title else 30},
-        }
-    )
+    axes = {"xaxis_title_text": x_title, "yaxis_title_text": y_title}
+    margin = {"t": 60 if title else 30}
+    looks = {"template": HOUSE, "title_text": title, "height": height, "margin": margin}
+    return go.Figure(layout=looks | axes)
 
 
 def panels(
@@ -126,12 +120,8 @@ def panels(
     'y2'
     """
     style = empty_figure(title, height=height).layout
-    return make_subplots(n_rows, n_columns, **places).update_layout(
-        template=style.template,
-        title=style.title,
-        height=height,
-        margin=style.margin,
-    )
+    looks = {name: style[name] for name in ("template", "title", "height", "margin")}
+    return make_subplots(n_rows, n_columns, **places).update_layout(looks)
 
 
 def colored(

@@ -10,18 +10,7 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.plots.base import (
-    COLORS,
-    ENERGY_TITLE,
-    ERROR_TITLE,
-    add_line,
-    band,
-    colored,
-    empty_figure,
-    panels,
-    translucent,
-    write,
-)
+from xnet_lite.plots import base
 
 N_BINS = 60
 PANEL_HEIGHT = 170  # pixels
@@ -33,7 +22,10 @@ ROOM = 0.8
 
 
 def plot_errors(
-    errors: Mapping[str, ArrayLike], *, error_title: str = ERROR_TITLE, title: str = ""
+    errors: Mapping[str, ArrayLike],
+    *,
+    error_title: str = base.ERROR_TITLE,
+    title: str = "",
 ) -> go.Figure:
     """Draw the errors of several models: every site a point, quartiles as a box.
 
@@ -49,18 +41,11 @@ def plot_errors(
     >>> plot_errors({"mean spectrum": [1, 2], "MLP": [1, 1]}).data[1].name
     'MLP'
     """
-    figure = empty_figure(title, error_title, "")
-    for name, values, color in colored(errors):
-        figure.add_box(
-            x=values,
-            name=name,
-            orientation="h",
-            boxpoints="all",
-            jitter=0.6,
-            pointpos=0,
-            marker={"size": 3, "opacity": 0.5, "color": color},
-            line={"color": color},
-        )
+    figure = base.empty_figure(title, error_title, "")
+    places = {"orientation": "h", "boxpoints": "all", "jitter": 0.6, "pointpos": 0}
+    for name, values, color in base.colored(errors):
+        marker = {"size": 3, "opacity": 0.5, "color": color}
+        figure.add_box(x=values, name=name, marker=marker, line_color=color, **places)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(showlegend=False, margin={"l": 150})
     return figure
@@ -69,7 +54,7 @@ def plot_errors(
 def plot_error_histogram(
     errors_by_model: Mapping[str, ArrayLike],
     *,
-    error_title: str = ERROR_TITLE,
+    error_title: str = base.ERROR_TITLE,
     title: str = "",
 ) -> go.Figure:
     """Draw how errors are spread over sites, a panel a model above one axis.
@@ -101,14 +86,13 @@ def plot_error_histogram(
     edges = np.histogram_bin_edges(everything, N_BINS)
     n_rows = len(values)
     places = {"shared_xaxes": True, "vertical_spacing": 0.12 / n_rows}
-    figure = panels(n_rows, 1, title, height=PANEL_HEIGHT * n_rows + 110, **places)
-    for row, (name, e, color) in enumerate(colored(values), start=1):
-        for trace in _distribution(e, edges, name, color):
-            figure.add_trace(trace, row=row, col=1)
+    figure = base.panels(n_rows, 1, title, height=PANEL_HEIGHT * n_rows + 110, **places)
+    for row, (name, e, color) in enumerate(base.colored(values), start=1):
+        figure.add_traces(_distribution(e, edges, name, color), rows=row, cols=1)
         low, middle, high = np.percentile(e, QUARTILES)
         words = f"median {middle:.1f}, quartiles {low:.1f} and {high:.1f}"
         place = {"xref": "x domain", "yref": "y domain", "row": row, "col": 1}
-        write(figure, f"<b>{name}</b><br>{words}", 1, 1, "right", **place)
+        base.write(figure, f"<b>{name}</b><br>{words}", 1, 1, "right", **place)
     figure.update_layout(bargap=0, showlegend=False)
     figure.update_xaxes(title={"text": error_title}, row=n_rows)
     figure.update_yaxes(title={"text": "sites"})
@@ -160,13 +144,13 @@ def plot_error_by_energy(
     x = np.asarray(energy, dtype=float)[kept]
     size = np.where(true == 0, np.nan, np.abs(true))[:, kept]
     errors = 100 * np.abs(pred - true)[:, kept] / size
-    figure = empty_figure(title, ENERGY_TITLE, "error at one energy / %")
-    color = COLORS["blue"]
+    figure = base.empty_figure(title, base.ENERGY_TITLE, "error at one energy / %")
+    color = base.COLORS["blue"]
     for name, (ends, opacity) in BANDS.items():
         low, high = np.nanpercentile(errors, ends, axis=0)
-        figure.add_trace(band(x, low, high, name, color, opacity))
+        figure.add_trace(base.band(x, low, high, name, color, opacity))
     middle = np.nanmedian(errors, axis=0)
-    add_line(figure, x, middle, "median", color, mode=None)
+    base.add_line(figure, x, middle, "median", color, mode=None)
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -175,7 +159,7 @@ def plot_scores(
     scores: Mapping[str, Mapping[str, ArrayLike]],
     *,
     test_title: str,
-    score_title: str = f"median {ERROR_TITLE}",
+    score_title: str = f"median {base.ERROR_TITLE}",
     title: str = "",
 ) -> go.Figure:
     """Draw scores by test and model: bars for means, a point for every repetition.
@@ -202,36 +186,34 @@ def plot_scores(
     tests = list(scores)
     models = list(scores[tests[0]])
     width = ROOM / len(models)
-    figure = empty_figure(title, test_title, score_title)
-    for i, (model, _, color) in enumerate(colored(scores[tests[0]])):
+    figure = base.empty_figure(title, test_title, score_title)
+    for i, (model, _, color) in enumerate(base.colored(scores[tests[0]])):
         seeds = [np.asarray(scores[test][model], dtype=float) for test in tests]
         places = np.arange(len(tests)) + (i - (len(models) - 1) / 2) * width
+        named = {"name": model, "legendgroup": model}
         figure.add_bar(
             x=places,
             y=[float(values.mean()) for values in seeds],
             width=0.92 * width,
-            name=model,
-            legendgroup=model,
-            marker={"color": translucent(color, 0.45)},
+            marker_color=base.translucent(color, 0.45),
             customdata=tests,
             hovertemplate="%{customdata}: %{y:.2f}<extra>" + model + "</extra>",
+            **named,
         )
         figure.add_scatter(
             x=np.repeat(places, [len(values) for values in seeds]),
             y=np.concatenate(seeds),
             mode="markers",
-            name=model,
-            legendgroup=model,
             showlegend=False,
             hovertemplate="one seed: %{y:.2f}<extra>" + model + "</extra>",
             marker={"color": color, "size": 6},
+            **named,
         )
     figure.update_layout(barmode="overlay", showlegend=True)
     # broken at a comma: long names would turn aslant and be cut
     words = [test.replace(", ", ",<br>") for test in tests]
-    figure.update_xaxes(
-        tickvals=list(range(len(tests))), ticktext=words, tickangle=0, automargin=True
-    )
+    ticks = {"tickvals": list(range(len(tests))), "ticktext": words}
+    figure.update_xaxes(**ticks, tickangle=0, automargin=True)
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -243,7 +225,7 @@ def _distribution(
     counts = np.histogram(errors, edges)[0]
     bars = go.Bar(x=(edges[1:] + edges[:-1]) / 2, y=counts, name=name)
     bars.update(width=edges[1] - edges[0], hovertemplate="%{x:.2f}: %{y} sites")
-    bars.marker = {"color": translucent(color, 0.45), "line": {"width": 0}}
+    bars.marker = {"color": base.translucent(color, 0.45), "line": {"width": 0}}
     low, middle, high = np.percentile(errors, QUARTILES).tolist()
     lines = []
     for word, x in (("median", middle), ("quartile", low), ("quartile", high)):

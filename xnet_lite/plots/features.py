@@ -42,14 +42,13 @@ def plot_features(
     >>> plot_features([1.0, 2.0], ["a", "b"], highlight=1).data[0].marker.color
     ('#0072B2', '#D55E00')
     """
-    colors = bar_colors(len(names), highlight)
     figure = empty_figure(title, "feature number", "value (arbitrary units)")
     figure.add_bar(
         y=features,
         text=list(names),
         textposition="none",
         hovertemplate="%{text}<br>%{y:.4g}<extra>feature %{x}</extra>",
-        marker={"color": colors, "line": {"width": 0}},
+        marker={"color": bar_colors(len(names), highlight), "line": {"width": 0}},
     )
     figure.update_layout(bargap=0.1, showlegend=False)
     return figure
@@ -63,10 +62,7 @@ def bar_colors(n: int, highlight: int | None) -> list[str]:
     >>> bar_colors(2, 1)
     ['#0072B2', '#D55E00']
     """
-    colors = [COLORS["blue"]] * n
-    if highlight is not None:
-        colors[highlight] = COLORS["vermillion"]
-    return colors
+    return [COLORS["vermillion" if i == highlight else "blue"] for i in range(n)]
 
 
 def plot_map(
@@ -96,21 +92,17 @@ def plot_map(
     ('a',)
     """
     x, y = np.asarray(coordinates).T
+    marker = {
+        "color": values,
+        "colorscale": SEQUENTIAL,
+        "size": 8,
+        "line": {"width": 0.5, "color": "white"},
+        "colorbar": {"title": {"text": value_title, "side": "right"}},
+    }
     figure = empty_figure(title, "first component", "second component")
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="markers",
-        text=list(labels),
-        marker={
-            "color": values,
-            "colorscale": SEQUENTIAL,
-            "size": 8,
-            "line": {"width": 0.5, "color": "white"},
-            "colorbar": {"title": {"text": value_title, "side": "right"}},
-        },
+    return figure.add_scatter(
+        x=x, y=y, mode="markers", text=list(labels), marker=marker
     )
-    return figure
 
 
 def plot_classes(
@@ -148,10 +140,8 @@ def plot_classes(
     ['b (2)', 'a (1)']
     """
     figure = empty_figure(title, *axis_titles, height=480)
-    for trace in class_traces(coordinates, classes, labels):
-        figure.add_trace(trace)
-    figure.update_layout(showlegend=True)
-    return figure
+    figure.add_traces(class_traces(coordinates, classes, labels))
+    return figure.update_layout(showlegend=True)
 
 
 def plot_class_maps(
@@ -226,6 +216,7 @@ def class_traces(
     traces = []
     for kind, rows in [*([(OTHERS, rest)] if len(rest) else []), *groups.items()]:
         color, symbol = looks.get(kind, (COLORS["grey"], "circle"))
+        look = {"color": color, "symbol": symbol, "size": DOT, "opacity": 0.8}
         trace = go.Scatter(
             x=points[rows, 0],
             y=points[rows, 1],
@@ -234,9 +225,8 @@ def class_traces(
             customdata=rows,
             text=[f"{labels[i]}<br>{kinds[i]}" for i in rows],
             hovertemplate="%{text}<extra></extra>",
-            marker={"color": color, "symbol": symbol, "size": DOT, "opacity": 0.8},
+            marker=look | {"line": {"width": 0.5, "color": "white"}},
         )
-        trace.marker.line = {"width": 0.5, "color": "white"}
         traces.append(trace)
     return traces
 

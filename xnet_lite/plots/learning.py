@@ -11,18 +11,11 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.plots.base import (
-    ERROR_TITLE,
-    add_line,
-    band,
-    colored,
-    empty_figure,
-    line_colors,
-)
+from xnet_lite.plots import base
 
 #: what a history may have measured, best first -> words at the axis
 MEASURES = {
-    "error": f"median {ERROR_TITLE}",
+    "error": f"median {base.ERROR_TITLE}",
     "validation": "validation loss",
     "loss": "training loss",
 }
@@ -49,19 +42,15 @@ def plot_history(losses: Mapping[str, ArrayLike], *, title: str = "") -> go.Figu
     >>> plot_history({"validation": [3.0, 1.0, 2.0]}).data[-1].x
     (2,)
     """
-    figure = empty_figure(title, "epoch", "loss")
-    for name, loss, color in colored(losses):
+    figure = base.empty_figure(title, "epoch", "loss")
+    for name, loss, color in base.colored(losses):
         epochs = np.arange(1, len(np.asarray(loss)) + 1)
-        add_line(figure, epochs, loss, name, color, mode=None)
+        base.add_line(figure, epochs, loss, name, color, mode=None)
     last = np.asarray(list(losses.values())[-1])
     best = int(np.argmin(last))
-    figure.add_scatter(
-        x=[best + 1],
-        y=[last[best]],
-        mode="markers",
-        name="kept",
-        marker={"size": 11, "symbol": "circle-open", "color": "#000000"},
-    )
+    marker = {"size": 11, "symbol": "circle-open", "color": "#000000"}
+    point = {"x": [best + 1], "y": [last[best]], "mode": "markers", "marker": marker}
+    figure.add_scatter(**point, name="kept")
     figure.update_yaxes(type="log")
     return figure
 
@@ -115,23 +104,21 @@ def plot_convergence(
         raise InputError(
             f"against {against!r} is no axis: give {' or '.join(map(repr, AGAINST))}"
         )
-    measure = shared_measure(histories.values())
+    measure, references = shared_measure(histories.values()), references or {}
     if measure is None:
         raise InputError(
             f"the histories of {', '.join(histories) or 'no model'} have no measure in "
             f"common: give ones that hold {', '.join(MEASURES)}"
         )
-    figure = empty_figure(title, AGAINST[against], MEASURES[measure])
-    colors = line_colors([*histories, *(references or {})])
+    figure = base.empty_figure(title, AGAINST[against], MEASURES[measure])
+    colors = base.line_colors([*histories, *references])
     for (name, history), color in zip(histories.items(), colors, strict=False):
         values = _columns(getattr(history, measure))
         kept = np.isfinite(values).any(axis=1)
         epochs = range(1, len(values) + 1)
         x = np.asarray(history.seconds if against == "seconds" else epochs, float)
-        for trace in _falling(x[kept], values[kept], name, color):
-            figure.add_trace(trace)
-    _add_references(figure, references or {}, colors[len(histories) :])
-    return _logarithmic(figure)
+        figure.add_traces(_falling(x[kept], values[kept], name, color))
+    return _finished(figure, references, colors[len(histories) :])
 
 
 def plot_learning_curve(
@@ -171,8 +158,9 @@ def plot_learning_curve(
     >>> plot_learning_curve({"MLP": curve}).data[0].y.tolist()
     [7.0, 3.0]
     """
-    figure = empty_figure(title, "training sites", error_title)
-    colors = line_colors([*curves, *(references or {})])
+    figure = base.empty_figure(title, "training sites", error_title)
+    references = references or {}
+    colors = base.line_colors([*curves, *references])
     for (name, curve), color in zip(curves.items(), colors, strict=False):
         errors = _columns(curve.errors)
         kept = np.isfinite(errors).any(axis=1)
@@ -188,8 +176,7 @@ def plot_learning_curve(
             line={"color": color, "width": 2},
             marker={"size": 8},
         )
-    _add_references(figure, references or {}, colors[len(curves) :])
-    return _logarithmic(figure)
+    return _finished(figure, references, colors[len(curves) :])
 
 
 def shared_measure(histories: Iterable[Any]) -> str | None:
@@ -216,18 +203,16 @@ def _columns(values: Any) -> Array:
 
 
 def _mean(values: Array) -> Array:
-    """Mean over the repetitions that were made, NaN where none was."""
-    n_made = np.isfinite(values).sum(axis=1)
-    return np.where(n_made, np.nansum(values, axis=1) / np.maximum(n_made, 1), np.nan)
+    """Mean over those of a row that were made; nan where none was."""
+    return np.ma.masked_invalid(values).mean(axis=1).filled(np.nan)
 
 
 def _spread(errors: Array) -> Array | None:
-    """Standard deviation over repetitions, 0 for a single one, None if all are."""
-    n_made = np.isfinite(errors).sum(axis=1)
-    if not (n_made > 1).any():
+    """Standard deviation of every row, 0 of a single value; None of nothing else."""
+    made = np.ma.masked_invalid(errors)
+    if not (made.count(axis=1) > 1).any():
         return None
-    off = errors - _mean(errors)[:, None]
-    return np.sqrt(np.nansum(off**2, axis=1) / np.maximum(n_made - 1, 1))
+    return made.std(axis=1, ddof=1).filled(0.0)
 
 
 def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]:
@@ -243,23 +228,19 @@ def _falling(x: Array, values: Array, name: str, color: str) -> list[go.Scatter]
     if values.shape[1] == 1:
         return [line]
     low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
-    area = band(x, low, high, f"{name}, {values.shape[1]} members", color)
+    area = base.band(x, low, high, f"{name}, {values.shape[1]} members", color)
     return [area.update(legendgroup=name, showlegend=False), line]
 
 
-def _add_references(
+def _finished(
     figure: go.Figure, references: Mapping[str, float], colors: list[str]
-) -> None:
-    """Draw errors that stay what they are as lines across the figure."""
-    drawn = [np.asarray(trace.x, dtype=float) for trace in figure.data if len(trace.x)]
-    ends = (min(x.min() for x in drawn), max(x.max() for x in drawn)) if drawn else ()
+) -> go.Figure:
+    """With a dashed line across for each reference, and logarithmic axes."""
+    ends = np.concatenate([[], *(trace.x for trace in figure.data)])
+    ends = [ends.min(), ends.max()] if len(ends) else []
     for (name, error), color in zip(references.items(), colors, strict=True):
         level = [error] * len(ends)
-        add_line(figure, ends, level, name, color, width=1.5, dash="dash")
-
-
-def _logarithmic(figure: go.Figure) -> go.Figure:
-    """Both axes logarithmic, with labelled ticks inside their decades; a legend."""
+        base.add_line(figure, ends, level, name, color, width=1.5, dash="dash")
     for axis, update in (("x", figure.update_xaxes), ("y", figure.update_yaxes)):
         drawn = [np.asarray(trace[axis], dtype=float) for trace in figure.data]
         values = _ticks(np.concatenate(drawn or [np.ones(1)]))

@@ -8,15 +8,7 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Mask
 from xnet_lite.metrics import PeakParity
-from xnet_lite.plots.base import (
-    COLORS,
-    ENERGY_TITLE,
-    add_line,
-    band,
-    empty_figure,
-    translucent,
-    write,
-)
+from xnet_lite.plots import base
 
 
 def plot_parity(
@@ -37,16 +29,11 @@ def plot_parity(
     (1, 3)
     """
     ends = (np.min([true, pred]).item(), np.max([true, pred]).item())
-    figure = empty_figure(title, f"true {quantity}", f"predicted {quantity}")
-    add_line(figure, ends, ends, "agreement", COLORS["grey"])
-    figure.add_scatter(
-        x=true,
-        y=pred,
-        mode="markers",
-        name="test sites",
-        marker={"color": translucent(COLORS["blue"], 0.6), "size": 7},
-    )
-    return figure
+    figure = base.empty_figure(title, f"true {quantity}", f"predicted {quantity}")
+    base.add_line(figure, ends, ends, "agreement", base.COLORS["grey"])
+    marker = {"color": base.translucent(base.COLORS["blue"], 0.6), "size": 7}
+    points = {"x": true, "y": pred, "mode": "markers", "marker": marker}
+    return figure.add_scatter(**points, name="test sites")
 
 
 def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
@@ -76,7 +63,9 @@ def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
     >>> plot_peak_parity(parity).data[-1].x.tolist()
     [5.0]
     """
-    figure = empty_figure(title, "true peak / eV", "predicted peak / eV", height=520)
+    figure = base.empty_figure(
+        title, "true peak / eV", "predicted peak / eV", height=520
+    )
     found, missed = parity.found, ~parity.found
     drawn = np.concatenate([parity.energy, parity.energy_pred[found]])
     ends = np.array([drawn.min(), drawn.max()]) if len(drawn) else np.array([0.0, 1.0])
@@ -90,7 +79,7 @@ def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
             name=window if gap else "agreement",
             legendgroup=window if gap else None,
             showlegend=gap >= 0,
-            line={"color": COLORS["grey"], "dash": "dot" if gap else "solid"},
+            line={"color": base.COLORS["grey"], "dash": "dot" if gap else "solid"},
             hoverinfo="skip",
         )
     border = np.full(missed.sum(), ends[0] - room)
@@ -98,12 +87,11 @@ def plot_peak_parity(parity: PeakParity, *, title: str = "") -> go.Figure:
     figure.add_trace(_peaks(parity, found, found_y, "found", "blue", "circle"))
     figure.add_trace(_peaks(parity, missed, border, "missed", "grey", "x-thin-open"))
     words = (
-        f"hit rate {100 * parity.hit_rate:.1f} %",
-        f"mean |ΔE| {parity.mean_error:.2f} eV",
-        f"R² {parity.r2:.4f}",
+        f"hit rate {100 * parity.hit_rate:.1f} %<br>"
+        f"mean |ΔE| {parity.mean_error:.2f} eV<br>R² {parity.r2:.4f}"
     )
     place = {"xref": "paper", "yref": "paper", "bgcolor": "rgba(255,255,255,0.8)"}
-    write(figure, "<br>".join(words), 0.03, 0.97, "left", **place)
+    base.write(figure, words, 0.03, 0.97, "left", **place)
     figure.update_xaxes(range=[ends[0] - room, ends[1] + room])
     figure.update_yaxes(range=[ends[0] - 2 * room, ends[1] + room])
     return figure
@@ -129,9 +117,11 @@ def plot_residuals(
     errors = np.asarray(residuals, dtype=float)
     low, middle, high = np.percentile(errors, (25, 50, 75), axis=0)
     x = np.asarray(energy_rel)
-    figure = empty_figure(title, ENERGY_TITLE, "predicted − true absorption")
-    figure.add_trace(band(x, low, high, "middle half of the sites", COLORS["blue"]))
-    add_line(figure, x, middle, "median", COLORS["blue"], mode=None)
+    figure = base.empty_figure(title, base.ENERGY_TITLE, "predicted − true absorption")
+    figure.add_trace(
+        base.band(x, low, high, "middle half of the sites", base.COLORS["blue"])
+    )
+    base.add_line(figure, x, middle, "median", base.COLORS["blue"], mode=None)
     return figure
 
 
@@ -152,10 +142,10 @@ def plot_coverage(
     >>> plot_coverage([1, 2], [50, 80], [68, 95]).data[1].name
     'promised by a Gaussian'
     """
-    figure = empty_figure(title, "half width of the band / σ", "points inside / %")
-    add_line(figure, n_std, observed, "found", COLORS["blue"], mode=None)
-    name, grey = "promised by a Gaussian", COLORS["grey"]
-    add_line(figure, n_std, nominal, name, grey, mode=None, dash="dot")
+    figure = base.empty_figure(title, "half width of the band / σ", "points inside / %")
+    base.add_line(figure, n_std, observed, "found", base.COLORS["blue"], mode=None)
+    name, grey = "promised by a Gaussian", base.COLORS["grey"]
+    base.add_line(figure, n_std, nominal, name, grey, mode=None, dash="dot")
     figure.update_yaxes(range=[0, 102])
     return figure
 
@@ -172,7 +162,7 @@ def _peaks(
         customdata=parity.site[kept],
         hovertemplate="site %{customdata}, peak at %{x:.2f} eV<extra>" + name,
         marker={
-            "color": translucent(COLORS[color], 0.5),
+            "color": base.translucent(base.COLORS[color], 0.5),
             "size": 7,
             "symbol": symbol,
             "line": {"width": 1.5 if symbol.endswith("open") else 0},

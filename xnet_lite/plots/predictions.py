@@ -10,16 +10,7 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.plots.base import (
-    ENERGY_TITLE,
-    MU_TITLE,
-    ROLES,
-    add_line,
-    band,
-    empty_figure,
-    line_colors,
-    panels,
-)
+from xnet_lite.plots import base
 
 PANELS_A_ROW, ROW_HEIGHT = 3, 220  # height in pixels
 N_STD = 2.0  # half width of the band
@@ -32,7 +23,7 @@ def plot_prediction(
     spectrum_std: ArrayLike | None = None,
     *,
     others: Mapping[str, ArrayLike] | None = None,
-    n_std: float = 2.0,
+    n_std: float = N_STD,
     title: str = "",
 ) -> go.Figure:
     """Draw a predicted spectrum with its error band, and what to hold it against.
@@ -57,20 +48,17 @@ def plot_prediction(
     >>> [trace.name for trace in fig.data]
     ['± 2σ', 'prediction']
     """
-    figure = empty_figure(title, ENERGY_TITLE, MU_TITLE)
-    color = ROLES["prediction"]
+    figure = base.empty_figure(title, base.ENERGY_TITLE, base.MU_TITLE)
+    color = base.ROLES["prediction"]
     energy_rel, pred = np.asarray(energy_rel), np.asarray(spectrum_pred)
-    if spectrum_std is not None:
-        half = n_std * np.asarray(spectrum_std)
-        low, high = pred - half, pred + half
-        figure.add_trace(band(energy_rel, low, high, f"± {n_std:g}σ", color))
+    figure.add_traces(_spread(energy_rel, pred, spectrum_std, n_std))
     others = others or {}
-    colors = line_colors(["prediction", *others])[1:]
+    colors = base.line_colors(["prediction", *others])[1:]
     for (name, mu), other_color in zip(others.items(), colors, strict=True):
         plain = name not in ("nearest neighbor", "mean spectrum")
         style = {"width": 2} if plain else {"dash": "dot", "width": 1.5}
-        add_line(figure, energy_rel, mu, name, other_color, **style)
-    add_line(figure, energy_rel, pred, "prediction", color, width=2.5)
+        base.add_line(figure, energy_rel, mu, name, other_color, **style)
+    base.add_line(figure, energy_rel, pred, "prediction", color, width=2.5)
     return figure
 
 
@@ -139,8 +127,8 @@ def plot_percentiles(
     columns = n_each if n_each > 1 else min(PANELS_A_ROW, len(sites))
     figure = _panels(labels, columns, title)
     for i, site in enumerate(sites):
-        spread = None if spectra_std is None else np.asarray(spectra_std)[site]
-        for trace in _spectra(np.asarray(energy), pred[site], true[site], spread):
+        std = None if spectra_std is None else np.asarray(spectra_std)[site]
+        for trace in _spectra(energy, pred[site], true[site], std):
             trace.update(meta=int(site), showlegend=i == 0, legendgroup=trace.name)
             figure.add_trace(trace, row=i // columns + 1, col=i % columns + 1)
     return figure
@@ -173,7 +161,7 @@ def _panels(labels: Sequence[str], columns: int, title: str) -> go.Figure:
     """Empty panels under their labels, on common axes."""
     n_rows = -(-len(labels) // columns)
     height = ROW_HEIGHT * n_rows + 120
-    figure = panels(
+    figure = base.panels(
         n_rows,
         columns,
         title,
@@ -190,21 +178,27 @@ def _panels(labels: Sequence[str], columns: int, title: str) -> go.Figure:
         margin={"t": 120 if title else 80},
         legend={"orientation": "h", "y": 1 + 40 / height, "yanchor": "bottom"},
     )
-    figure.update_xaxes(title={"text": ENERGY_TITLE}, row=n_rows)
-    figure.update_yaxes(title={"text": MU_TITLE}, col=1)
+    figure.update_xaxes(title={"text": base.ENERGY_TITLE}, row=n_rows)
+    figure.update_yaxes(title={"text": base.MU_TITLE}, col=1)
     return figure
 
 
 def _spectra(
-    energy: Array, pred: Array, true: Array, spread: Array | None
+    energy: ArrayLike, pred: Array, true: Array, std: Array | None
 ) -> list[go.Scatter]:
     """The band, the truth and the prediction of one site."""
-    traces = []
+    traces = _spread(energy, pred, std, N_STD)
     for name, mu in (("truth", true), ("prediction", pred)):
-        line = {"color": ROLES[name], "width": 1.5}
+        line = {"color": base.ROLES[name], "width": 1.5}
         traces.append(go.Scatter(x=energy, y=mu, name=name, mode="lines", line=line))
-    if spread is None:
-        return traces
-    low, high = pred - N_STD * spread, pred + N_STD * spread
-    area = band(energy, low, high, f"± {N_STD:g}σ", ROLES["prediction"])
-    return [area, *traces]
+    return traces
+
+
+def _spread(
+    energy: ArrayLike, pred: Array, std: ArrayLike | None, n_std: float
+) -> list[go.Scatter]:
+    """The band of so many standard deviations to either side, where there are any."""
+    if std is None:
+        return []
+    half, color = n_std * np.asarray(std), base.ROLES["prediction"]
+    return [base.band(energy, pred - half, pred + half, f"± {n_std:g}σ", color)]
