@@ -161,7 +161,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def number_of(word: str) -> float:
-    """Return the number that a word is; Fortran's 1.0D+00 counts too.
+    """Return the number that a word is; Fortran's 1.0D+00 and 1.0*^-6 count too.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def number_of(word: str) -> float:
     >>> number_of("1.5d-1")
     0.15
     """
-    return float(word.replace("D", "E").replace("d", "e"))
+    return float(word.replace("D", "E").replace("d", "e").replace("*^", "e"))
 
 
 def _encodings(contents: bytes) -> tuple[str, ...]:
@@ -189,7 +189,8 @@ def _encodings(contents: bytes) -> tuple[str, ...]:
 
 def _closed(path: Path, error: Exception) -> InputError:
     """What a file that does not open ends in."""
+    reason = getattr(error, "strerror", None) or error
     return InputError(
-        f"{path.name}: cannot be opened ({error}), check that it is whole and "
+        f"{path.name[:80]}: cannot be opened ({reason}), check that it is whole and "
         "that you may read it"
     )

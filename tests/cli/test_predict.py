@@ -1,6 +1,7 @@
 """`predict` and `simulate`: files in, spectra out, or one sentence."""
 
 import json
+import os
 import re
 
 import numpy as np
@@ -90,6 +91,7 @@ def test_the_json_has_the_promised_keys(predicted):
         "absorber",
         "absorber_index",
         "neighbors",
+        "notes",
         "warnings",
     }
     assert record["absorber"] == "Fe"
@@ -255,3 +257,56 @@ def test_polarisation_along_and_across_a_pair_differ(call, write, tmp_path):
         assert call("simulate", pair, *words).exit_code == 0
         spectra.append(json.loads(out.read_text())["mu"])
     assert np.abs(np.subtract(*spectra)).max() > 0.05
+
+
+# --- what was assumed -------------------------------------------------------------
+
+TWICE = "2\n\nFe 0 0 0\nO 0 0 1.7\n2\n\nFe 0 0 0\nD 0 0 1.6\n"
+BOXED = (
+    '2\nLattice="20 0 0 0 20 0 0 0 20" Properties=species:S:1:pos:R:3 pbc="T T T"\n'
+    "Fe 10 10 10\nO 10 10 11.7\n"
+)
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_what_was_assumed_is_printed_and_kept(verb, embedded, call, write, tmp_path):
+    file = write("two.xyz", TWICE)
+    for kind in ("json", "html"):
+        result = call(verb, file, "--frame", "1", "--out", tmp_path / f"x.{kind}")
+        assert result.exit_code == 0, result.stderr
+        assert "note: structure 1 was taken of the 2 in the file" in result.stderr
+        assert "note: deuterium or tritium was read as hydrogen" in result.stderr
+        assert "deuterium or tritium" in (tmp_path / f"x.{kind}").read_text()
+
+
+@pytest.mark.parametrize("verb", ["predict", "simulate"])
+def test_a_molecule_in_a_box_is_told_what_the_box_does(verb, embedded, call, write):
+    result = call(verb, write("box.xyz", BOXED))
+    assert "in a molecule of 2 atoms in a periodic cell" in result.stderr
+    assert "by 3 to 24 % (python -m benchmarks.boxes)" in result.stderr
+
+
+def test_an_xdi_with_notes_is_read_again(call, write, tmp_path):
+    call("simulate", write("box.xyz", BOXED), "--out", tmp_path / "x.xdi")
+    assert "periodic cell" in str(read_spectrum(tmp_path / "x.xdi").meta)
+
+
+@pytest.mark.parametrize("absorber", ["²", "+-0"])
+def test_an_absorber_that_only_looks_like_a_number_is_refused(call, write, absorber):
+    result = call("simulate", write("two.xyz", TWICE), "--absorber", absorber)
+    assert result.exit_code == 2
+    assert "no atom of element" in result.stderr
+
+
+def test_a_file_name_that_is_not_utf8_is_computed_and_kept(call, tmp_path):
+    file = tmp_path / os.fsdecode(b"caf\xe9.xyz")
+    file.write_text("2\n\nFe 0 0 0\nO 0 0 1.7\n")
+    result = call("simulate", file, "--out", tmp_path / "x.html")
+    assert result.exit_code == 0, result.stderr
+    assert "caf?" in (tmp_path / "x.html").read_text()
+
+
+def test_a_file_name_that_is_too_long_is_one_sentence(call):
+    result = call("simulate", "x" * 300 + ".xyz")
+    assert result.exit_code == 2
+    assert "cannot be opened" in result.stderr

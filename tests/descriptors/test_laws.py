@@ -256,3 +256,16 @@ def test_a_cutoff_that_is_not_positive_is_refused(descriptor, sites):
     parts = descriptor.parts if isinstance(descriptor, Joined) else [descriptor]
     with pytest.raises(InputError, match=r"cutoff|grid|grow"):
         Joined([replace(part, cutoff=-1.0) for part in parts]).transform(sites)
+
+
+@every
+@pytest.mark.parametrize("pbc", [False, True])
+def test_atoms_that_were_spoilt_after_the_site_was_made_are_refused(descriptor, pbc):
+    site = Site(
+        Atoms("FeOO", [[5, 5, 5], [5, 5, 7], [5, 6, 7.5]], cell=[9] * 3, pbc=pbc), 0
+    )
+    site.atoms.positions[2, 1] = np.nan
+    with pytest.raises(
+        InputError, match="atom 2 has a coordinate that is not a finite"
+    ):
+        descriptor.transform([site])

@@ -36,6 +36,16 @@ def test_the_edge_stands_at_its_tabulated_energy():
     assert -5 < jump < 15
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_atoms_that_were_spoilt_after_the_site_was_made_are_refused(value):
+    site = octahedron()
+    site.atoms.positions[3, 1] = value
+    with pytest.raises(
+        InputError, match="atom 3 has a coordinate that is not a finite"
+    ):
+        MultipleScattering()(site)
+
+
 def test_the_mean_above_15_ev_is_one():
     spectrum = MultipleScattering()(octahedron())
     assert spectrum.mu[spectrum.energy_rel >= 15].mean() == pytest.approx(1)

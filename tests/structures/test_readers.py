@@ -1,6 +1,8 @@
 """Structure files: what is read, and the one sentence for what is not."""
 
 import gzip
+import os
+import re
 
 import numpy as np
 import pytest
@@ -41,14 +43,73 @@ def test_an_xyz_file_gives_its_metal_its_name_and_its_comment(file):
         CARBONYL.replace("\n", "\r\n"),
         CARBONYL.replace("2.95", "0.295D+01") + "\n\n",
         CARBONYL.replace("0 0\n", "0 0 extra 1\n"),
+        CARBONYL.replace("2.95", "2950*^-3"),
+        CARBONYL.replace("Fe", "1 Fe").replace("C ", "2 C ").replace("O ", "3 O "),
+        CARBONYL.replace("Fe", "Fe 26.0").replace("C ", "C 6 ").replace("O ", "O 8. "),
         "\ufeff" + CARBONYL,
     ],
-    ids=["numbers", "labels", "dos", "fortran", "more columns", "byte order mark"],
+    ids=[
+        "numbers",
+        "labels",
+        "dos",
+        "fortran",
+        "more columns",
+        "powers of ten",
+        "running numbers",
+        "atomic numbers",
+        "byte order mark",
+    ],
 )
 def test_the_dialects_of_xyz_give_the_same_atoms(file, contents):
     site = read_site(file("a.xyz", contents))
     assert site.atoms.get_chemical_symbols() == ["Fe", "C", "O"]
     np.testing.assert_allclose(site.atoms.positions[:, 0], [0, 1.8, 2.95])
+
+
+NOTED = {
+    "deuterium": (CARBONYL.replace("O ", "D "), "deuterium or tritium .* hydrogen"),
+    "tail": (CARBONYL + "12.5\t30.1\nCO\tCO\nInChI=1S/x\n", "lines 6 to 8 behind the"),
+    "running number": (
+        "2\n\n1 Fe 0 0 0\n2 O 0 0 2\n",
+        "a running number in front was passed over",
+    ),
+    "atomic number": (
+        "2\n\nFe 26 0 0 0\nO 8 0 0 2\n",
+        "the atomic number behind each element was passed over",
+    ),
+    "frames": (CARBONYL * 3, "structure 0 was taken of the 3 in the file.*--frame"),
+    "hydrogen": (
+        "4\n\nFe 0 0 0\nN 0 0 2\nC 1.2 0 2.7\nC 1.2 0 4.1\n",
+        "there is no hydrogen, which 2 of the 2 carbon atoms seem to miss",
+    ),
+}
+
+
+@pytest.mark.parametrize(("contents", "note"), NOTED.values(), ids=NOTED)
+def test_what_was_assumed_stands_in_the_notes_of_a_site(file, contents, note):
+    (sentence,) = read_site(file("a.xyz", contents)).notes
+    assert re.match(note, sentence)
+
+
+def test_a_plain_file_has_no_notes(file):
+    assert read_site(file("a.xyz", CARBONYL)).notes == ()
+
+
+@pytest.mark.parametrize(
+    "place", ["species:S:1:pos:R:3", "tag:I:1:species:S:1:pos:R:3"]
+)
+def test_deuterium_is_hydrogen_where_columns_are_declared_too(file, place):
+    tag = "7 " if "tag" in place else ""
+    rows = f"{tag}Fe 0 0 0\n{tag}D 1.6 0 0\n"
+    site = read_site(file("a.xyz", f"2\nProperties={place}\n{rows}"))
+    assert site.atoms.get_chemical_symbols() == ["Fe", "H"]
+    assert site.notes == ("deuterium or tritium was read as hydrogen",)
+
+
+def test_what_a_file_itself_calls_notes_stays_its_own(file):
+    comment = 'Properties=species:S:1:pos:R:3 notes="of the author"'
+    site = read_site(file("a.xyz", f"1\n{comment}\nFe 0 0 0\n"))
+    assert (site.notes, site.atoms.info["notes"]) == ((), "of the author")
 
 
 def test_an_atom_repeated_word_for_word_behind_the_frame_is_passed_over(file):
@@ -113,6 +174,19 @@ BAD = {
         '1\nLattice="3 0 0 0 3 0 0 3 0" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
         "periodic but its cell .* has no volume, correct it",
     ),
+    "infinite cell": (
+        '1\nLattice="inf 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
+        "periodic but its cell .* is not finite, correct it",
+    ),
+    "thin cell": (
+        '1\nLattice="9 0 0 0 9 0 0 0 1e-3" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
+        "periodic but its cell .* is thinner than 0.5 Å, correct it",
+    ),
+    "far away": (
+        "2\n\nFe 0 0 0\nO 0 0 1e300\n",
+        "atom 1 has a coordinate of more than",
+    ),
+    "digits without end": ("9" * 5000 + "\n\nFe 0 0 0\n", "expected the number of"),
     "noise": (bytes(range(256)) * 10, "is not text, expected an XYZ file"),
 }
 
@@ -124,7 +198,7 @@ def test_a_bad_xyz_file_gives_one_sentence_with_its_name(file, contents, sentenc
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["bad.cif", "POSCAR", "bad.unheard"])
+@pytest.mark.parametrize("name", ["bad.gen", "POSCAR", "bad.unheard"])
 @pytest.mark.parametrize(
     "contents", ["hello\n", bytes(range(256))], ids=["text", "noise"]
 )
@@ -149,6 +223,20 @@ def test_a_frame_that_is_not_there_is_refused_with_the_number_there_are(file):
         InputError, match="frame 3 is out of range, it holds 1 numbered"
     ):
         read_site(file("a.xyz", CARBONYL), frame=3)
+
+
+@pytest.mark.parametrize("absorber", ["²", "+-0", "9" * 5000, "٣"])
+def test_what_only_looks_like_a_number_is_no_absorber(file, absorber):
+    with pytest.raises(
+        InputError, match=r"no atom of element .*give --absorber as one"
+    ):
+        read_site(file("a.xyz", CARBONYL), absorber)
+
+
+def test_a_name_that_is_not_utf8_can_still_be_printed(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.xyz")
+    path.write_text(CARBONYL)
+    assert read_site(path).name == "caf?"
 
 
 def test_overlap_is_seen_across_the_boundary_of_a_cell(tmp_path):

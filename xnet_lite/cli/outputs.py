@@ -126,6 +126,7 @@ def _csv(found: Prediction, comparison: Comparison | None) -> str:
     meta = {
         "absorber_index": found.site.absorber_index,
         "neighbors": found.neighbors,
+        "notes": list(found.site.notes),
         "warnings": found.warnings,
     }
     more = {} if found.std is None else {"std": found.std}
@@ -144,7 +145,7 @@ def _columns(
     """
     if comparison is not None:
         more = {**more, **comparison.columns()}
-        meta = {**meta, "notes": comparison.notes}
+        meta = {**meta, "notes": [*meta.get("notes", ()), *comparison.notes]}
     fields = {
         "absorber": spectrum.absorber,
         "edge": spectrum.edge,
@@ -180,7 +181,8 @@ def _simulation_page(
     others = {} if comparison is None else comparison.curves()
     figure = plot_spectra({"engine": spectrum, **others})
     title = f"{site.label}, computed"
-    return Page(title, figure, site, _done(comparison)).html()
+    warnings = [x for x in spectrum.meta.get("notes", ()) if x not in site.notes]
+    return Page(title, figure, site, _done(comparison), warnings).html()
 
 
 def _done(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:

@@ -87,6 +87,7 @@ def predict(
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
+    _say_notes(site)
     beside = _comparer(compare, fwhm, arctan, align)
     found = ask(site, model, say=say)
     found.warnings.extend(_several(site, absorber))
@@ -139,18 +140,21 @@ def simulate(
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
+    _say_notes(site)
     beside = _comparer(compare, fwhm, arctan, align)
     from dataclasses import replace
 
-    from xnet_lite.scattering import MultipleScattering
+    from xnet_lite.scattering import MultipleScattering, boundary_doubts
 
     settings = {"preset": preset, "r_fms": r_fms, "order": order, "l_max": l_max}
     settings |= {"hole": hole, "polarisation": polarisation}
     engine = MultipleScattering(device=device, **settings)  # type: ignore[arg-type]
     spectrum = engine(site)
-    spectrum = replace(spectrum, meta={**spectrum.meta, **settings})
-    for sentence in _several(site, absorber):
+    warnings = [*_several(site, absorber), *boundary_doubts(site)]
+    for sentence in warnings:
         say(f"warning: {sentence}")
+    meta = {**spectrum.meta, **settings, "notes": [*site.notes, *warnings]}
+    spectrum = replace(spectrum, meta=meta)
     typer.echo(f"{site.label}: computed, {preset}, {r_fms:g} Å")
     _draw(spectrum.energy_rel, spectrum.mu, spectrum.e0 or 0.0)
     comparison = beside(spectrum)
@@ -181,10 +185,18 @@ def _comparer(
     return beside
 
 
+def _say_notes(site: Site) -> None:
+    """Say what was assumed when a structure was read."""
+    for note in site.notes:
+        say(f"note: {note}")
+
+
 def _several(site: Site, absorber: str | None) -> list[str]:
     """A sentence where another atom could have been meant."""
+    from xnet_lite.structures.site import is_index
+
     alike = [i for i, s in enumerate(site.atoms.symbols) if s == site.absorber]
-    if len(alike) < 2 or (absorber or "").strip().lstrip("+-").isdigit():
+    if len(alike) < 2 or is_index(absorber or ""):
         return []
     return [
         f"{len(alike)} atoms are {site.absorber}, {site.absorber_index} was taken: "

@@ -18,6 +18,7 @@ from xnet_lite.jobs.default_model import check_known, default_job, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
+from xnet_lite.scattering import boundary_doubts
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
@@ -100,8 +101,10 @@ class Prediction(Face):
                 f"{one['formula']} at {one['distance']:.2f}"
                 for one in self.neighbors[:1]
             ),
-            "warnings": " ".join(self.warnings),
         }
+
+    def _notes(self) -> list[str]:
+        return [*self.site.notes, *self.warnings]
 
     def _sketch(self) -> str:
         spread = 0 * self.mu if self.std is None else 2 * self.std
@@ -123,6 +126,7 @@ class Prediction(Face):
             "absorber": self.site.absorber,
             "absorber_index": self.site.absorber_index,
             "neighbors": self.neighbors,
+            "notes": list(self.site.notes),
             "warnings": self.warnings,
         }
 
@@ -193,6 +197,7 @@ def predict_site(
     known = KnownSites.of(predictor)
     near = known.nearest(site, n_neighbors)
     warnings = [sentence for sentence in known.warnings(site) if sentence]
+    warnings += boundary_doubts(site, by_engine=False)
     if band is None:
         warnings.append(SINGLE)
     e0 = float(facts.get("e0") or xraydb.xray_edge(site.absorber, site.edge).energy)

@@ -21,6 +21,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .3rem } h2 { font-size: 1.15rem; margin-top:
 @media (min-width: 60rem) {
   .side { grid-template-columns: minmax(0, 5fr) minmax(0, 3fr) } }
 .warning { border-left: 4px solid #D55E00; padding: .3rem .8rem; background: #fdf3ec }
+.note { border-left: 4px solid #0072B2; padding: .3rem .8rem; background: #eef5fa }
 code { background: #f2f2f2; padding: .1rem .35rem; border-radius: 3px }
 footer { color: #666; font-size: .85rem; margin: 2.5rem 0 1rem }
 """
@@ -36,7 +37,7 @@ class Page(Face):
     figure : plotly.graph_objects.Figure
         Of the spectrum.
     site : Site
-        The structure, absorber marked.
+        The structure, absorber marked; above it, what was assumed when it was read.
     tables : mapping of str to sequence of mapping
         Titles and rows; the keys of a row are the column heads.
     warnings : sequence of str
@@ -89,6 +90,7 @@ class Page(Face):
             f"<title>{title}</title><style>{STYLE}</style></head><body>",
             f"<h1>{title}</h1>",
             f"<p>{escape(self.lead)}</p>" if self.lead else "",
+            *(f'<p class="note">{escape(one)}</p>' for one in self.site.notes),
             *(f'<p class="warning">{escape(one)}</p>' for one in self.warnings),
             f"<div class='side'><div>{spectrum}</div><div>{structure}</div></div>",
             *(section(head, rows) for head, rows in self.tables.items()),

@@ -2,9 +2,10 @@
 
 A chain, each file importing only those before it: settings and atom · potential
 · interstitial · self_energy · phases · propagator · multiple_scattering · problem ·
-solution · engine · level.
+solution · engine · level; beside it, boundaries.
 """
 
+from xnet_lite.scattering.boundaries import boundary_doubts
 from xnet_lite.scattering.engine import MultipleScattering
 from xnet_lite.scattering.level import CHEAP, DEAR, ENERGY_REL, Level
 from xnet_lite.scattering.settings import PRESETS, Preset
@@ -19,4 +20,5 @@ __all__ = [
     "MultipleScattering",
     "Preset",
     "Solution",
+    "boundary_doubts",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from ase.data import covalent_radii
+from scipy.spatial import cKDTree
 
 from xnet_lite.arrays import Array, Ints
 
@@ -34,9 +35,14 @@ def bonded_pairs(positions: Array, numbers: Ints) -> Ints:
     >>> bonded_pairs(np.array([[0.0, 0, 0], [2.0, 0, 0]]), np.array([26, 8])).tolist()
     [[0, 1]]
     """
-    distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
     radii = covalent_radii[numbers]
+    tree = cKDTree(positions)  # not all distances: large structures have many
+    pairs = tree.query_pairs(
+        2 * BOND_SLACK * max(radii, default=1.0), output_type="ndarray"
+    )
+    i, j = pairs[np.lexsort(pairs.T[::-1])].T
+    distances = np.linalg.norm(positions[i] - positions[j], axis=-1)
     metal = ~np.isin(numbers, NONMETALS)
-    slack = np.where(metal[:, None] & metal, METAL_BOND_SLACK, BOND_SLACK)
-    near = distances < slack * (radii[:, None] + radii)
-    return np.argwhere(np.triu(near, k=1))
+    slack = np.where(metal[i] & metal[j], METAL_BOND_SLACK, BOND_SLACK)
+    near = distances < slack * (radii[i] + radii[j])
+    return np.stack([i[near], j[near]], axis=1)

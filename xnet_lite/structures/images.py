@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.structures.site import Site
+from xnet_lite.structures.site import Site, check_atoms
 
 
 def reachable_atoms(site: Site, cutoff: float) -> tuple[Array, Ints, Ints | None]:
@@ -26,9 +26,17 @@ def reachable_atoms(site: Site, cutoff: float) -> tuple[Array, Ints, Ints | None
         Atomic numbers.
     origins : ndarray (n_rows,) or None
         Atom each row is or is an image of; None when row i is atom i.
+
+    Raises
+    ------
+    InputError
+        For atoms that were changed into something that `Site` would refuse.
     """
-    arrays = site.atoms.arrays
-    if not site.atoms.pbc.any():
+    arrays, periodic = site.atoms.arrays, site.atoms.pbc.any()
+    # atoms can be written into after the site was made
+    if periodic or not np.isfinite(arrays["positions"]).all():
+        check_atoms(site.atoms, site.label)
+    if not periodic:
         return arrays["positions"], arrays["numbers"], None
     return _expand(site, cutoff)
 

@@ -216,7 +216,7 @@ def cluster(site: Site, radius: float) -> Site:
         positions=np.vstack([center, center + around.vectors]),
     )
     atoms.set_array("parent_index", np.r_[site.absorber_index, around.indices])
-    return Site(atoms, 0, site.edge, site.name)
+    return Site(atoms, 0, site.edge, site.name, site.notes)
 
 
 def _atom_indices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import ase.io
@@ -11,11 +12,21 @@ from ase.neighborlist import neighbor_list
 from scipy.spatial import cKDTree
 
 from xnet_lite.errors import InputError
-from xnet_lite.structures.site import Site, check_atoms, find_absorbers
+from xnet_lite.structures.cif import parse_cif
+from xnet_lite.structures.doubts import lacks_hydrogen
+from xnet_lite.structures.site import (
+    MIN_DISTANCE,
+    Site,
+    check_atoms,
+    find_absorbers,
+    notes_of,
+)
 from xnet_lite.structures.xyz import brief, parse_xyz
 from xnet_lite.texts import contents_of, decoded
 
-MIN_DISTANCE = 0.5  # Å; no two nuclei are nearer, H2 has 0.74
+#: Å between an absorber put on a site that it shares and its images
+ALONE = 12.0
+KINDS = {"xyz": "an XYZ", "extxyz": "an XYZ", "cif": "a CIF"}
 
 
 def read_site(
@@ -43,7 +54,7 @@ def read_site(
     Returns
     -------
     Site
-        Named after the file.
+        Named after the file; its `notes` tell what was assumed.
 
     Raises
     ------
@@ -62,6 +73,11 @@ def read_site(
         raise InputError(
             f"{path.name}: frame {frame} is out of range, it holds {len(frames)} "
             f"numbered from 0 to {len(frames) - 1}"
+        )
+    if len(frames) > 1:
+        notes_of(frames[frame]).append(
+            f"structure {frame % len(frames)} was taken of the {len(frames)} in the "
+            "file, counted from 0: give --frame for another"
         )
     return _sites_of(frames[frame], path, absorber, edge)[0]
 
@@ -112,21 +128,55 @@ def _sites_of(
     where = path.name + suffix
     _look_over(atoms, where)
     name = _stem(path) + suffix
+    notes = [*notes_of(atoms), *filter(None, [lacks_hydrogen(atoms)])]
+    notes_of(atoms).clear()
     try:
-        indices = find_absorbers(atoms, absorber)
+        indices, atoms, more = _absorbers(atoms, absorber)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    return [Site(atoms, i, edge, name) for i in indices]
+    return [Site(atoms, i, edge, name, (*notes, *more)) for i in indices]
+
+
+def _absorbers(
+    atoms: Atoms, absorber: int | str | None
+) -> tuple[list[int], Atoms, list[str]]:
+    """Which atoms absorb, in which structure; what shares a site is put there."""
+    shared = atoms.info.pop("shared", {})
+    element = str(absorber).strip().capitalize()
+    if element not in shared or element in atoms.symbols:
+        return find_absorbers(atoms, absorber), atoms, []
+    if not shared[element]:
+        raise InputError(
+            f"{element} is in the file, but was left out with what is disordered: give "
+            f"--absorber as one of {', '.join(sorted(set(atoms.symbols)))}"
+        )
+    place, host = shared[element][0], atoms.symbols[shared[element][0]]
+    heights = 1 / np.linalg.norm(atoms.cell.reciprocal(), axis=1)
+    times = np.ceil(ALONE / heights).astype(int)
+    larger = atoms.repeat(times)
+    larger.symbols[place] = element
+    return (
+        [place],
+        larger,
+        [
+            f"{element} shares sites with {host}: one {element} was put in place of "
+            f"{host}, alone in {'×'.join(map(str, times))} cells"
+        ],
+    )
 
 
 def _read_frames(path: Path) -> list[Atoms]:
     """All structures of a file, at least one."""
     contents = contents_of(path, "a structure")
-    if any(s.lower() in (".xyz", ".extxyz") for s in path.suffixes[-2:]):
-        text = decoded(contents, path.name, "an XYZ file")
-        return parse_xyz(text, path.name)
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    for kind, parse in (("xyz", parse_xyz), ("extxyz", parse_xyz), ("cif", parse_cif)):
+        if f".{kind}" in suffixes:
+            text = decoded(contents, path.name, f"{KINDS[kind]} file")
+            return parse(text, path.name)
     try:
-        found = ase.io.read(path, index=":", do_not_split_by_at_sign=True)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            found = ase.io.read(path, index=":", do_not_split_by_at_sign=True)
     except Exception as error:
         raise InputError(
             f"{path.name}: ASE cannot read it as a structure ({brief(error)}), give "
@@ -135,6 +185,8 @@ def _read_frames(path: Path) -> list[Atoms]:
     frames = [found] if isinstance(found, Atoms) else found
     if not frames or not all(len(atoms) for atoms in frames):
         raise InputError(f"{path.name}: holds no atoms, give a file with a structure")
+    for atoms in frames:
+        notes_of(atoms).extend(f"ASE: {brief(one.message)}" for one in said)
     return frames
 
 
@@ -156,5 +208,6 @@ def _look_over(atoms: Atoms, where: str) -> None:
 
 def _stem(path: Path) -> str:
     """Name of the file without what says its format."""
-    name = path.name.removesuffix(".gz")
+    # names that are not UTF-8 could not be printed
+    name = path.name.encode("utf-8", "replace").decode().removesuffix(".gz")
     return Path(name).stem or name

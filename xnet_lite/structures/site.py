@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,10 @@ from xnet_lite.structures.bonds import bonded_pairs
 EDGES = ("K", "L1", "L2", "L3", "M1", "M2", "M3", "M4", "M5")
 FIRST_ROW_METALS = range(atomic_numbers["Ti"], atomic_numbers["Zn"] + 1)
 D_METALS = (*range(21, 31), *range(39, 49), *range(72, 81))
+#: Å; farther out a coordinate is a mistake, and its square loses the digits
+FARTHEST = 1e8
+MIN_DISTANCE = 0.5  # Å; no two nuclei are nearer, H2 has 0.74
+_NOTES = "notes of xnet_lite"  # in `info`, where files may have a key "notes" too
 #: atoms in the small picture of a site, those nearest to the absorber
 MOST_DRAWN = 150
 
@@ -35,6 +40,8 @@ class Site(Face):
         Absorption edge, "K" or "L1" … "M5".
     name : str
         What to call the site in tables and figures.
+    notes : tuple of str
+        Sentences on what was assumed when it was read.
 
     Raises
     ------
@@ -53,6 +60,7 @@ class Site(Face):
     absorber_index: int
     edge: str = "K"
     name: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n_atoms = len(self.atoms)
@@ -94,6 +102,9 @@ class Site(Face):
             "nearest": ", ".join(f"{one} {r:.2f} Å" for r, one in nearest),
             "periodic": "yes" if atoms.pbc.any() else None,
         }
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
 
     def _line(self) -> str:
         return f"{self.label}, {len(self.atoms)} atoms"
@@ -144,7 +155,7 @@ def find_absorbers(atoms: Atoms, absorber: int | str | None = None) -> list[int]
     if absorber is None:
         return _only_metal(atoms)
     text = str(absorber).strip()
-    if text.lstrip("+-").isdigit():
+    if is_index(text):
         if not 0 <= int(text) < len(atoms):
             raise InputError(
                 f"absorber {text} is out of range: the {len(atoms)} atoms are numbered "
@@ -155,10 +166,33 @@ def find_absorbers(atoms: Atoms, absorber: int | str | None = None) -> list[int]
     if not found:
         present = ", ".join(sorted(set(atoms.symbols)))
         raise InputError(
-            f"no atom of element {text!r} to absorb: give --absorber as one of "
+            f"no atom of element {text[:20]!r} to absorb: give --absorber as one of "
             f"{present}, or as an index from 0 to {len(atoms) - 1}"
         )
     return found
+
+
+def notes_of(atoms: Atoms) -> list[str]:
+    """Return the sentences on what a reader assumed of atoms, to read or to add to.
+
+    Example
+    -------
+    >>> notes_of(atoms := Atoms("Fe")).append("nothing but iron")
+    >>> notes_of(atoms)
+    ['nothing but iron']
+    """
+    return atoms.info.setdefault(_NOTES, [])
+
+
+def is_index(text: str) -> bool:
+    """Tell whether a word is the number of an atom, as `find_absorbers` takes it.
+
+    Example
+    -------
+    >>> is_index("3"), is_index("Fe"), is_index("²")
+    (True, False, False)
+    """
+    return re.fullmatch(r"[+-]?[0-9]{1,9}", text.strip()) is not None
 
 
 def check_atoms(atoms: Atoms, name: str = "") -> None:
@@ -174,27 +208,45 @@ def check_atoms(atoms: Atoms, name: str = "") -> None:
     Raises
     ------
     InputError
-        For an atom that is no element, a coordinate that is not a finite number, or
-        a periodic axis without a cell vector.
+        For an atom that is no element, a coordinate that is not a finite number or
+        beyond all sense, or a periodic axis without a cell vector, or thinner than
+        two nuclei are apart.
     """
-    finite = np.isfinite(atoms.positions).all(axis=1)
-    if not finite.all():
+    near = (np.abs(atoms.positions) < FARTHEST).all(axis=1)  # false for nan too
+    if not near.all():
+        row = int(np.argmin(near))
+        finite = np.isfinite(atoms.positions[row]).all()
+        fault = (
+            f"of more than {FARTHEST:.0e} Å"
+            if finite
+            else "that is not a finite number"
+        )
         raise InputError(
-            f"{_called(name)}atom {int(np.argmin(finite))} has a coordinate that is "
-            "not a finite number, correct it"
+            f"{_called(name)}atom {row} has a coordinate {fault}, correct it"
         )
     if not atoms.numbers.all():
         raise InputError(
             f"{_called(name)}atom {int(np.argmin(atoms.numbers))} is no element (X), "
             "name or remove it"
         )
-    if atoms.pbc.any():
-        flat = atoms.pbc & ~(atoms.cell.lengths() > 0)
-        if flat.any() or not abs(np.linalg.det(atoms.cell.complete().array)) > 1e-6:
-            raise InputError(
-                f"{_called(name)}it is periodic but its cell "
-                f"{np.round(atoms.cell.array, 3).tolist()} has no volume, correct it"
-            )
+    if atoms.pbc.any() and (fault := _cell_fault(atoms)):
+        cell = np.round(atoms.cell.array, 3).tolist()
+        raise InputError(
+            f"{_called(name)}it is periodic but its cell {cell} {fault}, correct it"
+        )
+
+
+def _cell_fault(atoms: Atoms) -> str:
+    """What is wrong with the cell of a periodic structure, nothing if nothing is."""
+    if not (np.abs(atoms.cell.array) < FARTHEST).all():
+        return "is not finite"
+    flat = atoms.pbc & ~(atoms.cell.lengths() > 0)
+    cell = atoms.cell.complete()
+    if flat.any() or not abs(np.linalg.det(cell.array)) > 1e-6:
+        return "has no volume"
+    heights = 1 / np.linalg.norm(cell.reciprocal(), axis=1)
+    thin = (heights[atoms.pbc] < MIN_DISTANCE).any()
+    return f"is thinner than {MIN_DISTANCE} Å" if thin else ""
 
 
 def _only_metal(atoms: Atoms) -> list[int]:

@@ -11,19 +11,22 @@ from ase import Atoms
 from ase.data import atomic_numbers, chemical_symbols
 
 from xnet_lite.errors import InputError
+from xnet_lite.structures.site import notes_of
 from xnet_lite.texts import lines_of, number_of
 
 _SYMBOL = re.compile(r"([A-Za-z]{1,2})\d*$")
 _ISOTOPES = {"D": 1, "T": 1}
+ISOTOPE_NOTE = "deuterium or tritium was read as hydrogen"
 
 
 def parse_xyz(text: str, name: str) -> list[Atoms]:
     """Return every frame of an XYZ or extended XYZ text.
 
     The first column is an element (a number behind it, as in "Fe1", is passed
-    over) or an atomic number; columns behind z are kept only when the second line
-    declares them (`Properties=…`). Lines behind a frame that repeat one of its
-    atoms word for word are passed over.
+    over) or an atomic number; a running number before it, or its atomic number behind
+    it, is passed over. Columns behind z are kept only when the second line declares
+    them (`Properties=…`). Lines behind a frame that repeat one of its atoms word for
+    word are passed over, and so is all that follows a frame and begins no other.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
     -------
     list of ase.Atoms
         One per frame; plain XYZ is not periodic, its second line is kept as
-        `info["comment"]`.
+        `info["comment"]`. `notes_of` tells what was assumed.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
     >>> parse_xyz("1\\nan atom\\n26 0 0 0\\n", "fe.xyz")[0].get_chemical_formula()
     'Fe'
     """
-    lines = lines_of(text)
+    lines = lines_of(text.rstrip())
     frames: list[Atoms] = []
     block: list[str] = []
     at = 0
@@ -57,6 +60,14 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
         if frames and (not lines[at].strip() or lines[at] in block[2:]):
             at += 1
             continue
+        if frames and not _is_count(lines[at]) and not _is_atom(lines[at]):
+            behind = (
+                f"lines {at + 1} to {len(lines)}"
+                if lines[at + 1 :]
+                else f"line {at + 1}"
+            )
+            notes_of(frames[-1]).append(f"{behind} behind the atoms passed over")
+            break
         n_atoms = _atom_count(lines, at, name, frames)
         block = lines[at : at + 2 + n_atoms]
         rows = [line for line in block[2:] if line.strip()]
@@ -70,13 +81,33 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
     return frames
 
 
+def _is_count(line: str) -> bool:
+    """Whether a line can be the number of atoms that begins a frame."""
+    return re.fullmatch(r"\s*0*[1-9][0-9]{0,8}\s*", line) is not None
+
+
+def _is_atom(line: str) -> bool:
+    """Whether a line begins like one more atom: an element and a place."""
+    words = line.split()
+    return (
+        len(words) >= 4 and bool(_SYMBOL.match(words[0])) and _are_numbers(words[1:4])
+    )
+
+
+def _are_numbers(words: list[str]) -> bool:
+    """Whether every word is a number."""
+    try:
+        return all(math.isfinite(number_of(word)) for word in words)
+    except ValueError:
+        return False
+
+
 def _atom_count(lines: list[str], at: int, name: str, frames: list[Atoms]) -> int:
     """Number of atoms that the line announces."""
-    words = lines[at].split()
-    if len(words) == 1 and words[0].isdecimal() and int(words[0]) > 0:
-        return int(words[0])
-    found = " ".join(words)[:40]
-    if frames and len(words) >= 4:
+    if _is_count(lines[at]):
+        return int(lines[at])
+    found = " ".join(lines[at].split())[:40]
+    if frames:
         raise InputError(
             f"{name}: line {at + 1} ({found!r}) is one more atom than the "
             f"{len(frames[-1])} announced, correct the number of atoms"
@@ -90,33 +121,89 @@ def _frame(block: list[str], at: int, name: str) -> Atoms:
     """One frame: the plain kind parsed here, the extended kind by ASE."""
     comment = block[1]
     if "Properties=" in comment or "Lattice=" in comment:
-        try:
-            lines = io.StringIO("\n".join(block) + "\n")
-            return next(ase.io.iread(lines, format="extxyz"))
-        except Exception as error:
-            raise InputError(
-                f"{name}: the frame that begins in line {at + 1} is not what its "
-                f"line {at + 2} declares ({brief(error)}), correct Properties, "
-                "Lattice or the columns"
-            ) from error
-    numbers, positions = [], []
-    for i, line in enumerate(block[2:], start=at + 3):
-        words = line.split()
+        return _extended(block, at, name)
+    table = [line.split() for line in block[2:]]
+    for i, words in enumerate(table, start=at + 3):
         if len(words) < 4:
             raise InputError(
                 f"{name}: line {i} has {len(words)} columns, expected element x y z"
             )
+    table, notes = _usual_columns(table)
+    numbers, positions = [], []
+    for i, words in enumerate(table, start=at + 3):
         numbers.append(_number(words[0], i, name))
         positions.append([_coordinate(word, i, name) for word in words[1:4]])
     atoms = Atoms(numbers=numbers, positions=positions)
     atoms.info["comment"] = comment.strip()
+    if any(_isotope(words[0]) for words in table):
+        notes.append(ISOTOPE_NOTE)
+    notes_of(atoms).extend(notes)
+    return atoms
+
+
+def _usual_columns(table: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """The table with element, x, y, z in front, and what was passed over."""
+    if all(len(words) > 4 for words in table):
+        running = [str(i + 1) for i in range(len(table))]
+        if [words[0] for words in table] == running and all(
+            _SYMBOL.match(words[1]) for words in table
+        ):
+            return [words[1:] for words in table], [
+                "a running number in front was passed over"
+            ]
+        if all(_is_number_of(words[0], words[1]) for words in table):
+            return (
+                [[words[0], *words[2:]] for words in table],
+                ["the atomic number behind each element was passed over"],
+            )
+    return table, []
+
+
+def _is_number_of(symbol: str, word: str) -> bool:
+    """Whether a word is the atomic number of an element: 26 or 26.0 of Fe."""
+    match = _SYMBOL.match(symbol)
+    number = atomic_numbers.get(match[1].capitalize(), 0) if match else 0
+    return number > 0 and word in (str(number), f"{number}.0", f"{number}.")
+
+
+def _isotope(word: str) -> bool:
+    """Whether a word is D or T, numbered or not."""
+    match = _SYMBOL.match(word)
+    return match is not None and match[1].capitalize() in _ISOTOPES
+
+
+def _extended(block: list[str], at: int, name: str) -> Atoms:
+    """A frame whose second line declares its columns, by ASE."""
+    declared = re.search(r"Properties=(\S+)", block[1])
+    parts = (declared[1] if declared else "species:S:1:pos:R:3").split(":")
+    kinds = list(zip(parts[::3], parts[2::3]))
+    names = [kind for kind, n in kinds for _ in range(int(n) if n.isdecimal() else 1)]
+    column = names.index("species") if "species" in names else -1
+    rows, isotopes = [], False
+    for line in block[2:]:
+        words = line.split()
+        if 0 <= column < len(words) and words[column] in _ISOTOPES:
+            words[column], isotopes = "H", True
+            line = " ".join(words)
+        rows.append(line)
+    try:
+        lines = io.StringIO("\n".join([*block[:2], *rows]) + "\n")
+        atoms = next(ase.io.iread(lines, format="extxyz"))
+    except Exception as error:
+        raise InputError(
+            f"{name}: the frame that begins in line {at + 1} is not what its "
+            f"line {at + 2} declares ({brief(error)}), correct Properties, "
+            "Lattice or the columns"
+        ) from error
+    if isotopes:
+        notes_of(atoms).append(ISOTOPE_NOTE)
     return atoms
 
 
 def _number(word: str, line: int, name: str) -> int:
     """Atomic number of an element, a labelled element, or a number."""
     if word.isdecimal():
-        if 0 < int(word) < len(chemical_symbols):
+        if 0 < int(word[:4]) < len(chemical_symbols):
             return int(word)
     elif match := _SYMBOL.match(word):
         symbol = match[1].capitalize()
@@ -143,7 +230,7 @@ def _coordinate(word: str, line: int, name: str) -> float:
     return value
 
 
-def brief(error: Exception) -> str:
+def brief(error: Exception | Warning | str) -> str:
     """First line of an error, short."""
     text = (str(error).strip() or type(error).__name__).splitlines()[0]
     return text[:120]
