@@ -74,7 +74,7 @@ def one_of(what: str, value: object, known: Iterable[object]) -> None:
     """
     names = list(known)
     if value not in names:
-        listed = ", ".join(map(str, names))
+        listed = ", ".join(map(str, names)) or "none"
         raise InputError(f"{what} {value!r} is not one of {listed}")
 
 

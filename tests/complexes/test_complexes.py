@@ -100,13 +100,13 @@ def test_an_anion_binds_closer_where_fewer_compete():
 
 
 def test_unknown_names_are_refused_with_the_choices():
-    with pytest.raises(InputError, match="no ligand 'water'; use one of"):
+    with pytest.raises(InputError, match="ligand 'water' is not one of"):
         bond_lengths("water", "Fe", "octahedral")
-    with pytest.raises(InputError, match="no metal 'Ag'; use one of Ti"):
+    with pytest.raises(InputError, match="metal 'Ag' is not one of Ti"):
         bond_lengths("cl", "Ag", "octahedral")
-    with pytest.raises(InputError, match="no metal 'Ag'; use one of Ti"):
+    with pytest.raises(InputError, match="metal 'Ag' is not one of Ti"):
         recipes("Ag")
-    with pytest.raises(InputError, match="no geometry 'cubic'; use one of"):
+    with pytest.raises(InputError, match="geometry 'cubic' is not one of"):
         polyhedron("cubic", 8)
     with pytest.raises(InputError, match="octahedral has 6 sites and the ligands fill"):
         polyhedron("octahedral", 5)

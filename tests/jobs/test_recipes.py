@@ -95,9 +95,11 @@ def test_no_name_of_the_catalogue_is_a_former_one():
 
 
 def test_what_does_not_exist_is_refused_with_what_does():
-    with pytest.raises(InputError, match="model 'AEGAN' does not exist: give one of"):
+    with pytest.raises(InputError, match="model 'AEGAN' is not one of"):
         recipe("AEGAN")
-    with pytest.raises(InputError, match="unknown training setting 'epoch'"):
+    with pytest.raises(InputError, match="training setting 'epoch' is not one of"):
         MODELS["MLP"].predictor(epoch=3)
-    with pytest.raises(InputError, match="'1-NN' has no hyperparameter 'k': it takes"):
+    with pytest.raises(
+        InputError, match="1-NN's hyperparameter 'k' is not one of none"
+    ):
         MODELS["1-NN"].model(k=3)

@@ -240,9 +240,9 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
 
 
 def test_an_unknown_metal_or_no_sites_are_refused():
-    with pytest.raises(InputError, match="0 sites make no dataset"):
+    with pytest.raises(InputError, match="n_sites is 0"):
         make(plan=TINY, n_sites=0)
-    with pytest.raises(InputError, match="no metal 'Au' here; use some of Fe, Zn"):
+    with pytest.raises(InputError, match="metal 'Au' is not one of Fe, Zn"):
         make(plan=TINY, metals=["Au"])
 
 

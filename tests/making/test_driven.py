@@ -91,7 +91,7 @@ def test_the_mean_distance_counts_the_donors_that_were(mixed):
 
 
 def test_a_ligand_that_is_not_there_is_refused(mixed):
-    with pytest.raises(InputError, match=r"no ligand 'co'; pull one of bpy, ncs, nh3"):
+    with pytest.raises(InputError, match=r"ligand 'co' is not one of bpy, ncs, nh3"):
         with_ligand_leaving(mixed, "co", 1.0)
 
 

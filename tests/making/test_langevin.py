@@ -119,7 +119,7 @@ def test_frames_are_as_far_apart_as_the_thermostat_says():
 
 
 def test_no_frames_are_refused(tmp_path):
-    with pytest.raises(InputError, match="0 frames make no trajectory"):
+    with pytest.raises(InputError, match="n_frames is 0"):
         run(tmp_path / "x", 0)
 
 

@@ -35,7 +35,7 @@ def test_a_maker_without_options_works_as_planned(calls):
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(InputError, match="make 'x'; choose one of tm-complexes-k, fe-"):
+    with pytest.raises(InputError, match="make 'x' is not one of tm-complexes-k, fe-"):
         make_dataset("x")
 
 

@@ -157,7 +157,7 @@ def test_too_few_sites_in_the_source_are_refused(tmp_path):
 
 
 def test_no_sites_are_refused(tmp_path):
-    with pytest.raises(InputError, match="0 sites make no dataset"):
+    with pytest.raises(InputError, match="n_sites is 0"):
         make(tmp_path, n_sites=0)
 
 

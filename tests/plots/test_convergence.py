@@ -88,7 +88,7 @@ def test_histories_with_nothing_in_common_are_refused():
 
 
 def test_an_unknown_axis_is_refused_and_the_known_ones_named():
-    with pytest.raises(InputError, match="'steps' is no axis: give 'epochs' or"):
+    with pytest.raises(InputError, match="'steps' is not one of epochs, seconds"):
         plots.plot_convergence({"MLP": ONE}, against="steps")
 
 

@@ -174,7 +174,7 @@ def test_two_processes_give_the_bytes_of_one():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"preset": "vasp"}, "preset 'vasp' is unknown"),
+        ({"preset": "vasp"}, "preset 'vasp' is not one of"),
         ({"r_fms": -1}, "r_fms is -1"),
         ({"l_max": 0}, "l_max is 0"),
         ({"order": 1.5}, "order is 1.5"),

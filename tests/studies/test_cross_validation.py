@@ -123,7 +123,7 @@ def test_every_fold_is_timed(dataset):
 
 def test_a_metric_that_is_not_there_is_refused(dataset):
     found = cross_validate(nearest(), dataset, 2)
-    with pytest.raises(InputError, match="no metric is called 'luck': use one of a_"):
+    with pytest.raises(InputError, match="metric 'luck' is not one of a_"):
         found.mean("luck")
 
 

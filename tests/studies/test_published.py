@@ -231,7 +231,7 @@ def test_where_our_own_is_not_asked_for_the_reason_is_given(offline):
 
 
 def test_another_element_is_refused():
-    with pytest.raises(InputError, match="no table has 'Pt': give one of Ti, V"):
+    with pytest.raises(InputError, match="element 'Pt' is not one of Ti, V"):
         public_or_own("Pt")
 
 

@@ -407,7 +407,7 @@ def test_too_few_groups_for_the_folds_are_refused(run):
         ({"hyperparameters.width": {"choices": [3]}}, "no hyperparameter 'width'"),
         ({"descriptor.cut": {"low": 3.0, "high": 4.0}}, "has no argument 'cut'"),
         ({"descriptor.class": {"choices": ["Magic"]}}, "'Magic' does not exist"),
-        ({"model": {"choices": ["oracle"]}}, "model 'oracle' does not exist"),
+        ({"model": {"choices": ["oracle"]}}, "model 'oracle' is not one of"),
         ({"model": {"low": 1, "high": 2}}, "model is 1: give a name"),
         ({"training.epochs": 3}, "'training.epochs' is 3: give"),
         ({"training.epochs": {"low": 3}}, 'give {"choices"'),

@@ -104,7 +104,7 @@ def test_one_view_shows_the_new_molecule_in_place_of_the_old(widget):
 @pytest.mark.parametrize(
     ("points", "by", "words"),
     [
-        (POINTS, "colour", "no label 'colour'; use one of geometry"),
+        (POINTS, "colour", "label 'colour' is not one of geometry"),
         (POINTS[:2], "geometry", r"shape \(2, 2\) for 3 sites"),
     ],
 )

@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xnet_lite.cli import shell
 from xnet_lite.cli.outputs import check_folder
-from xnet_lite.cli.shell import (
-    Data,
-    Debug,
-    HoldOut,
-    Seed,
-    command_name,
-    guarded,
-    load_told,
-    own_data,
-    say,
-    show_table,
-)
 from xnet_lite.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +21,7 @@ OUT = Path("out", "model")
 TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
 
 
-@guarded("a training is kept only when it is done, run it again")
+@shell.guarded("a training is kept only when it is done, run it again")
 def train(
     *,
     config: Annotated[
@@ -42,7 +31,7 @@ def train(
             "structures and spectra."
         ),
     ] = None,
-    data: Data = None,
+    data: shell.Data = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -53,13 +42,13 @@ def train(
     members: Annotated[
         int | None, typer.Option(help="Networks that vote.", show_default="15")
     ] = None,
-    hold_out: HoldOut = None,
-    seed: Seed = None,
+    hold_out: shell.HoldOut = None,
+    seed: shell.Seed = None,
     out: Annotated[Path, typer.Option(help="Folder for the model.")] = OUT,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another model there.")
     ] = False,
-    debug: Debug = False,
+    debug: shell.Debug = False,
 ) -> None:
     """Train a model on a dataset and weigh it on what was held out.
 
@@ -77,27 +66,27 @@ def train(
     A table (CSV, TSV, JSON) has columns structure and spectrum, and absorber, compound,
     e0, name, frame where you know them. What was assumed and left out is printed.
     """
-    config, data = own_data(config, data)
+    config, data = shell.own_data(config, data)
     options: dict[str, object] = {"data": data, "model": model, "members": members}
     options |= {"hold_out": hold_out, "seed": seed}
     job = _job(config, {k: v for k, v in options.items() if v is not None})
     check_folder(out)
     from xnet_lite.jobs import prepare, teach
 
-    dataset = load_told(job.data)
+    dataset = shell.load_told(job.data)
     predictor = None if overwrite else _done(job, dataset, out)
     if predictor is None:
-        say(f"training {job.model} on {job.data}")
+        shell.say(f"training {job.model} on {job.data}")
         predictor = teach(job, prepare(job, dataset), progress=True)
         predictor.save(out)
-        say(f"written: {out}")
+        shell.say(f"written: {out}")
     else:
-        say(f"{out} holds this very model already (--overwrite trains it again)")
+        shell.say(f"{out} holds this very model already (--overwrite trains it again)")
     _show(predictor, dataset, "held-out" if job.hold_out else "all")
-    typer.echo(f"next: {command_name()} predict FILE.xyz --model {out}")
+    typer.echo(f"next: {shell.command_name()} predict FILE.xyz --model {out}")
 
 
-@guarded("it takes seconds, run it again")
+@shell.guarded("it takes seconds, run it again")
 def evaluate(
     data: Annotated[
         str | None,
@@ -116,7 +105,7 @@ def evaluate(
             help="Also by every published metric, before and after broadening.",
         ),
     ] = False,
-    debug: Debug = False,
+    debug: shell.Debug = False,
 ) -> None:
     """Weigh a trained model beside the mean spectrum, 1-NN and the ridges.
 
@@ -128,7 +117,7 @@ def evaluate(
     name = data or predictor.meta_.get("dataset")
     if not isinstance(name, str):
         raise InputError(f"{model} does not name its dataset: give --data")
-    _show(predictor, load_told(name), split, translate)
+    _show(predictor, shell.load_told(name), split, translate)
 
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
@@ -163,6 +152,6 @@ def _show(
     from xnet_lite.studies.evaluation import evaluate as score
 
     found = score(predictor, dataset, split)
-    show_table(found.rows(), "; ".join(found.notes))
+    shell.show_table(found.rows(), "; ".join(found.notes))
     if translate:
-        show_table(found.translated(), TRANSLATED)
+        shell.show_table(found.translated(), TRANSLATED)

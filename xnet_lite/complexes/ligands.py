@@ -13,11 +13,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
-from xnet_lite.errors import InputError
-
-Entry = TypeVar("Entry")
+from xnet_lite.errors import InputError, one_of
 
 
 def read_rows(name: str) -> Iterator[dict[str, str]]:
@@ -146,7 +144,8 @@ def ligand(name: str) -> Ligand:
     >>> ligand("co").distances
     (1.76,)
     """
-    return _known("ligand", name, LIGANDS)
+    one_of("ligand", name, LIGANDS)
+    return LIGANDS[name]
 
 
 def metal_facts(metal: str) -> dict[str, Any]:
@@ -157,14 +156,8 @@ def metal_facts(metal: str) -> dict[str, Any]:
     InputError
         If it is not one of Ti … Zn; the message lists them.
     """
-    return _known("metal", metal, METAL_FACTS)
-
-
-def _known(what: str, name: str, table: Mapping[str, Entry]) -> Entry:
-    """The entry of a name; a sentence with the names there are where there is none."""
-    if name not in table:
-        raise InputError(f"there is no {what} {name!r}; use one of {', '.join(table)}.")
-    return table[name]
+    one_of("metal", metal, METAL_FACTS)
+    return METAL_FACTS[metal]
 
 
 def bond_lengths(name: str, metal: str, geometry: str) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 
 _ROOT3 = np.sqrt(3.0)
 _RING = {
@@ -66,10 +66,7 @@ GEOMETRIES = (*VERTICES, "half-sandwich")
 
 def _vertices(name: str, n_sites: int) -> Array:
     """Vertices of a geometry."""
-    if name not in GEOMETRIES:
-        raise InputError(
-            f"there is no geometry {name!r}; use one of {', '.join(GEOMETRIES)}."
-        )
+    one_of("geometry", name, GEOMETRIES)
     if name in VERTICES:
         return VERTICES[name]
     legs = n_sites - 1

@@ -24,7 +24,7 @@ from typing import Any
 
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.descriptors.base import Descriptor
-from xnet_lite.errors import FormerName, InputError
+from xnet_lite.errors import FormerName, InputError, one_of
 from xnet_lite.models import (
     CNN,
     GNN,
@@ -140,11 +140,7 @@ class Recipe:
         """
         known = self.arguments()
         for name in hyperparameters:
-            if name not in known:
-                raise InputError(
-                    f"model {self.name!r} has no hyperparameter {name!r}: it takes "
-                    f"{', '.join(known) or 'none'}"
-                )
+            one_of(f"{self.name}'s hyperparameter", name, known)
         build = partial(self.build, **{**self.options, **hyperparameters})
         try:
             made = build(TRIAL_WIDTH, 1) if self.is_network else build()
@@ -361,7 +357,5 @@ def recipe(name: str) -> Recipe:
     True
     """
     now = spelled(name)
-    if now not in MODELS:
-        names = ", ".join(MODELS)
-        raise InputError(f"model {name!r} does not exist: give one of {names}")
+    one_of("model", now, MODELS)
     return MODELS[now]

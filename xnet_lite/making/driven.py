@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from xnet_lite.arrays import Array
 from xnet_lite.complexes import Complex
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 
 
 def elongated(made: Complex, stretch: float) -> Atoms:
@@ -75,11 +75,7 @@ def with_ligand_leaving(made: Complex, ligand: str, distance: float) -> Atoms:
     '1.0000 Å'
     """
     names = [one.name for one in made.recipe.ordered]
-    if ligand not in names:
-        raise InputError(
-            f"{made.recipe.key} has no ligand {ligand!r}; pull one of "
-            f"{', '.join(sorted(set(names)))}."
-        )
+    one_of(f"{made.recipe.key}'s ligand", ligand, sorted(set(names)))
     last = max(i for i, name in enumerate(names) if name == ligand)
     return _moved(made, [last], distance)
 

@@ -13,7 +13,7 @@ import numpy as np
 from ase import Atoms, units
 from ase.md.langevin import Langevin
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.parallel import checkpoint_file, checkpointed_chain
 
 
@@ -128,8 +128,7 @@ def trajectory(
     -------
     >>> trajectory(atoms, potential, Thermostat(), 300, "out/md")   # doctest: +SKIP
     """
-    if n_frames < 1:
-        raise InputError(f"{n_frames} frames make no trajectory; ask for 1 or more.")
+    within("[1, inf)", whole=True, n_frames=n_frames)
     potential.calculator()  # loads what it needs, before threads are limited
     first = thermal_start(atoms, thermostat)
     states = checkpointed_chain(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xnet_lite.datasets import XASDataset
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.making import corpus, dynamics, two_levels
 
 MAKERS: dict[str, Callable[..., XASDataset]] = {
@@ -40,10 +40,7 @@ def make_dataset(
     -------
     >>> make_dataset("fe-dynamics", "out/short", n_sites=3)   # doctest: +SKIP
     """
-    if name not in MAKERS:
-        raise InputError(
-            f"nobody knows how to make {name!r}; choose one of {', '.join(MAKERS)}."
-        )
+    one_of("dataset to make", name, MAKERS)
     given = {key: value for key, value in options.items() if value is not None}
     if "metals" in given and name != corpus.NAME:
         raise InputError(f"{name} has one metal, Fe; leave the choice of metals out.")

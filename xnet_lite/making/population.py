@@ -19,7 +19,7 @@ from xnet_lite.complexes import (
     relax,
     shell_distances,
 )
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.making.workshop import Workshop, plain, site_of
 from xnet_lite.parallel import source_digest
 
@@ -115,15 +115,11 @@ def part_of(
     """
     there = {one.metal: one for one in plan.metals}
     for metal in metals or ():
-        if metal not in there:
-            raise InputError(
-                f"there is no metal {metal!r} here; use some of {', '.join(there)}."
-            )
+        one_of("metal", metal, there)
     if metals is not None:
         plan = replace(plan, metals=tuple(there[metal] for metal in metals))
+    within("[1, inf)", whole=True, optional=True, n_sites=n_sites)
     if n_sites is not None:
-        if n_sites < 1:
-            raise InputError(f"{n_sites} sites make no dataset; ask for 1 or more.")
         copies = n_sites // 10
         fewer = (replace(m, n_sites=n_sites, n_displaced=copies) for m in plan.metals)
         plan = replace(plan, metals=tuple(fewer))

@@ -12,7 +12,7 @@ import numpy as np
 
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.making.workshop import Workshop, common_meta, plain, site_of
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.parallel import one_thread
@@ -87,8 +87,7 @@ def make_two_levels(
 
 def _chosen(source: XASDataset, n_sites: int, grid: Array) -> XASDataset:
     """The first relaxed iron sites, checked."""
-    if n_sites < 1:
-        raise InputError(f"{n_sites} sites make no dataset; ask for 1 or more.")
+    within("[1, inf)", whole=True, n_sites=n_sites)
     if source.sites is None:
         raise InputError(f"{source.name!r} has no structures; take a set that has.")
     if not np.array_equal(source.energy, grid):

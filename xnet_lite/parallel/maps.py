@@ -23,7 +23,7 @@ from rich.progress import (
 )
 from threadpoolctl import threadpool_limits
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.parallel.pools import over_processes
 
 # how a line of a checkpoint begins, even one that a kill cut short
@@ -85,8 +85,7 @@ def resumable_map(
     >>> resumable_map(abs, [-1, 2], ["a", "b"], progress=False)
     [1, 2]
     """
-    if workers < 1:
-        raise InputError(f"workers is {workers}: give 1 or more processes")
+    within("[1, inf)", whole=True, workers=workers)
     keys = [str(i) for i in range(len(items))] if keys is None else keys
     file = None if checkpoint is None else Path(checkpoint)
     done = {} if file is None else dict(read_lines(file, _record))

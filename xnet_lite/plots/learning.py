@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.plots import base
 
 #: what a history may have measured, best first -> words at the axis
@@ -100,10 +100,7 @@ def plot_convergence(
     >>> plot_convergence({"MLP": history}, against="seconds").data[0].x.tolist()
     [1.0, 2.0]
     """
-    if against not in AGAINST:
-        raise InputError(
-            f"against {against!r} is no axis: give {' or '.join(map(repr, AGAINST))}"
-        )
+    one_of("against", against, AGAINST)
     measure, references = shared_measure(histories.values()), references or {}
     if measure is None:
         raise InputError(

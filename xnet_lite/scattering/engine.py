@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.faces import Face
 from xnet_lite.parallel import one_thread, resumable_map
 from xnet_lite.scattering.multiple_scattering import scattered_propagator
@@ -25,7 +25,6 @@ from xnet_lite.scattering.settings import (
     PRESETS,
     Preset,
     checked_energies,
-    checked_positive,
     checked_preset,
     checked_unit_vector,
     core_hole_width,
@@ -114,24 +113,18 @@ class MultipleScattering(Face):
         device: str = "cpu",
         dtype: torch.dtype = torch.complex64,
     ) -> None:
+        within("(0, inf)", r_fms=r_fms)
+        within("[1, inf)", whole=True, optional=True, l_max=l_max, order=order)
         self.preset = checked_preset(preset)
         self.energies = checked_energies(energies)
         complex_one = self.preset.self_energy if self_energy is None else self_energy
-        self.physics = Physics(
-            preset=self.preset,
-            r_fms=checked_positive("r_fms", r_fms),
-            l_max=l_max,
-            hole=hole,
-            self_energy=complex_one,
-            top=float(self.energies[-1]) - self.preset.edge_offset,
-        )
+        top = float(self.energies[-1]) - self.preset.edge_offset
+        physics = self.preset, float(r_fms), l_max, hole, complex_one, top
+        self.physics = Physics(*physics)
         self.order = order
         self.polarisation = checked_unit_vector(polarisation)
         self.device = device
         self.dtype = dtype
-        for name, value in (("l_max", l_max), ("order", order)):
-            if value is not None and (value != int(value) or value < 1):
-                raise InputError(f"{name} is {value}: give a whole number from 1 up")
 
     def __call__(self, site: Site) -> Spectrum:
         """Compute the broadened spectrum of one site.

@@ -10,7 +10,7 @@ from ase.data import chemical_symbols
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.saving import Kept
 from xnet_lite.spectra import NORMALISED_ABOVE
 
@@ -109,16 +109,8 @@ def checked_preset(preset: str | Preset) -> Preset:
     """A preset by name, or as it is."""
     if isinstance(preset, Preset):
         return preset
-    if preset not in PRESETS:
-        raise InputError(f"preset {preset!r} is unknown: choose from {sorted(PRESETS)}")
+    one_of("preset", preset, PRESETS)
     return PRESETS[preset]
-
-
-def checked_positive(name: str, value: float) -> float:
-    """A length above zero."""
-    if not value > 0:
-        raise InputError(f"{name} is {value}: give a length above 0 Å")
-    return float(value)
 
 
 def checked_unit_vector(direction: ArrayLike | None) -> Array | None:

@@ -13,7 +13,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, folds
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.faces import Face
 from xnet_lite.parallel import resumable_map
 from xnet_lite.predictor import Predictor
@@ -50,10 +50,7 @@ class CrossValidation(Face):
         InputError
             For a metric that is not there.
         """
-        if name not in self.metrics[0]:
-            raise InputError(
-                f"no metric is called {name!r}: use one of {', '.join(self.metrics[0])}"
-            )
+        one_of("metric", name, self.metrics[0])
         row = [fold[name] for fold in self.metrics]
         return np.array(row).reshape(self.seconds.shape)
 

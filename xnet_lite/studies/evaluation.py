@@ -11,7 +11,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.faces import Face
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
@@ -157,8 +157,7 @@ def _rows(
     if which == ALL:
         said = f"all {len(dataset)} sites, of which it learnt {len(ready.train)}"
         return everything, [f"{said}: no measure of what it does with new ones"]
-    if which != HELD_OUT:
-        raise InputError(f"split {which!r} does not exist: give {HELD_OUT} or {ALL}")
+    one_of("split", which, (HELD_OUT, ALL))
     if not len(ready.test):
         raise InputError(
             "the model learnt from every site and held none out: give --split all, "

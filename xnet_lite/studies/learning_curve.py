@@ -11,7 +11,7 @@ from xnet_lite import sketch
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.datasets.splits import group_labels
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.cross_validation import Fold, light, run_folds
@@ -108,8 +108,7 @@ def learning_curve(
     (3, 1)
     """
     data = light(predictor, dataset)
-    if n_repeats < 1:
-        raise InputError(f"n_repeats is {n_repeats}: give 1 or more")
+    within("[1, inf)", whole=True, n_repeats=n_repeats)
     repeats = [_ordered(data, test, by, seed + i, i) for i in range(n_repeats)]
     counts = _checked(sizes, min(len(repeat.train) for repeat in repeats))
     work = [

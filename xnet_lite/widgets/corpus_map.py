@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from xnet_lite.arrays import Array
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import XASDataset
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_classes, plot_lines
 from xnet_lite.plots.base import COLORS, ENERGY_TITLE, LEGEND_ABOVE, MU_TITLE
@@ -160,11 +160,7 @@ def _checked(dataset: XASDataset, points: Array, by: str) -> Sequence[Site]:
         raise InputError(
             f"{dataset.name!r} has no sites to show; choose a set that has."
         )
-    if by not in dataset.labels:
-        raise InputError(
-            f"{dataset.name!r} has no label {by!r}; use one of "
-            f"{', '.join(sorted(dataset.labels)) or 'none'}."
-        )
+    one_of(f"{dataset.name}'s label", by, sorted(dataset.labels))
     if points.shape != (len(dataset), 2):
         raise InputError(
             f"coordinates of shape {points.shape} for {len(dataset)} sites; give two "

@@ -14,15 +14,7 @@ from xnet_lite.plots.base import COLORS
 from xnet_lite.plots.features import bar_colors
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
-from xnet_lite.widgets.base import (
-    ABOVE,
-    WIDE,
-    move_atoms,
-    set_halos,
-    shown,
-    side_by_side,
-    viewer,
-)
+from xnet_lite.widgets import base
 
 SMALLEST_SHARE = 0.02  # of the largest contribution: below it an atom gets no halo
 
@@ -79,14 +71,16 @@ class SiteExplorer(ipywidgets.VBox):
             value=start,
             description=label,
             continuous_update=False,  # a spectrum takes a moment: on release only
-            **WIDE,
+            **base.WIDE,
         )
         self.figure = self._first_figure(start)
-        self.view = viewer(site_at(start), height=self.figure.layout.height)
+        self.view = base.viewer(site_at(start), height=self.figure.layout.height)
         self.note = ipywidgets.HTML()
         self._write_note(start)
         self.slider.observe(self._move, names="value")
-        super().__init__([self.slider, self.note, side_by_side(self.figure, self.view)])
+        super().__init__(
+            [self.slider, self.note, base.side_by_side(self.figure, self.view)]
+        )
 
     def _first_figure(self, start: float) -> go.FigureWidget:
         """The spectra at the start, the last of them twice: one stays."""
@@ -94,7 +88,7 @@ class SiteExplorer(ipywidgets.VBox):
         stays = {f"start: {start:g}": list(spectra.values())[-1]}
         figure = plot_spectra(spectra | stays)
         figure.data[-1].line = {"color": COLORS["grey"], "dash": "dot", "width": 1.5}
-        return shown(figure, **ABOVE)
+        return base.shown(figure, **base.ABOVE)
 
     def _spectra(self, value: float) -> dict[str, Spectrum]:
         """The spectra at a slider value, computed once."""
@@ -106,7 +100,7 @@ class SiteExplorer(ipywidgets.VBox):
 
     def _move(self, change: dict[str, Any]) -> None:
         """Bring the atoms, then the curves, to the slider's new value."""
-        move_atoms(self.view, self._site_at(change["new"]))
+        base.move_atoms(self.view, self._site_at(change["new"]))
         self.note.value = "computing …"
         spectra = self._spectra(change["new"])
         with self.figure.batch_update():
@@ -170,15 +164,17 @@ class FeatureExplorer(ipywidgets.VBox):
             max=len(names) - 1,
             value=start,
             description="feature number",
-            **WIDE,
+            **base.WIDE,
         )
         figure = plot_features(self._features, self._names, highlight=start)
-        self.figure = shown(figure)
-        self.view = viewer(site, height=self.figure.layout.height)
+        self.figure = base.shown(figure)
+        self.view = base.viewer(site, height=self.figure.layout.height)
         self.note = ipywidgets.HTML()
         self._choose({"new": start})
         self.slider.observe(self._choose, names="value")
-        super().__init__([self.slider, self.note, side_by_side(self.figure, self.view)])
+        super().__init__(
+            [self.slider, self.note, base.side_by_side(self.figure, self.view)]
+        )
 
     def atoms_of(self, feature: int) -> list[int]:
         """Return the atoms that make a feature, largest share first.
@@ -203,7 +199,7 @@ class FeatureExplorer(ipywidgets.VBox):
         feature = change["new"]
         self.figure.data[0].marker.color = bar_colors(len(self._names), feature)
         atoms = self.atoms_of(feature)
-        set_halos(self.view, atoms)
+        base.set_halos(self.view, atoms)
         symbols = self._site.atoms.get_chemical_symbols()
         listed = ", ".join(f"{symbols[i]}{i}" for i in atoms) or "no atom"
         self.note.value = (

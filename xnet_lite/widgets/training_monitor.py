@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.plots.base import empty_figure, line_colors
 from xnet_lite.plots.learning import AGAINST, MEASURES, shared_measure
 from xnet_lite.training import EpochReport
@@ -86,8 +86,7 @@ class TrainingMonitor(ipywidgets.VBox):
     """
 
     def __init__(self, names: Iterable[str] = (), *, redraw: float = REDRAW_S) -> None:
-        if not redraw >= 0:
-            raise InputError(f"redraw is {redraw} s: give 0 or more")
+        within("[0, inf)", redraw=redraw)
         self.histories: dict[str, Watched] = {}
         self._redraw, self._drawn_at, self._measure = redraw, -np.inf, "loss"
         self._lines: dict[str, go.Scatter] = {}

@@ -17,7 +17,7 @@ from xnet_lite import __version__
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.faces import Face
 from xnet_lite.jobs.recipes import MODELS
 from xnet_lite.metrics import peak_parity, relative_spectral_error, summarise
@@ -165,8 +165,7 @@ def public_or_own(
     InputError
         For another element, or if the public set cannot be had and `own` is False.
     """
-    if element not in ELEMENTS:
-        raise InputError(f"no table has {element!r}: give one of {', '.join(ELEMENTS)}")
+    one_of("element", element, ELEMENTS)
     name, stand_in = f"{BROADENED}{element.lower()}", f"{OWN}{element.lower()}"
     try:
         return load(name).sample(n_sites), f"{name}, the papers' own set as of 2024"
