@@ -403,8 +403,14 @@ def test_too_few_groups_for_the_folds_are_refused(run):
         ({}, "nothing to search in .* with the space {}"),
         ({"seed": {"low": 0, "high": 9}}, "'seed' cannot be searched: give model"),
         ({"training": {"low": 0, "high": 9}}, "'training' cannot be searched"),
-        ({"training.epoch": {"low": 2, "high": 3}}, "unknown training setting 'epoch'"),
-        ({"hyperparameters.width": {"choices": [3]}}, "no hyperparameter 'width'"),
+        (
+            {"training.epoch": {"low": 2, "high": 3}},
+            "training setting 'epoch' is not one of",
+        ),
+        (
+            {"hyperparameters.width": {"choices": [3]}},
+            "hyperparameter 'width' is not one of",
+        ),
         ({"descriptor.cut": {"low": 3.0, "high": 4.0}}, "has no argument 'cut'"),
         ({"descriptor.class": {"choices": ["Magic"]}}, "'Magic' does not exist"),
         ({"model": {"choices": ["oracle"]}}, "model 'oracle' is not one of"),
