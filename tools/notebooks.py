@@ -43,7 +43,7 @@ except ImportError:
     pass
 else:
     import subprocess, sys
-    package = "xnet-lite[tutorials] @ git+{repository}"
+    package = "xnet-lite[tutorials] @ git+{repository}@{tag}"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
     output.enable_custom_widget_manager()"""
 
@@ -75,6 +75,14 @@ def repository_address(pyproject: Path = ROOT / "pyproject.toml") -> str:
     return found[1]
 
 
+def release_tag(package: Path = PACKAGE / "__init__.py") -> str:
+    """The tag of this version: what other machines install does not move under them."""
+    found = re.search(r'^__version__ = "(.+?)"', package.read_text("utf-8"), re.M)
+    if found is None:
+        raise ValueError(f"{package} has no __version__")
+    return f"v{found[1]}"
+
+
 def sources() -> list[Path]:
     """Every source, in the order of the course."""
     return sorted((TUTORIALS / "source").glob("[0-9][0-9]_*.py"))
@@ -93,9 +101,9 @@ def strip_solution(text: str) -> str:
 
 def header_cell(front: FrontMatter, path: str, repository: str) -> NotebookNode:
     """Links that open the notebook elsewhere, and the front matter as a table."""
-    slug = repository.removeprefix("https://github.com/")
-    binder = f"https://mybinder.org/v2/gh/{slug}/main?urlpath=lab/tree/{path}"
-    colab = f"https://colab.research.google.com/github/{slug}/blob/main/{path}"
+    slug, tag = repository.removeprefix("https://github.com/"), release_tag()
+    binder = f"https://mybinder.org/v2/gh/{slug}/{tag}?urlpath=lab/tree/{path}"
+    colab = f"https://colab.research.google.com/github/{slug}/blob/{tag}/{path}"
     needs = ", ".join(f"[{n}]({n}.ipynb)" for n in front.needs) or "nothing"
     introduces = ", ".join(f"`xnet_lite.{name}`" for name in front.introduces)
     # links and not badge images: an image would be a request to another machine
@@ -110,7 +118,7 @@ def header_cell(front: FrontMatter, path: str, repository: str) -> NotebookNode:
 def colab_cell(repository: str) -> NotebookNode:
     """The one cell that may install anything; it does nothing outside Colab."""
     metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
-    code = COLAB_CELL.format(repository=repository)
+    code = COLAB_CELL.format(repository=repository, tag=release_tag())
     return nbformat.v4.new_code_cell(code, metadata=metadata)
 
 

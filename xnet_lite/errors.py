@@ -1,11 +1,14 @@
 """What a bad file or a bad value raises, on every storey above; what is only said."""
 
 import operator
+import re
 from collections.abc import Iterable
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any
 
+# how NumPy writes a number inside a list: np.float64(1.5)
+_OF_NUMPY = re.compile(r"\bnp\.\w+\(([^()]*)\)")
 # of an interval's brackets: what they say of its ends
 _SIDES = {
     "(": (">", operator.gt),
@@ -20,7 +23,16 @@ class InputError(ValueError):
 
     The message is one sentence that names the value (file, line, argument) and
     the remedy. The command line prints it alone and exits with code 2.
+
+    Example
+    -------
+    >>> import numpy as np
+    >>> print(InputError(f"energies are {[np.float64(1.5)]}: give two"))
+    energies are [1.5]: give two
     """
+
+    def __init__(self, message: object) -> None:
+        super().__init__(_OF_NUMPY.sub(r"\1", str(message)))
 
 
 def within(

@@ -4,6 +4,7 @@
 import importlib
 import json
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -48,6 +49,41 @@ def made_up(n_sites=48):
 def dataset():
     """The set that the jobs of this file name."""
     return made_up()
+
+
+@pytest.mark.parametrize(
+    "name", ["we?ird.db", "a#b.db", "{SCHEMA_VERSION}.db", "ä b%20"]
+)
+def test_a_storage_has_the_name_it_was_given(run, tmp_path, name):
+    run(n_trials=1, storage=tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_search_counts_what_another_one_did_meanwhile(run):
+    def other(trial):
+        if not others:
+            others.append(run(n_trials=3))
+
+    others = []
+    found = run(n_trials=4, progress=other)
+    assert [len(others[0].trials), len(found.trials)] == [3, 4]
+
+
+TWICE = """
+import sys
+from tests.studies.test_search import JOB, SPACE, made_up
+from xnet_lite.studies.search.search import search
+search(JOB, SPACE, n_trials=6, storage=sys.argv[1], dataset=made_up())
+"""
+
+
+def test_two_searches_on_one_storage_do_the_trials_that_were_asked_for(tmp_path):
+    command = [sys.executable, "-c", TWICE, str(tmp_path / "search.db")]
+    processes = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
+    with closing(sqlite3.connect(tmp_path / "search.db")) as database:
+        states = database.execute("SELECT state FROM trials").fetchall()
+    assert len(states) == 6
 
 
 @pytest.fixture

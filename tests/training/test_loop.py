@@ -292,7 +292,7 @@ def test_rows_that_do_not_exist_are_refused(options, message):
 
 
 def test_a_device_that_is_not_there_is_refused_with_a_sentence():
-    with pytest.raises(InputError, match="device 'nowhere' cannot be used here"):
+    with pytest.raises(InputError, match="device 'nowhere' cannot be used"):
         fit(build, X, Y, TrainConfig(epochs=1, device="nowhere"))
 
 

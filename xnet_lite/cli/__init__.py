@@ -13,7 +13,7 @@ import typer
 
 from xnet_lite import __version__
 from xnet_lite.cli import data, doctor, first_light, lab, predict, search, train
-from xnet_lite.cli.shell import NAME
+from xnet_lite.cli.shell import NAME, end_by_sigterm
 
 app = typer.Typer(
     name=NAME,
@@ -61,10 +61,11 @@ def _root(
 ) -> None:
     """From a structure to its X-ray absorption spectrum, with an error band.
 
-    Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+    Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted, 143 terminated.
     """
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    end_by_sigterm()
     app()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xnet_lite.cli.outputs import check_folder, write_json, write_text
+from xnet_lite.cli.outputs import write_json
 from xnet_lite.cli.shell import Debug, command_name, guarded, say, show_table
+from xnet_lite.writing import check_folder, write
 
 if TYPE_CHECKING:
     from xnet_lite.studies.first_light import FirstLight
@@ -99,5 +100,5 @@ def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> No
         next_command,
         found.facts,
     )
-    write_text(content.html(), page)
+    write(page, content.html())
     write_json(found.as_dict(), record)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xnet_lite.errors import InputError
+from xnet_lite.writing import check_writable, write
 
 if TYPE_CHECKING:
     from xnet_lite.jobs.comparison import Comparison
@@ -28,19 +29,7 @@ def check_out(out: Path | None, suffixes: Sequence[str]) -> None:
             f"{out}: cannot write {out.suffix or 'a file without suffix'!r}, give one "
             f"of {', '.join(suffixes)}"
         )
-    check_folder(out.parent)
-    if out.is_dir():
-        raise InputError(f"{out}: is a folder, give a file")
-
-
-def check_folder(folder: Path) -> None:
-    """Make a folder, or say why it cannot be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be a folder ({error.strerror}), give another place"
-        ) from None
+    check_writable(out)
 
 
 def write_prediction(
@@ -51,9 +40,9 @@ def write_prediction(
     if kind == ".json":
         write_json(found.as_dict() | _compared(comparison), out)
     elif kind == ".csv":
-        write_text(_csv(found, comparison), out)
+        write(out, _csv(found, comparison))
     else:
-        write_text(_prediction_page(found, comparison), out)
+        write(out, _prediction_page(found, comparison))
 
 
 def write_simulation(
@@ -66,7 +55,7 @@ def write_simulation(
     kind = out.suffix.lower()
     if kind == ".csv" and comparison is not None:
         meta = {"absorber_index": site.absorber_index, **spectrum.meta}
-        write_text(_columns(spectrum, {}, meta, comparison), out)
+        write(out, _columns(spectrum, {}, meta, comparison))
     elif kind in (".csv", ".xdi"):
         from xnet_lite.spectra import write_spectrum
 
@@ -85,18 +74,12 @@ def write_simulation(
             out,
         )
     else:
-        write_text(_simulation_page(spectrum, site, comparison), out)
+        write(out, _simulation_page(spectrum, site, comparison))
 
 
 def write_json(content: Mapping[str, Any], out: Path) -> None:
     """Write JSON that any reader of JSON accepts."""
-    write_text(json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n", out)
-
-
-def write_text(text: str, out: Path) -> None:
-    """Write text with Unix line ends, in a folder that is made if need be."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8", newline="\n")
+    write(out, json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def sparkline(values: Any, width: int = WIDTH) -> str:

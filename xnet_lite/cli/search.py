@@ -10,6 +10,8 @@ import typer
 
 from xnet_lite.cli import shell
 from xnet_lite.cli.outputs import check_out, write_json
+from xnet_lite.texts import json_of
+from xnet_lite.writing import check_writable
 
 MINUTES = 2.0
 
@@ -56,12 +58,13 @@ def search(
     Trials are scored on folds of the training part; what the job holds out stays unseen
     for `train`. Needs optuna: pip install 'xnet-lite[search]'.
     """
+    check_out(out, (".json",))
+    check_writable(storage)
+    config, data = shell.own_data(config, data)
+    shell.check_names({"data": data, "model": model})
     from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.studies.search.search import search as run
-    from xnet_lite.texts import json_of
 
-    check_out(out, (".json",))
-    config, data = shell.own_data(config, data)
     options: dict[str, Any] = {"data": data, "hold_out": hold_out, "seed": seed}
     options = {key: value for key, value in options.items() if value is not None}
     if config is None:

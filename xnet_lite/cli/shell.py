@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import sys
 import traceback
 import warnings
@@ -15,18 +16,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xnet_lite.errors import FormerName, InputError
+from xnet_lite.errors import FormerName, InputError, one_of
 from xnet_lite.tables import Table
 
 if TYPE_CHECKING:
     from xnet_lite.datasets import XASDataset
 
 NAME = "xnet-lite"
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 #: longest that a foreign error may speak, characters
 LONGEST = 300
 #: files left out of a dataset that are named, at most
 MOST = 12
+
+#: the catalogue's names, and former ones: a test holds them to it
+MODELS = (
+    *("mean spectrum", "1-NN", "ridge", "kernel ridge", "ARD"),
+    *("quick MLP", "quick CNN", "quick LSTM", "quick GNN"),
+    *("MLP", "plain MLP", "CNN", "LSTM", "GNN"),
+    *("MLP 2020", "MLP 2022", "CNN 2024", "LSTM 2024"),
+)
+FORMER = (
+    *("mean", "1nn", "nearest neighbor", "krr", "ard", "ARD kernel ridge"),
+    *("graph network", "mlp", "cnn", "lstm", "gnn"),
+    *("MLP (published)", "CNN (published)", "LSTM (published)"),
+)
 
 # options of several verbs
 Data = Annotated[
@@ -61,10 +75,12 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
         def run(*args: Any, **options: Any) -> None:
             debug = bool(options.get("debug"))
             try:
-                with _former_names_said():
+                with _warnings_said(debug):
                     verb(*args, **options)
             except (typer.Exit, typer.Abort):
                 raise
+            except Terminated:
+                _leave(TERMINATED, f"terminated: {resume}", debug)
             except KeyboardInterrupt:
                 _leave(INTERRUPTED, f"interrupted: {resume}", debug)
             except BrokenPipeError:
@@ -82,17 +98,32 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
     return decorate
 
 
+class Terminated(KeyboardInterrupt):
+    """What SIGTERM raises, so that files and processes are put away as by Ctrl-C."""
+
+
+def end_by_sigterm() -> None:
+    """Let SIGTERM end this process as Ctrl-C does."""
+
+    def end(number: int, frame: object) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, end)
+
+
 @contextmanager
-def _former_names_said() -> Iterator[None]:
-    """Say in a line that a name is spelled otherwise now; other warnings are shown."""
+def _warnings_said(debug: bool) -> Iterator[None]:
+    """Say in a line what libraries warn of, and which names are spelled otherwise."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
         def _show(message: Any, category: type[Warning], *where: Any) -> None:
             if issubclass(category, FormerName):
                 say(f"note: {message}")
-            else:
+            elif debug:
                 show(message, category, *where)
+            else:
+                say(f"warning: {_one_line(str(message))}")
 
         warnings.showwarning = _show  # type: ignore[assignment]
         yield
@@ -153,6 +184,20 @@ def own_data(config: Path | None, data: str | None) -> tuple[Path | None, str | 
     if data is not None:
         raise InputError(f"two datasets are given, {config} and {data}: give one")
     return None, str(config)
+
+
+def check_names(settings: Mapping[str, Any]) -> None:
+    """Refuse a dataset or a model that does not exist, before what knows them is here.
+
+    The rest of a job is checked where jobs are, which takes seconds to import.
+    """
+    data, model = (settings.get(name) for name in ("data", "model"))
+    if isinstance(model, str) and model not in (*MODELS, *FORMER):
+        one_of("model", model, MODELS)
+    if isinstance(data, str):
+        from xnet_lite.datasets.registry import check_name
+
+        check_name(data)
 
 
 def command_name() -> str:

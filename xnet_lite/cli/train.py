@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xnet_lite.cli import shell
-from xnet_lite.cli.outputs import check_folder
 from xnet_lite.errors import InputError
+from xnet_lite.texts import json_of
+from xnet_lite.writing import check_folder
 
 if TYPE_CHECKING:
     from xnet_lite.datasets import XASDataset
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from xnet_lite.predictor import Predictor
 
 OUT = Path("out", "model")
+JOB = '{"data": "NAME", …}'
 TRANSLATED = "the same predictions by every metric in print; arctangent of 2020"
 
 
@@ -69,8 +71,8 @@ def train(
     config, data = shell.own_data(config, data)
     options: dict[str, object] = {"data": data, "model": model, "members": members}
     options |= {"hold_out": hold_out, "seed": seed}
-    job = _job(config, {k: v for k, v in options.items() if v is not None})
     check_folder(out)
+    job = _job(config, {k: v for k, v in options.items() if v is not None})
     from xnet_lite.jobs import prepare, teach
 
     dataset = shell.load_told(job.data)
@@ -122,12 +124,19 @@ def evaluate(
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
     """The job of a file with the options on top, or of the options alone."""
+    settings = {} if config is None else json_of(config, JOB)
+    shell.check_names(settings | options)
     from xnet_lite.jobs.job import TrainingJob
+    from xnet_lite.parallel import checked_device
 
     if config is None:
-        return TrainingJob.from_dict(options)
-    job = TrainingJob.read(config)
-    return replace(job, **options)  # type: ignore[arg-type]
+        job = TrainingJob.from_dict(options)
+    else:
+        job = replace(TrainingJob.read(config), **options)  # type: ignore[arg-type]
+    training = job.config()
+    if training is not None:
+        checked_device(training.device)
+    return job
 
 
 def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> Predictor | None:

@@ -168,6 +168,12 @@ def info(name: str) -> DatasetInfo:
     return embedded_info(*part) if part else public_info(_public(name))
 
 
+def check_name(name: str) -> None:
+    """Refuse the name of a dataset that does not exist; nothing is read."""
+    if embedded_part(name) is None and not _is_own(name):
+        _public(name)
+
+
 def full_name(name: str) -> str:
     """Return the name under which a dataset is found from any folder.
 

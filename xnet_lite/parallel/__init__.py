@@ -2,10 +2,11 @@
 
 Files: `maps` (every item by itself, over processes; where results lie and what those
 depend on), `chains` (each result follows from the one before), `pools` (processes that
-end with whoever began them).
+end with whoever began them), `devices` (which one computes).
 """
 
 from xnet_lite.parallel.chains import checkpointed_chain
+from xnet_lite.parallel.devices import checked_device
 from xnet_lite.parallel.maps import (
     checkpoint_file,
     checkpointed_map,
@@ -16,6 +17,7 @@ from xnet_lite.parallel.maps import (
 )
 
 __all__ = [
+    "checked_device",
     "checkpoint_file",
     "checkpointed_chain",
     "checkpointed_map",

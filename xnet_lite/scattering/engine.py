@@ -18,7 +18,7 @@ from scipy.interpolate import CubicSpline
 from xnet_lite.arrays import Array
 from xnet_lite.errors import within
 from xnet_lite.faces import Face
-from xnet_lite.parallel import one_thread, resumable_map
+from xnet_lite.parallel import checked_device, one_thread, resumable_map
 from xnet_lite.scattering.multiple_scattering import scattered_propagator
 from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
 from xnet_lite.scattering.settings import (
@@ -123,7 +123,7 @@ class MultipleScattering(Face):
         self.physics = Physics(*physics)
         self.order = order
         self.polarisation = checked_unit_vector(polarisation)
-        self.device = device
+        self.device = str(checked_device(device))
         self.dtype = dtype
 
     def __call__(self, site: Site) -> Spectrum:

@@ -15,6 +15,7 @@ from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
+from xnet_lite.parallel import checked_device
 from xnet_lite.training.config import TrainConfig
 
 
@@ -22,14 +23,11 @@ def tensors(
     features: ArrayLike, targets: ArrayLike, device: str
 ) -> tuple[Tensor, Tensor]:
     """Return features and targets in float32 on the device, checked."""
-    pair = checked_pair(features, targets)
-    try:
-        x, y = (
-            torch.as_tensor(array, dtype=torch.float32, device=torch.device(device))
-            for array in pair
-        )
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"device {device!r} cannot be used here: try 'cpu'") from error
+    where = checked_device(device)
+    x, y = (
+        torch.as_tensor(array, dtype=torch.float32, device=where)
+        for array in checked_pair(features, targets)
+    )
     return x, y
 
 

@@ -140,7 +140,7 @@ class CorpusMap(ipywidgets.VBox):
         """Name the chosen site, and say how far its spectrum is from the one before."""
         kind = self._dataset.labels[self._by][row]
         site, other = self._sites[row], self._sites[self._before]
-        said = f"<b>{escape(_called(site))}</b>, {kind}"
+        said = f"<b>{escape(_called(site))}</b>, {escape(str(kind))}"
         if row == self._before:
             return said
         spectra = self._dataset.spectra

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets
@@ -114,8 +115,11 @@ class SiteExplorer(ipywidgets.VBox):
         for name, spectrum in self._spectra(value).items():
             top = int(np.argmax(spectrum.mu))
             height, place = spectrum.mu[top], spectrum.energy_rel[top]
-            words.append(f"<b>{name}</b> is highest at {place:.1f} eV ({height:.2f})")
-        self.note.value = f"{self.slider.description} = {value:g}: {', '.join(words)}"
+            words.append(
+                f"<b>{escape(name)}</b> is highest at {place:.1f} eV ({height:.2f})"
+            )
+        label = escape(self.slider.description)
+        self.note.value = f"{label} = {value:g}: {', '.join(words)}"
 
 
 class FeatureExplorer(ipywidgets.VBox):
@@ -203,6 +207,6 @@ class FeatureExplorer(ipywidgets.VBox):
         symbols = self._site.atoms.get_chemical_symbols()
         listed = ", ".join(f"{symbols[i]}{i}" for i in atoms) or "no atom"
         self.note.value = (
-            f"<b>{self._names[feature]}</b> = {self._features[feature]:.4g}, "
+            f"<b>{escape(self._names[feature])}</b> = {self._features[feature]:.4g}, "
             f"made by {listed}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from html import escape
 from typing import Any
 
 import ipywidgets
@@ -113,5 +114,5 @@ class TargetExplorer(ipywidgets.VBox):
         said = []
         for name, (used, curve) in self._back(n).items():
             lost = float(relative_spectral_error(curve, self._spectrum))
-            said.append(f"<b>{name}</b> {used} numbers, {lost:.2f} % lost")
+            said.append(f"<b>{escape(name)}</b> {used} numbers, {lost:.2f} % lost")
         return f"{n} asked: {'; '.join(said)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from html import escape
 
 import ipywidgets
 import numpy as np
@@ -166,7 +167,7 @@ class TrainingMonitor(ipywidgets.VBox):
 
 def _words(name: str, watched: Watched, measure: str) -> str:
     """How far one model is, and how good."""
-    done, value = len(watched.loss), watched.told(measure)[-1]
+    done, value, name = len(watched.loss), watched.told(measure)[-1], escape(name)
     place = f"epoch {done} of {watched.epochs}"
     if watched.ended:
         place = "done" if done == watched.epochs else f"stopped at {place}"

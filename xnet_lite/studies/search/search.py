@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ import numpy as np
 import optuna
 from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
@@ -26,6 +29,7 @@ from xnet_lite.parallel import one_thread, progress_bar
 from xnet_lite.studies.search import space as spaces
 from xnet_lite.studies.search.trial import CHECKS, Arena
 from xnet_lite.tables import Table
+from xnet_lite.writing import alone
 
 HEADS = ("model", "validation error / %", "seconds", "parameters")
 #: trials that are never pruned, for want of others; steps before which none is
@@ -160,21 +164,17 @@ def search(
         }
         trials = _trials(study)
         with progress_bar("searching", n_trials, len(trials), progress is True) as tell:
-            while _goes_on(trials, most, time.monotonic() - start >= seconds):
-                _try_one(study, arena, len(trials))
-                trials = _trials(study)
+            goes_on = partial(_goes_on, most=most, late=start + seconds)
+            while _tried(study, arena, Path(storage), goes_on):
+                trials, before = _trials(study), len(trials)
                 if callable(progress):
                     progress(trials[-1])
                 errors = [trial.error for trial in trials if trial.state == DONE]
-                tell(1, f"best {min(errors):.2f} %" if errors else "")
+                said = f"best {min(errors):.2f} %" if errors else ""
+                tell(len(trials) - before, said)
+            trials = _trials(study)
         importance = _importance(study, job.seed)
-    done = [trial for trial in trials if trial.state == DONE]
-    if not done:
-        raise InputError(
-            f"none of {len(trials)} trials gave a result ({trials[-1].problem}): mend "
-            "the job or give another space"
-        )
-    best = min(done, key=lambda trial: trial.error)
+    best = _best(trials)
     found = spaces.applied(job, best.parameters)
     return SearchResult(found, best.error, trials, baselines, importance, name)
 
@@ -184,7 +184,10 @@ def _opened(storage: Path, name: str, settings: str) -> Iterator[optuna.Study]:
     """Open a study in a file, or begin one, and close it afterwards."""
     try:
         storage.parent.mkdir(parents=True, exist_ok=True)
-        database = optuna.storages.RDBStorage(f"sqlite:///{storage}")
+        # no address: it would give ?, # and braces in the name a meaning
+        engine = {"creator": partial(sqlite3.connect, storage), "poolclass": NullPool}
+        with alone(storage):
+            database = optuna.storages.RDBStorage("sqlite://", engine)
     except (OSError, SQLAlchemyError, RuntimeError) as error:
         why = str(error).partition("\n")[0]
         said = f"{storage} cannot keep a search ({why}): give another file"
@@ -207,6 +210,21 @@ def _opened(storage: Path, name: str, settings: str) -> Iterator[optuna.Study]:
         optuna.logging.set_verbosity(level)
         database.remove_session()
         database.engine.dispose()
+
+
+def _tried(
+    study: optuna.Study,
+    arena: Arena,
+    storage: Path,
+    goes_on: Callable[[tuple[SearchTrial, ...]], bool],
+) -> bool:
+    """Add a trial if one is wanted; two searches of one file take turns."""
+    with alone(storage):
+        known = _trials(study)
+        wanted = goes_on(known)
+        if wanted:
+            _try_one(study, arena, len(known))
+        return wanted
 
 
 def _try_one(study: optuna.Study, arena: Arena, n_finished: int) -> None:
@@ -246,11 +264,26 @@ def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
     return {}
 
 
-def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: bool) -> bool:
+def _best(trials: tuple[SearchTrial, ...]) -> SearchTrial:
+    """The trial of the least error, or why there is none."""
+    done = [trial for trial in trials if trial.state == DONE]
+    if not done:
+        raise InputError(
+            f"none of {len(trials)} trials gave a result ({trials[-1].problem}): mend "
+            "the job or give another space"
+        )
+    return min(done, key=lambda trial: trial.error)
+
+
+def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: float) -> bool:
     """Whether another trial is begun; without any result one is, however late."""
     states = {trial.state for trial in trials}
     hopeless = states == {FAILED} and len(trials) >= HOPELESS
-    return len(trials) < most and not hopeless and not (late and DONE in states)
+    return (
+        len(trials) < most
+        and not hopeless
+        and not (DONE in states and time.monotonic() >= late)
+    )
 
 
 def _said(parameters: Mapping[str, Any]) -> str:
