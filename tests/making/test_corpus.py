@@ -117,7 +117,7 @@ def test_a_metal_and_a_number_can_be_asked_for(tmp_path):
 def test_compounds_that_cannot_be_made_are_named_on_the_card(tmp_path):
     changes = {"metals": ["Fe"], "n_sites": 2}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(population, "relax", _refuse_carbonyls)
+        patch.setattr(population.complexes, "relax", _refuse_carbonyls)
         again(tmp_path, **changes)
     card = (tmp_path / "tiny" / "CARD.md").read_text(encoding="utf-8")
     assert "rearranged, for a test" in card

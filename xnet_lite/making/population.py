@@ -9,16 +9,6 @@ from functools import partial
 from typing import Any
 
 from xnet_lite import complexes
-from xnet_lite.complexes import (
-    METALS,
-    Recipe,
-    build,
-    displace,
-    isomers,
-    recipes,
-    relax,
-    shell_distances,
-)
 from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.making.workshop import Workshop, plain, site_of
 from xnet_lite.parallel import source_digest
@@ -73,7 +63,7 @@ class CorpusPlan:
 _IRON = MetalPlan("Fe", 1500, n_displaced=150)
 _OTHERS = tuple(
     MetalPlan(metal, 400, n_displaced=40, max_atoms=44)
-    for metal in METALS
+    for metal in complexes.METALS
     if metal != "Fe"
 )
 #: of the corpus that the library ships
@@ -157,7 +147,7 @@ def populate(
     InputError
         If there are not enough complexes; the message says how many there are.
     """
-    listed = recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
+    listed = complexes.recipes(plan.metal, seed=seed, max_atoms=plan.max_atoms)
     settings = {"keys": [r.key for r in listed], "source": source_digest(complexes)}
     found: list[dict[str, Any]] = []
     left_out: list[str] = []
@@ -185,22 +175,22 @@ def populate(
     return found + copies, left_out
 
 
-def _relaxed(seed: int, recipe: Recipe) -> dict[str, Any]:
+def _relaxed(seed: int, recipe: complexes.Recipe) -> dict[str, Any]:
     """A relaxed complex as plain values, or why there is none."""
     # named after the compound: its place in the list changes nothing
     draw = zlib.crc32(f"{seed} {recipe.key}".encode())
     try:
-        isomer = draw % min(len(isomers(recipe)), _ISOMERS)
-        made = relax(build(recipe, isomer=isomer, seed=draw))
+        isomer = draw % min(len(complexes.isomers(recipe)), _ISOMERS)
+        made = complexes.relax(complexes.build(recipe, isomer=isomer, seed=draw))
     except InputError as error:
         return {"left_out": str(error)}
-    more = {"labels": made.labels(), "shell": shell_distances(made)}
+    more = {"labels": made.labels(), "shell": complexes.shell_distances(made)}
     return plain(made.atoms, made.site().name, **more)
 
 
 def _displaced(seed: int, one: dict[str, Any]) -> dict[str, Any]:
     """A thermally displaced copy."""
     draw = zlib.crc32(f"{seed} {one['name']} displaced".encode())
-    moved = displace(site_of(one).atoms, seed=draw)
+    moved = complexes.displace(site_of(one).atoms, seed=draw)
     labels = one["labels"] | {"displaced": True, "relaxed": False}
     return one | plain(moved, one["name"] + " displaced", labels=labels)

@@ -260,13 +260,8 @@ class MultipleScattering(Face):
         hole = core_hole_width(z, p.keski_rahkonen)
         if p.gamma_max == 0:
             return np.full_like(energy, hole)
-        return arctangent_width(
-            energy,
-            gamma_hole=hole,
-            gamma_max=p.gamma_max,
-            e_width=p.width,
-            e_centre=p.centre,
-        )
+        steps = {"gamma_max": p.gamma_max, "e_width": p.width, "e_centre": p.centre}
+        return arctangent_width(energy, gamma_hole=hole, **steps)
 
     def _spectrum(self, site: Site, mu: Array) -> Spectrum:
         """Wrap values on the output grid."""

@@ -196,12 +196,7 @@ def _blocks(cluster: Cluster, device: str, dtype: torch.dtype) -> list[_Block]:
         columns = first[j[here], None] + np.arange((right + 1) ** 2)
         distances = np.linalg.norm(vectors[here], axis=1)
         flat = factors.reshape(*factors.shape[:2], -1)
-        blocks.append(
-            _Block(
-                torch.as_tensor(rows, device=device),
-                torch.as_tensor(columns, device=device),
-                torch.as_tensor(distances, device=device),
-                torch.as_tensor(flat, device=device, dtype=real),
-            )
-        )
+        places = [torch.as_tensor(a, device=device) for a in (rows, columns, distances)]
+        numbers = torch.as_tensor(flat, device=device, dtype=real)
+        blocks.append(_Block(*places, factors=numbers))
     return blocks

@@ -102,13 +102,8 @@ def prepare(site: Site, physics: Physics) -> Problem:
     numbers, positions = near.atoms.numbers, near.atoms.positions
     crystal, preset = bool(site.atoms.pbc.any()), physics.preset
     overlap = preset.overlap_crystal if crystal else preset.overlap_molecule
-    tins = muffin_tins(
-        numbers,
-        positions,
-        r_fms=physics.r_fms,
-        overlap=overlap,
-        core_hole=physics.hole,
-    )
+    sizes = {"r_fms": physics.r_fms, "overlap": overlap}
+    tins = muffin_tins(numbers, positions, core_hole=physics.hole, **sizes)
     level, r_s = preset.interstitial_molecule / Hartree, 0.0
     if crystal or physics.self_energy:
         average, r_s = interstitial_average(tins, numbers, positions, overlap)

@@ -12,15 +12,7 @@ import requests
 from rich.console import Console
 from rich.progress import Progress
 
-from xnet_lite.datasets.public.remote import (
-    CACHE,
-    MIRROR,
-    RemoteFile,
-    cache_folder,
-    local_copy,
-    matches,
-    mirror_folder,
-)
+from xnet_lite.datasets.public import remote
 from xnet_lite.errors import InputError
 
 ATTEMPTS = 2
@@ -32,7 +24,7 @@ _BAR_FROM = 5
 
 
 def fetch_files(
-    files: Sequence[RemoteFile], title: str, *, progress: bool = True
+    files: Sequence[remote.RemoteFile], title: str, *, progress: bool = True
 ) -> list[Path]:
     """Return a checked local copy of every file, downloading what is not here.
 
@@ -59,9 +51,11 @@ def fetch_files(
     InputError
         When a file can neither be found nor downloaded, or is not the right one.
     """
-    mirror = mirror_folder()
+    mirror = remote.mirror_folder()
     if mirror is not None and not mirror.is_dir():
-        raise InputError(f"{MIRROR} names {mirror}, no folder; correct or unset it.")
+        raise InputError(
+            f"{remote.MIRROR} names {mirror}, no folder; correct or unset it."
+        )
     found = [_checked_copy(file, title) for file in files]
     missing = [i for i, path in enumerate(found) if path is None]
     bar = progress and len(missing) >= _BAR_FROM
@@ -80,30 +74,30 @@ def fetch_files(
     return [path for path in found if path is not None]
 
 
-def _checked_copy(file: RemoteFile, title: str) -> Path | None:
+def _checked_copy(file: remote.RemoteFile, title: str) -> Path | None:
     """Return a local copy that matches; refuse a wrong mirror, drop a wrong cache."""
-    path = local_copy(file)
-    if path is None or matches(path, file):
+    path = remote.local_copy(file)
+    if path is None or remote.matches(path, file):
         return path
-    if path.is_relative_to(cache_folder()):
+    if path.is_relative_to(remote.cache_folder()):
         path.unlink()
         return None
     raise InputError(
         f"{title}: {path} is not the file it should be ({file.digests[0]}); replace it "
-        f"or unset {MIRROR}."
+        f"or unset {remote.MIRROR}."
     )
 
 
-def _download(file: RemoteFile, title: str) -> Path:
+def _download(file: remote.RemoteFile, title: str) -> Path:
     """Download one file into the cache, twice if the first arrives damaged."""
-    target = cache_folder() / file.key
+    target = remote.cache_folder() / file.key
     for _ in range(ATTEMPTS):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
                 came = Path(scratch, target.name)
                 pooch.HTTPDownloader(timeout=_TIMEOUT)(file.address(), came, None)
-                if matches(came, file):
+                if remote.matches(came, file):
                     return came.replace(target)
         except requests.exceptions.ChunkedEncodingError:
             continue
@@ -111,17 +105,17 @@ def _download(file: RemoteFile, title: str) -> Path:
             raise InputError(_absent(file, title, target, error)) from error
         except OSError as error:
             raise InputError(
-                f"{title}: {target} cannot be written ({error.strerror}); set {CACHE} "
-                "to a folder where you may write."
+                f"{title}: {target} cannot be written ({error.strerror}); set "
+                f"{remote.CACHE} to a folder where you may write."
             ) from error
     raise InputError(
         f"{title}: {file.address()} arrived damaged {ATTEMPTS} times (expected "
-        f"{file.digests[0]}) and was not kept; try again later or set {MIRROR}."
+        f"{file.digests[0]}) and was not kept; try again later or set {remote.MIRROR}."
     )
 
 
 def _absent(
-    file: RemoteFile, title: str, target: Path, error: requests.RequestException
+    file: remote.RemoteFile, title: str, target: Path, error: requests.RequestException
 ) -> str:
     """Say which file is missing and the three ways to get it."""
     answer = error.response
@@ -129,5 +123,6 @@ def _absent(
     return (
         f"{title} needs {file.path}, which is not on this machine and could not be "
         f"downloaded from {file.address()} ({reason}); go online and repeat, or put "
-        f"the file at {target}, or set {MIRROR} to a folder that holds {file.key}."
+        f"the file at {target}, or set {remote.MIRROR} to a folder that holds "
+        f"{file.key}."
     )
