@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -183,6 +184,7 @@ def _roots(cluster: Cluster, part: slice) -> ComplexArray:
 
 def _blocks(cluster: Cluster, device: str, dtype: torch.dtype) -> list[_Block]:
     """Pairs i < j, collected by the l_max of their ends."""
+    tensor = partial(torch.as_tensor, device=device)
     real = torch.empty(0, dtype=dtype).real.dtype
     first = np.concatenate([[0], np.cumsum((cluster.l_max + 1) ** 2)[:-1]])
     i, j = np.triu_indices(len(cluster.positions), 1)
@@ -196,7 +198,6 @@ def _blocks(cluster: Cluster, device: str, dtype: torch.dtype) -> list[_Block]:
         columns = first[j[here], None] + np.arange((right + 1) ** 2)
         distances = np.linalg.norm(vectors[here], axis=1)
         flat = factors.reshape(*factors.shape[:2], -1)
-        places = [torch.as_tensor(a, device=device) for a in (rows, columns, distances)]
-        numbers = torch.as_tensor(flat, device=device, dtype=real)
-        blocks.append(_Block(*places, factors=numbers))
+        places = tensor(rows), tensor(columns), tensor(distances)
+        blocks.append(_Block(*places, tensor(flat, dtype=real)))
     return blocks
