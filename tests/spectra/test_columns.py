@@ -33,6 +33,8 @@ def notes(spectrum):
         "E[eV],ic0,ic1",
         "#L  E  i0  it\n# ------------",
         "# hv i0 it\n#\n# ===  ===  ===\n",
+        "Data:\nAchieved energy\nI0\nI1\n",
+        "# Column 1: Energy (eV)\n# Column 2: i0\n# Column 3: itrans\n#---",
     ],
 )
 def test_counts_before_and_behind_become_a_logarithm(read, label):
@@ -59,14 +61,12 @@ def test_counts_of_what_is_emitted_become_a_ratio(read, name):
         ("Absorbance", "column 'Absorbance' is taken"),
         ("ln(I0/It)", "column 'ln(I0/It)' is taken"),
         ("MnO2 powder", "column 'MnO2 powder' is taken as absorption"),
+        ("fluorescence", "column 'fluorescence' is taken as absorption"),
     ],
 )
 def test_absorption_that_is_there_is_taken_as_it_is_and_said(read, name, said):
-    spectrum = (
-        read(f"energy\ti0\t{name}\n" + table(ENERGY, TIME, MU, separator="\t"))
-        if "powder" not in name
-        else read(f"time\tenergy\t{name}\n" + table(TIME, ENERGY, MU, separator="\t"))
-    )
+    head = f"energy\tdwell\t{name}\n"
+    spectrum = read(head + table(ENERGY, TIME, MU, separator="\t"))
     assert is_the_edge(spectrum, 1e-6)
     assert said in notes(spectrum)
 

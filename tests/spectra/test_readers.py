@@ -104,6 +104,56 @@ def test_what_is_written_is_read_back_bit_for_bit(tmp_path, suffix, e0):
     assert again.meta == meta
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xdi"])
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"e0": 7000.0},
+        {"Element.symbol": "Cu", "Element.edge": "L3", "element.symbol": "Zn"},
+        {"Column.1": "angle", "Column.2": "mu"},
+        {"Xnet_lite.e0": "9", "meta": {"a": 1}},
+        {"Sample.name": " padded ", "Sample.note": "a\nb", "Sample.bell": "\x07"},
+        {"Facility.name": "", "no field": True, "notes": ["eV is taken"]},
+        {"Mono.d": 3.13551, "path": "#, ; C:\\a", "///": "x", "": None},
+    ],
+)
+def test_no_entry_of_meta_is_taken_for_the_spectrum_itself(tmp_path, suffix, meta):
+    spectrum = Spectrum([7111.0, 7113.0], [0.0, 1.0], 7112.5, "Fe", "K", meta)
+    again = read_spectrum(write_spectrum(spectrum, tmp_path / f"a{suffix}"))
+    assert (again.e0, again.absorber, again.edge) == (7112.5, "Fe", "K")
+    assert again.energy.tolist() == [7111.0, 7113.0]
+    assert again.meta == meta
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xdi"])
+def test_an_unknown_absorber_and_edge_come_back_unknown(tmp_path, suffix):
+    path = write_spectrum(Spectrum([1, 2], [0, 1], edge=""), tmp_path / f"a{suffix}")
+    assert (read_spectrum(path).absorber, read_spectrum(path).edge) == ("", "")
+
+
+def test_what_the_version_before_wrote_is_read_as_it_was(read):
+    text = (
+        "# XDI/1.0 xnet_lite/0.1.0\n# Column.1: energy eV\n# Column.2: mu\n"
+        "# Element.symbol: Fe\n# Element.edge: K\n# Sample.name: foil\n"
+        "# Xnet_lite.e0: 7112.5\n# Xnet_lite.order: [1, 2]\n# ---\n# energy mu\n"
+        "7111.0 0.0\n7113.0 1.0\n"
+    )
+    spectrum = read(text, "a.xdi")
+    assert (spectrum.e0, spectrum.meta) == (
+        7112.5,
+        {"Sample.name": "foil", "order": [1, 2]},
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["e0: true", 'e0: "7112"', "absorber: 26", "meta: [1]", "edge: null", "e0: ["],
+)
+def test_a_spoilt_header_of_our_own_is_refused(read, line):
+    with pytest.raises(InputError, match="is not as it was written, restore or remove"):
+        read(f"# xnet_lite spectrum\n# {line}\nenergy,mu\n7111,0\n7113,1\n")
+
+
 def test_arrays_in_meta_are_written_as_lists(tmp_path):
     spectrum = Spectrum([1, 2], [0, 1], meta={"tensor": np.eye(2), "n": np.int64(3)})
     again = read_spectrum(write_spectrum(spectrum, tmp_path / "a.csv"))

@@ -184,7 +184,10 @@ def _made_of(scan: Scan, energy: int, signal: str, counts: int, before: int) -> 
 
 def _leftover(scan: Scan, energy: int, roles: list[str], signal: str | None) -> Choice:
     """The one column that nobody can tell, if it can be absorption."""
-    left = [i for i, role in enumerate(roles) if role == "" and scan.names[i]]
+    emitted = () if "i0" in roles else ("fluorescence", "yield")
+    left = [
+        i for i, r in enumerate(roles) if (r == "" and scan.names[i]) or r in emitted
+    ]
     if (
         signal not in (None, "absorption")
         or not left

@@ -165,6 +165,8 @@ def _check(energy: Array, mu: Array, fwhm: float) -> None:
             f"energy of shape {energy.shape} and mu of shape {mu.shape} have no edge, "
             "give two arrays of one length, at least 2"
         )
+    if not np.isfinite(mu).all():
+        raise InputError("mu holds what is not finite, correct or remove it")
     if not (np.diff(energy) > 0).all():
         raise InputError("energy does not increase, sort the points and remove doubles")
     if not fwhm > 0:

@@ -17,6 +17,7 @@ from xnet_lite.spectra.table import Table
 _KEV = re.compile(r"(?<![\w.])(?<!\d )(?<!\d)k\s?ev\b", re.IGNORECASE)
 #: times that a column of energies may run through its range; noise does so more often
 SWEEPS = 3
+_NUMBERED = re.compile(r"[#%!\s]*(?:col(?:umn)?[ ._]*)?\d+\s*[.:)=-]\s*(\S.*)", re.I)
 _OF_ENERGY = re.compile(r"energ|\bunits?\b|\be\b|\babscissa|\bx[- ]?axis|photon", re.I)
 
 
@@ -109,7 +110,16 @@ def scan_of(table: Table, **said: Any) -> Scan:
 
 
 def _names(table: Table) -> tuple[list[str], list[str]]:
-    """Names of the columns from the nearest line above that can be their label."""
+    """Names of the columns from the nearest line above that can be their label.
+
+    Or from as many lines as there are columns, where these are numbered or, as a last
+    resort, stand without a sign of a comment.
+    """
+    lines = [line for line in table.said if re.search(r"\w", line)]
+    lines = lines[-table.values.shape[1] :]
+    numbered = [match[1] for match in map(_NUMBERED.match, lines) if match]
+    if len(numbered) == len(lines):
+        return _fitted(numbered, table.values)
     for line in reversed(table.said):
         line = re.sub(r"^[\s#%!*:;]*(L\s+)?", "", line) if line[:1] in "#%!" else line
         for words in _ways_to_part(line, table.separator):
@@ -118,7 +128,8 @@ def _names(table: Table) -> tuple[list[str], list[str]]:
             names, notes = _fitted(words, table.values)
             if names:
                 return names, notes
-    return [], []
+    bare = len(lines) > 2 and not any(line[:1] in "#%!" for line in lines)
+    return _fitted(lines, table.values) if bare else ([], [])
 
 
 def _fitted(words: list[str], values: Array) -> tuple[list[str], list[str]]:
