@@ -29,7 +29,7 @@ from xnet_lite.plots.parity import (
 )
 from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
 from xnet_lite.plots.report import Page
-from xnet_lite.plots.spectra import plot_spectra
+from xnet_lite.plots.spectra import plot_scan, plot_spectra
 from xnet_lite.plots.structures import plot_structure
 from xnet_lite.structures import bonded_pairs
 
@@ -56,6 +56,7 @@ __all__ = [
     "plot_percentiles",
     "plot_prediction",
     "plot_residuals",
+    "plot_scan",
     "plot_scores",
     "plot_spectra",
     "plot_structure",

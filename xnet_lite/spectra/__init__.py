@@ -22,6 +22,7 @@ from xnet_lite.spectra.normalisation import (
 )
 from xnet_lite.spectra.processing import align, broaden, resample
 from xnet_lite.spectra.readers import (
+    as_spectrum,
     read_scans,
     read_spectra,
     read_spectrum,
@@ -37,6 +38,7 @@ __all__ = [
     "Spectrum",
     "align",
     "arctangent_width",
+    "as_spectrum",
     "broaden",
     "broadener",
     "choose",

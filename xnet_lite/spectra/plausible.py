@@ -62,7 +62,7 @@ def named(absorber: str, edge: str) -> tuple[str, str, list[str]]:
     return found[0], found[1], notes
 
 
-def check_unit(energy: Array, absorber: str = "") -> None:
+def check_unit(energy: Array, absorber: str = "", told: bool = False) -> None:
     """Refuse energies that cannot be eV.
 
     Parameters
@@ -71,6 +71,8 @@ def check_unit(energy: Array, absorber: str = "") -> None:
         What is taken as eV, increasing.
     absorber : str
         Symbol of the element, "" if unknown.
+    told : bool
+        Whether the caller gave the unit: then a scan may look like keV.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def check_unit(energy: Array, absorber: str = "") -> None:
         for name, e in edges_of(absorber).items()
         if first < e / 1000 < last and e > 1000 * LOWEST_KEV
     ]
-    if like_kev and (inside or len(energy) >= FEW):
+    if not told and like_kev and (inside or len(energy) >= FEW):
         there = f" and hold the {absorber} {inside[0]} edge" if inside else ""
         raise InputError(
             f"{where}look like keV{there}: give unit='keV' (or 'eV' if they are)"

@@ -94,7 +94,9 @@ def read_spectrum(
             f"{path.name}: scan {scan} is out of range, it holds {len(scans)} numbered "
             f"from 0 to {len(scans) - 1}"
         )
-    spectrum = _made(scans[scan], path, columns, unit, signal)
+    spectrum = as_spectrum(
+        scans[scan], path.name, columns=columns, unit=unit, signal=signal
+    )
     for note in spectrum.meta.get("notes", ()):
         if note.startswith("doubtful"):
             warnings.warn(f"{path.name}: {note}", Doubt, stacklevel=2)
@@ -133,7 +135,10 @@ def read_spectra(
     """
     path = Path(path)
     scans = read_scans(path, format)
-    return [_made(scan, path, columns, unit, signal) for scan in scans]
+    return [
+        as_spectrum(scan, path.name, columns=columns, unit=unit, signal=signal)
+        for scan in scans
+    ]
 
 
 def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
@@ -177,6 +182,54 @@ def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
     return _numbered([part for scan in scans for part in sweeps(scan)])
 
 
+def as_spectrum(
+    scan: Scan,
+    name: str = "scan",
+    *,
+    columns: Columns | None = None,
+    unit: str | None = None,
+    signal: str | None = None,
+) -> Spectrum:
+    """Make a spectrum of a scan, and look it over.
+
+    Parameters
+    ----------
+    scan : Scan
+        What `read_scans` gave.
+    name : str
+        How messages call it.
+    columns, unit, signal
+        As in `read_spectrum`.
+
+    Returns
+    -------
+    Spectrum
+        With every assumption and doubt in `meta["notes"]`.
+
+    Raises
+    ------
+    InputError
+        As `read_spectrum`.
+
+    Example
+    -------
+    >>> scan = read_scans("Fe_foil.xdi")[0]
+    >>> as_spectrum(scan).absorber
+    'Fe'
+    """
+    try:
+        absorber, edge, notes = named(scan.absorber, scan.edge)
+        scan = replace(scan, absorber=absorber, edge=edge, notes=[*scan.notes, *notes])
+        spectrum = spectrum_of(scan, columns, unit, signal)
+        if scan.written_here:
+            return spectrum
+        check_unit(spectrum.energy, absorber, told=unit is not None)
+        return looked_over(spectrum, scan.computed)
+    except InputError as error:
+        said = str(error)
+        raise InputError(said if said.startswith(name) else f"{name}: {said}") from None
+
+
 def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
     """Write a spectrum so that `read_spectrum` gives it back, bit for bit.
 
@@ -210,30 +263,6 @@ def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
         raise InputError(f"{path.name}: cannot write {suffix!r}, give .csv or .xdi")
     text = format_xdi(spectrum) if suffix == ".xdi" else format_csv(spectrum)
     return write(path, text)
-
-
-def _made(
-    scan: Scan,
-    path: Path,
-    columns: Columns | None,
-    unit: str | None,
-    signal: str | None,
-) -> Spectrum:
-    """One scan as a spectrum that was looked over, errors with the file's name."""
-    try:
-        absorber, edge, notes = named(scan.absorber, scan.edge)
-        scan = replace(scan, absorber=absorber, edge=edge, notes=[*scan.notes, *notes])
-        spectrum = spectrum_of(scan, columns, unit, signal)
-        if scan.written_here:
-            return spectrum
-        if unit is None:
-            check_unit(spectrum.energy, absorber)
-        return looked_over(spectrum, scan.computed)
-    except InputError as error:
-        said = str(error)
-        raise InputError(
-            said if said.startswith(path.name) else f"{path.name}: {said}"
-        ) from None
 
 
 def _numbered(scans: list[Scan]) -> list[Scan]:

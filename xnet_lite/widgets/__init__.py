@@ -3,12 +3,14 @@
 from xnet_lite.widgets.base import view_site
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
+from xnet_lite.widgets.scan_viewer import ScanViewer
 from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
 
 __all__ = [
     "CorpusMap",
     "FeatureExplorer",
+    "ScanViewer",
     "SiteExplorer",
     "TargetExplorer",
     "TrainingMonitor",
