@@ -1,4 +1,4 @@
-"""What printed examples find, those of docstrings and of the README: three files."""
+"""What printed examples find, those of docstrings and of the README: four files."""
 
 import shutil
 from pathlib import Path
@@ -14,13 +14,16 @@ STRUCTURE = Path(__file__).parent / "data" / "examples" / "fe-bpy3.xyz"
 
 @pytest.fixture
 def example_folder(tmp_path, monkeypatch):
-    """Work in a folder with a structure, a trajectory and a measured foil."""
+    """Work in a folder with a structure, a trajectory, a foil and a scan of counts."""
     shutil.copy(STRUCTURE, tmp_path / "my.xyz")
     write(tmp_path / "trajectory.extxyz", [read(STRUCTURE)] * 3)
     energy = np.linspace(7062.0, 7212.0, 301)
     mu = np.arctan(energy - 7112.0) / np.pi + 0.5
     foil = Spectrum(energy, mu, e0=7112.0, absorber="Fe")
     write_spectrum(foil, tmp_path / "Fe_foil.xdi")
+    counts = [energy, np.ones(301), 9e4 + energy, 9e4 * np.exp(-mu), 900 * mu]
+    names = "Energy(eV) Seconds I0 It If"
+    np.savetxt(tmp_path / "my_scan.dat", np.transpose(counts), header=names)
     monkeypatch.chdir(tmp_path)
 
 
