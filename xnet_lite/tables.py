@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
@@ -166,6 +167,21 @@ class Table:
         '[{"sites": 3, "error": null}]'
         """
         return json.dumps(self.records(), ensure_ascii=False, allow_nan=False)
+
+    def csv(self) -> str:
+        """Return the rows as CSV text, numbers in full; nothing where none is.
+
+        Example
+        -------
+        >>> print(Table([{"sites": 3, "error": float("nan")}]).csv(), end="")
+        sites,error
+        3,
+        """
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self.heads, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.records())
+        return text.getvalue()
 
     def markdown(self) -> str:
         """Return the table as a page of Markdown has it, without title and note."""

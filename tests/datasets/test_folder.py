@@ -207,6 +207,13 @@ def test_a_spectrum_that_names_another_element_is_left_out(
     assert said in left_out(load(str(folder)))[file]
 
 
+def test_what_readers_assume_is_counted(folder):
+    (folder / "a-0.xyz").write_text("3\n\nFe 0 0 0\nD 1.9 0 0\nN 0 1.9 0\n")
+    said = notes(load(str(folder)))
+    assert "1 of 4 structures: " in said
+    assert "4 of 4 spectra: " in said
+
+
 # --- found again ----------------------------------------------------------------------
 
 

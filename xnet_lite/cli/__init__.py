@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 
 from xnet_lite import __version__
-from xnet_lite.cli import data, doctor, first_light, lab, predict, search, train
+from xnet_lite.cli import (
+    batch,
+    data,
+    doctor,
+    first_light,
+    lab,
+    predict,
+    search,
+    train,
+)
 from xnet_lite.cli.shell import NAME, end_by_sigterm
 
 app = typer.Typer(
@@ -31,6 +40,7 @@ VERBS = (
     (train.train, "train --data tm-complexes-k-fe --model ARD --out out/ard"),
     (train.evaluate, "evaluate --model out/ard --data tm-complexes-k-fe"),
     (search.search, "search --data tm-complexes-k-fe --model ARD --minutes 2"),
+    (batch.batch, "batch 10_first_network -p EPOCHS 3 --grid SEED=0,1,2 --workers 2"),
     (lab.lab, "lab --no-browser --port 8899 -- --allow-root"),
     (doctor.doctor, "doctor"),
     (data.listing, "data list"),

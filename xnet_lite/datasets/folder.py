@@ -21,6 +21,7 @@ from xnet_lite.datasets.saved import META, read_dataset
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site
+from xnet_lite.structures.site import is_index
 
 #: raise it when the same files would give another dataset
 VERSION = 1
@@ -197,7 +198,7 @@ def _alike(read: Sequence[_Read]) -> list[str]:
     several = [
         one.pair.name
         for one in read
-        if not (one.pair.absorber or "").isdigit()
+        if not is_index(one.pair.absorber or "")
         and list(one.site.atoms.symbols).count(one.site.absorber) > 1
     ]
     marks = [_hash(one.pair.structure) for one in read]
@@ -226,8 +227,18 @@ def _alike(read: Sequence[_Read]) -> list[str]:
 
 def _said_of_files(read: Sequence[_Read]) -> list[str]:
     """What readers assumed, each sentence once with the number of its files."""
-    said = Counter(note for one in read for note in one.spectrum.meta.get("notes", ()))
-    return [f"{n} of {len(read)} spectra: {note}" for note, n in said.most_common()]
+    said = Counter(
+        (what, str(note))
+        for one in read
+        for what, notes in (
+            ("structures", one.site.notes),
+            ("spectra", one.spectrum.meta.get("notes", ())),
+        )
+        for note in notes
+    )
+    return [
+        f"{n} of {len(read)} {what}: {note}" for (what, note), n in said.most_common()
+    ]
 
 
 def _labels(

@@ -4,7 +4,7 @@ Chain, each importing only what stands before it: `recipes` (the one catalogue),
 `features` (what models read of a dataset), `job` (a training as JSON has it),
 `teaching` (from a job to a predictor that remembers), `default_model` (taught once,
 kept in the cache), `prediction` (one site, with what belongs beside it), `comparison`
-(a spectrum as it would be measured, beside a scan).
+(a spectrum as it would be measured, beside a scan), `batch` (a notebook over a grid).
 """
 
 from xnet_lite.jobs.comparison import Comparison, compare

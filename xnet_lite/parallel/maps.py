@@ -259,11 +259,11 @@ def _results(
                 yield part, run([items[i] for i in part])
         return
     jobs = {tuple(part): [items[i] for i in part] for part in parts}
-    for rows, values in over_processes(run, jobs, workers, _limit_threads):
+    for rows, values in over_processes(run, jobs, workers, limit_threads):
         yield list(rows), values
 
 
-def _limit_threads() -> None:
+def limit_threads() -> None:
     """Make a worker process use one thread for good."""
     os.environ["OMP_NUM_THREADS"] = "1"  # for libraries that are not loaded yet
     torch.set_num_threads(1)
