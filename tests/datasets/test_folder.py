@@ -210,8 +210,8 @@ def test_a_spectrum_that_names_another_element_is_left_out(
 def test_what_readers_assume_is_counted(folder):
     (folder / "a-0.xyz").write_text("3\n\nFe 0 0 0\nD 1.9 0 0\nN 0 1.9 0\n")
     said = notes(load(str(folder)))
-    assert "1 of 4 structures: " in said
-    assert "4 of 4 spectra: " in said
+    assert "1 of 4 structures (a-0 first): " in said
+    assert "4 of 4 spectra (a-0 first): " in said
 
 
 # --- found again ----------------------------------------------------------------------

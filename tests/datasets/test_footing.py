@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.datasets.own import E0, REL, absorption
-from xnet_lite.datasets.footing import Scan, on_one_footing
+from xnet_lite.datasets.footing import Candidate, on_one_footing
 from xnet_lite.errors import InputError
 from xnet_lite.spectra import Spectrum
 
@@ -12,7 +12,7 @@ from xnet_lite.spectra import Spectrum
 def scan(name="a", rel=REL, zero=E0, given=None, mu=None):
     """A scan of an iron edge."""
     mu = absorption(rel) if mu is None else mu
-    return Scan(name, Spectrum(rel + zero, mu), "Fe", given)
+    return Candidate(name, Spectrum(rel + zero, mu), "Fe", given)
 
 
 def notes(footing):

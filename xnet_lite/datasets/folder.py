@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +13,26 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.datasets.footing import TABULATED, UNITS, Footing, Scan, on_one_footing
+from xnet_lite.datasets.footing import (
+    TABULATED,
+    UNITS,
+    Candidate,
+    Footing,
+    on_one_footing,
+)
 from xnet_lite.datasets.pairing import TABLES, Pair, Pairing, paired
 from xnet_lite.datasets.public.parsed import kept
 from xnet_lite.datasets.public.remote import cache_folder
 from xnet_lite.datasets.saved import META, read_dataset
-from xnet_lite.errors import InputError
+from xnet_lite.errors import Doubt, InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site
 from xnet_lite.structures.site import is_index
 
 #: raise it when the same files would give another dataset
 VERSION = 1
+#: sentences about files in the notes of a dataset, the most frequent ones
+MOST_NOTES = 12
 
 
 class _Read(NamedTuple):
@@ -122,7 +130,7 @@ def _dataset(pairing: Pairing) -> XASDataset:
     settings, skipped = pairing.settings, dict(pairing.skipped)
     read = {one.pair.name: one for one in _each(pairing, skipped)}
     scans = [
-        Scan(name, one.spectrum, one.site.absorber, one.pair.e0)
+        Candidate(name, one.spectrum, one.site.absorber, one.pair.e0)
         for name, one in read.items()
     ]
     e0, grid = settings.get("e0", TABULATED), settings.get("grid")
@@ -167,7 +175,9 @@ def _each(pairing: Pairing, skipped: dict[str, str]) -> list[_Read]:
     for pair in pairing.pairs:
         file = pair.spectrum
         try:
-            spectrum = read_spectrum(file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Doubt)  # it is in the notes too
+                spectrum = read_spectrum(file)
             absorber = pair.absorber or given or spectrum.absorber or None
             file = pair.structure
             site = read_site(file, absorber, edge, frame=pair.frame)
@@ -227,18 +237,19 @@ def _alike(read: Sequence[_Read]) -> list[str]:
 
 def _said_of_files(read: Sequence[_Read]) -> list[str]:
     """What readers assumed, each sentence once with the number of its files."""
-    said = Counter(
-        (what, str(note))
-        for one in read
-        for what, notes in (
-            ("structures", one.site.notes),
-            ("spectra", one.spectrum.meta.get("notes", ())),
-        )
-        for note in notes
-    )
-    return [
-        f"{n} of {len(read)} {what}: {note}" for (what, note), n in said.most_common()
+    first: dict[tuple[str, str], list[str]] = {}
+    for one in read:
+        structure, spectrum = one.site.notes, one.spectrum.meta.get("notes", ())
+        for what, notes in (("structures", structure), ("spectra", spectrum)):
+            for note in notes:
+                first.setdefault((what, str(note)), []).append(one.pair.name)
+    often = sorted(first.items(), key=lambda item: -len(item[1]))
+    told = [
+        f"{len(names)} of {len(read)} {what} ({names[0]} first): {note}"
+        for (what, note), names in often[:MOST_NOTES]
     ]
+    more = len(often) - len(told)
+    return told + ([f"and {more} more kinds of notes on files"] if more else [])
 
 
 def _labels(

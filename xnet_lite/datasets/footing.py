@@ -34,7 +34,7 @@ UNITS = f"absorption divided by its mean above {NORMALISED_ABOVE:g} eV"
 
 
 @dataclass(frozen=True)
-class Scan:
+class Candidate:
     """A spectrum, what it is of, and the edge energy that somebody gave, eV."""
 
     name: str
@@ -67,7 +67,7 @@ class Footing:
 
     Attributes
     ----------
-    scans : list of Scan
+    scans : list of Candidate
         Those that are left, with their e0.
     energy : ndarray, shape (n_energies,)
         eV from the edge.
@@ -79,7 +79,7 @@ class Footing:
         Name of a scan, and why it is left out.
     """
 
-    scans: list[Scan]
+    scans: list[Candidate]
     energy: Array
     spectra: Array
     notes: list[str] = field(default_factory=list)
@@ -87,13 +87,16 @@ class Footing:
 
 
 def on_one_footing(
-    scans: Sequence[Scan], *, e0: Any = TABULATED, grid: Sequence[float] | None = None
+    scans: Sequence[Candidate],
+    *,
+    e0: Any = TABULATED,
+    grid: Sequence[float] | None = None,
 ) -> Footing:
     """Put spectra on one zero, one scale and one grid.
 
     Parameters
     ----------
-    scans : sequence of Scan
+    scans : sequence of Candidate
         Names are all different.
     e0 : "tabulated", "found" or float
         What energies are counted from: one number for each element (the tabulated edge
@@ -117,7 +120,7 @@ def on_one_footing(
     Example
     -------
     >>> energy = np.arange(7000.0, 7200.0)
-    >>> scans = [Scan("a", Spectrum(energy, np.arctan(energy - 7112) + 2), "Fe")]
+    >>> scans = [Candidate("a", Spectrum(energy, np.arctan(energy - 7112) + 2), "Fe")]
     >>> on_one_footing(scans).spectra.shape
     (1, 226)
     """
@@ -172,10 +175,10 @@ def _number(value: Any) -> float:
 
 
 def _placed(
-    scans: Sequence[Scan], wanted: Any, skipped: dict[str, str]
-) -> tuple[list[Scan], list[str]]:
+    scans: Sequence[Candidate], wanted: Any, skipped: dict[str, str]
+) -> tuple[list[Candidate], list[str]]:
     """The scans with their edges, by element, and where these are from."""
-    placed, notes = list[Scan](), []
+    placed, notes = list[Candidate](), []
     rises: dict[str, dict[str, float]] = {}
     for scan in scans:
         if not scan.is_relative:
@@ -237,8 +240,8 @@ def _edge(
 
 
 def _gridded(
-    scans: Sequence[Scan], grid: Sequence[float] | None, skipped: dict[str, str]
-) -> tuple[list[Scan], Array, list[str]]:
+    scans: Sequence[Candidate], grid: Sequence[float] | None, skipped: dict[str, str]
+) -> tuple[list[Candidate], Array, list[str]]:
     """The scans that cover the grid, the grid, and a sentence on it."""
     first, last, step = GRID if grid is None else _checked(grid)
     low, high = LEAST if grid is None else (first, last)
