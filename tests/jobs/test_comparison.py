@@ -96,7 +96,7 @@ def test_energies_from_the_edge_are_understood():
         (measured(rel=np.linspace(-15, 15, 61)), {}, "0 of them 15 eV above"),
         (None, {"fwhm": 0.0}, "fwhm is 0.0"),
         (None, {"fwhm": float("nan")}, "fwhm is nan"),
-        (None, {"fwhm": 1e9}, "up to 50 eV"),
+        (None, {"fwhm": 1e9}, "<= 50"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(scan, options, said):

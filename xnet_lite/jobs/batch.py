@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xnet_lite import __version__
-from xnet_lite.errors import InputError, missing
+from xnet_lite.errors import InputError, missing, within
 from xnet_lite.exercises import RECORD
 from xnet_lite.faces import Face
 from xnet_lite.parallel.maps import limit_threads, progress_bar
@@ -171,8 +171,7 @@ def run_batch(
     """
     notebook, folder = Path(notebook), Path(folder)
     wanted = [dict(one) for one in values]
-    if workers < 1:
-        raise InputError(f"workers is {workers}: give 1 or more processes")
+    within("[1, inf)", whole=True, workers=workers)
     cells = _checked(notebook, wanted)
     check_folder(folder)
     keys = [_key(cells, one) for one in wanted]

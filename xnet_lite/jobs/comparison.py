@@ -10,7 +10,7 @@ import numpy as np
 
 from xnet_lite import sketch
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.spectra import (
@@ -190,8 +190,7 @@ def _as_measured(
         mu = broadener(raw.energy_rel)(mu)
         how.append("the arctangent of Rankine et al. 2020 without the lifetime")
     if fwhm is not None:
-        if not 0 < fwhm <= WIDEST:
-            raise InputError(f"fwhm is {fwhm} eV: give a width up to {WIDEST:g} eV")
+        within(f"(0, {WIDEST:g}]", fwhm=fwhm)
         mu = convolve_gaussian(raw.energy, mu, fwhm)
         how.append(f"a Gaussian of {fwhm:g} eV full width")
     if not how:
