@@ -75,7 +75,7 @@ def test_a_folder_without_a_model_is_refused(embedded, call, bpy3, tmp_path):
 def test_an_unknown_preset_is_bad_input(call, bpy3):
     result = call("simulate", bpy3, "--preset", "psychic")
     assert result.exit_code == 2
-    assert "preset 'psychic' is unknown" in result.stderr
+    assert "preset 'psychic' is not one of" in result.stderr
 
 
 # --- what a prediction says -------------------------------------------------------
