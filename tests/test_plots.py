@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 import plotly.io
 import pytest
 from ase import Atoms
+from ase.build import bulk
 
 from xnet_lite import plots
 from xnet_lite.plots.base import COLORS, CYCLE, ROLES, line_colors
 from xnet_lite.plots.report import section
 from xnet_lite.spectra import Spectrum
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, cluster
 
 ENERGY = np.linspace(-10.0, 50.0, 13)
 MU = np.arctan(ENERGY)
@@ -191,3 +192,41 @@ def test_a_section_is_a_table_under_its_title():
     table = section("Errors <1>", [{"model": "MLP", "error": 2.34567}])
     assert table.startswith("<h2>Errors &lt;1&gt;</h2><table")
     assert ">2.35</td>" in table
+
+
+def test_a_structure_is_seen_whole_from_where_the_camera_stands():
+    """Plotly's camera opens by 45°; a ball fills the cube, whose edge is 1."""
+    rng = np.random.default_rng(0)
+    places = rng.normal(scale=(6, 3, 1), size=(80, 3))
+    scene = plots.plot_structure(Site(Atoms("C80", places), 0)).layout.scene
+    eye = np.array([scene.camera.eye[x] for x in "xyz"])
+    low, high = np.array([scene[f"{x}axis"].range for x in "xyz"]).T
+    seen = (places - (low + high) / 2) / (high - low)
+    toward = -eye / np.linalg.norm(eye)
+    depth = (seen - eye) @ toward
+    aside = np.linalg.norm((seen - eye) - depth[:, None] * toward, axis=1)
+    assert np.degrees(np.arctan2(aside, depth)).max() < 22.5
+
+
+def test_a_crystal_is_drawn_as_its_cluster_with_ring_and_cell():
+    site = Site(bulk("NiO", "rocksalt", a=4.2, cubic=True), 4)
+    _, atoms, ring, cell = plots.plot_structure(site, radius=4.3).data
+    assert len(atoms.x) == len(cluster(site, 4.3).atoms)
+    assert atoms.text[0].endswith("(absorber)")
+    assert [ring.x[0], ring.y[0], ring.z[0]] == site.atoms.positions[4].tolist()
+    corners = np.array([cell.x, cell.y, cell.z], dtype=float).T
+    assert len(corners) == 12 * 3
+    assert np.nanmax(corners, axis=0) - np.nanmin(corners, axis=0) == pytest.approx(4.2)
+
+
+def test_weights_of_a_crystal_go_to_all_images():
+    site = Site(bulk("NiO", "rocksalt", a=4.2), 0)
+    halos = plots.plot_structure(site, weights=[0.0, 1.0]).data[1]
+    images = cluster(site, 6.0).atoms.numbers == 8
+    assert ((halos.marker.size > 0) == images).all()
+
+
+def test_the_absorber_among_its_like_has_a_ring():
+    pair = Site(Atoms("FeFeO", [[0, 0, 0], [2.4, 0, 0], [1.2, 1.4, 0]]), 1)
+    ring = plots.plot_structure(pair).data[-1]
+    assert ring.x.tolist() == [2.4]

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import bulk
 
 from xnet_lite.spectra import Spectrum
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, bonded_pairs, cluster
 from xnet_lite.widgets import FeatureExplorer, SiteExplorer, view_site
-from xnet_lite.widgets.base import TILT, as_seen, site_as_sdf
+from xnet_lite.widgets.base import TILT, as_seen, move_atoms, site_as_sdf
 
 ENERGY = np.linspace(-10.0, 40.0, 51)
 
@@ -98,11 +99,70 @@ def test_a_site_is_seen_with_its_absorber_in_the_middle():
     assert as_seen(stretched(2.0))[0].tolist() == [0.0, 0.0, 0.0]
 
 
-def test_the_molfile_has_fixed_columns():
-    lines = site_as_sdf(stretched(2.0)).splitlines()
-    assert lines[3] == "  2  1  0  0  0  0  0  0  0  0999 V2000"
-    assert [lines[4][31:34].strip(), lines[5][31:34].strip()] == ["Fe", "O"]
-    assert lines[6] == "  1  2  1  0"
+def grid(n_atoms):
+    """Carbon atoms on a cubic grid about an iron, and bonds along its lines."""
+    places = 1.5 * np.stack(np.unravel_index(np.arange(n_atoms), (20, 10, 10)), axis=1)
+    return Site(Atoms(["Fe", *"C" * (n_atoms - 1)], places.astype(float)), 0)
+
+
+@pytest.mark.parametrize("n_atoms", [2, 999, 1000, 1600])
+def test_the_molfile_holds_all_atoms_and_bonds(n_atoms):
+    site = grid(n_atoms)
+    lines = site_as_sdf(site).splitlines()
+    rows = [line.removeprefix("M  V30 ").split() for line in lines]
+    atoms = rows[rows.index(["BEGIN", "ATOM"]) + 1 : rows.index(["END", "ATOM"])]
+    bonds = rows[rows.index(["BEGIN", "BOND"]) + 1 : rows.index(["END", "BOND"])]
+    assert lines[3].endswith(" V3000")
+    assert rows[5] == ["COUNTS", str(len(atoms)), str(len(bonds)), "0", "0", "0"]
+    assert [row[0] for row in atoms] == [str(i + 1) for i in range(n_atoms)]
+    places = np.array([row[2:5] for row in atoms], dtype=float)
+    np.testing.assert_allclose(places, as_seen(site), atol=1e-4)
+    ends = np.array([row[2:] for row in bonds], dtype=int) - 1
+    np.testing.assert_array_equal(ends, bonded_pairs(places, site.atoms.numbers))
+    assert max(map(len, lines)) <= 80
+
+
+def sent(view, name):
+    """What a view tells the page to do by a name."""
+    return [m["args"] for m in view._ngl_msg_archive if m["methodName"] == name]
+
+
+def test_of_a_crystal_the_cluster_is_shown_with_its_absorber_and_cell():
+    view = view_site(Site(bulk("NiO", "rocksalt", a=4.2, cubic=True), 4))
+    n_inside = len(cluster(view.site, 6.0).atoms)
+    assert f"COUNTS {n_inside} " in site_as_sdf(view.drawn)
+    ((_, tubes),) = sent(view, "addShape")
+    assert len(tubes) == 12
+    assert {round(np.linalg.norm(np.subtract(*t[1:3])), 6) for t in tubes} == {4.2}
+    assert any(call.get("color") == "#0072B2" for call in spacefills(view))
+
+
+def test_a_halo_of_a_crystal_is_around_all_images_of_its_atom():
+    view = view_site(Site(bulk("NiO", "rocksalt", a=4.2), 0), highlight=[1])
+    oxygen = np.flatnonzero(view.drawn.atoms.numbers == 8)
+    (halo,) = (c for c in spacefills(view) if c.get("color") == "#E69F00")
+    assert halo["sele"] == "@" + ",".join(map(str, oxygen))
+
+
+def spacefills(view):
+    """The halos that a view was told to draw last."""
+    calls = [m for m in view._ngl_msg_archive if m["args"][:1] == ["spacefill"]]
+    return [m["kwargs"] for m in calls]
+
+
+def test_a_molecule_in_a_box_is_shown_whole():
+    atoms = Atoms("FeO", [[0, 0, 0], [-1.7, 0, 0]], cell=[25, 25, 25], pbc=True)
+    atoms.wrap()
+    view = view_site(Site(atoms, 0))
+    assert view.drawn.atoms.get_distance(0, 1) == pytest.approx(1.7)
+    assert len(sent(view, "addShape")) == 1
+
+
+def test_a_moved_crystal_is_shown_anew():
+    view = view_site(Site(bulk("Cu"), 0))
+    move_atoms(view, Site(bulk("Cu", a=3.0), 0))
+    assert len(view.drawn.atoms) > len(cluster(Site(bulk("Cu"), 0), 6.0).atoms)
+    assert len(view._ngl_component_ids) == 2  # atoms and cell
 
 
 def test_a_view_starts_with_its_halos():

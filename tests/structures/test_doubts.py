@@ -25,18 +25,23 @@ def boxed(atoms, edge=15.0):
     return atoms
 
 
-def test_a_molecule_is_found_in_its_box_however_the_box_cuts_it():
-    atoms = boxed(molecule("C6H6"))
-    assert molecule_in_cell(Site(atoms, 0)) == 12
-    atoms.positions += 7.5
+@pytest.mark.parametrize("step", [0.0, 7.5, [7.5, 0, 3]])
+def test_a_molecule_is_found_whole_however_its_box_cuts_it(step):
+    whole = molecule("C6H6")
+    atoms = boxed(whole)
+    atoms.positions += step
     atoms.wrap()
-    assert molecule_in_cell(Site(atoms, 0)) == 12
+    found = molecule_in_cell(Site(atoms, 3))
+    assert (len(found.atoms), found.absorber_index) == (12, 3)
+    np.testing.assert_allclose(
+        found.atoms.get_all_distances(), whole.get_all_distances(), atol=1e-9
+    )
 
 
 def test_bonds_that_go_on_into_the_next_cell_make_no_molecule():
-    assert molecule_in_cell(Site(NIO, 0)) == 0
+    assert molecule_in_cell(Site(NIO, 0)) is None
     chain = Atoms("Cu", cell=[9, 9, 2.5], pbc=True)
-    assert molecule_in_cell(Site(chain, 0)) == 0
+    assert molecule_in_cell(Site(chain, 0)) is None
 
 
 def test_solids_are_full_and_slabs_are_empty():

@@ -165,7 +165,9 @@ def _simulation_page(
     figure = plot_spectra({"engine": spectrum, **others})
     title = f"{site.label}, computed"
     warnings = [x for x in spectrum.meta.get("notes", ()) if x not in site.notes]
-    return Page(title, figure, site, _done(comparison), warnings).html()
+    radius = spectrum.meta["r_fms"]
+    page = Page(title, figure, site, _done(comparison), warnings, radius=radius)
+    return page.html()
 
 
 def _done(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:

@@ -9,7 +9,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from xnet_lite.faces import Face
-from xnet_lite.plots.structures import plot_structure
+from xnet_lite.plots.structures import SEEN, plot_structure
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
 
@@ -48,6 +48,8 @@ class Page(Face):
         The command to try next.
     facts : mapping of str to str
         Whatever else should be read: seconds, training set, split, version.
+    radius : float
+        How far a crystal is shown about the absorber, Å.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Page(Face):
     lead: str = ""
     next_command: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    radius: float = SEEN
 
     def _facts(self) -> dict[str, object]:
         return {
@@ -81,7 +84,7 @@ class Page(Face):
         """
         title = escape(self.title)
         spectrum = html_figure(self.figure, "spectrum", library=True)
-        atoms = plot_structure(self.site, height=360)
+        atoms = plot_structure(self.site, height=360, radius=self.radius)
         structure = html_figure(atoms, "structure", library=False)
         facts = " · ".join(f"{escape(k)}: {escape(v)}" for k, v in self.facts.items())
         parts = [

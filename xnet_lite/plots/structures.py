@@ -10,25 +10,39 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.plots.base import COLORS, empty_figure
-from xnet_lite.structures import Site, bonded_pairs
+from xnet_lite.structures import Site, bonded_pairs, cluster
+from xnet_lite.structures.doubts import empty_share, molecule_in_cell
 
 BALL = 0.5  # diameter of an atom's ball, of its covalent radius
 HALO, HALO_GROWTH = 0.7, 0.8  # Å, diameter of a halo: at least, and at most on top
+RING = 1.5  # of the ball of the absorber
+#: Å: what a model sees of a crystal, the cutoff of the usual descriptors
+SEEN = 6.0
+MOSTLY = 0.5  # share of a cell whose molecule is drawn alone
 PADDING = 0.8  # Å of room around the outermost atoms
-CAMERA = {"x": 0.55, "y": -0.85, "z": 0.37}
+# from here a ball as wide as the cube's edge is seen whole: 1 / (2 sin 22.5°) away
+CAMERA = {"x": 0.69, "y": -1.06, "z": 0.46}
 
 
 def plot_structure(
-    site: Site, *, weights: ArrayLike | None = None, title: str = "", height: int = 420
+    site: Site,
+    *,
+    weights: ArrayLike | None = None,
+    title: str = "",
+    height: int = 420,
+    radius: float = SEEN,
 ) -> go.Figure:
     """Draw a site as balls and sticks that can be turned.
 
     Parameters
     ----------
     site : Site
-        Its atoms are drawn in the usual colours of the elements.
+        Its atoms are drawn in the usual colours of the elements; of a crystal the
+        cluster about the absorber, which has a ring, and the cell.
     weights : array, (n_atoms,), optional
         Atoms with a weight get a halo whose size grows with it (the largest is 1).
+    radius : float
+        Of the cluster, Å.
     height : int
         Height in pixels.
 
@@ -39,23 +53,22 @@ def plot_structure(
     'scatter3d'
     """
     figure = empty_figure(title, height=height)
-    positions, numbers = site.atoms.positions, site.atoms.numbers
-    center = (positions.min(axis=0) + positions.max(axis=0)) / 2
-    reach = np.linalg.norm(positions - center, axis=1).max() + PADDING  # Å
+    drawn = seen(site, radius)
+    positions, numbers = drawn.atoms.positions, drawn.atoms.numbers
+    cell: Array = np.zeros((0, 3))
+    if site.atoms.pbc.any():
+        cell = cell_edges(site, positions[drawn.absorber_index])
+    center, reach = _extent(positions, cell)
     pixels = height / (2.4 * reach)  # per Å, about
     sticks = bond_lines(positions, bonded_pairs(positions, numbers))
-    figure.add_scatter3d(
-        **dict(zip("xyz", sticks.T, strict=True)),
-        mode="lines",
-        line={"color": "#777777", "width": 6},
-        hoverinfo="skip",
-    )
+    _add_lines(figure, sticks, "#777777", 6)
     if weights is not None:
-        add_halos(figure, positions, np.asarray(weights, dtype=float), pixels)
+        shares = np.asarray(weights, dtype=float)[parents(drawn)]
+        add_halos(figure, positions, shares, pixels)
     figure.add_scatter3d(
         **dict(zip("xyz", positions.T, strict=True)),
         mode="markers",
-        text=atom_labels(site),
+        text=atom_labels(drawn),
         hovertemplate="%{text}<br>(%{x:.2f}, %{y:.2f}, %{z:.2f}) Å<extra></extra>",
         marker={
             "size": pixels * BALL * covalent_radii[numbers],
@@ -64,9 +77,135 @@ def plot_structure(
             "opacity": 1.0,
         },
     )
+    if is_ringed(site):
+        add_ring(figure, drawn, pixels)
+    if len(cell):
+        _add_lines(figure, cell, COLORS["grey"], 2)
     figure.update_layout(scene=cube(center, reach), showlegend=False)
     figure.update_layout(margin={"l": 0, "r": 0, "t": 40 if title else 0, "b": 0})
     return figure
+
+
+def _extent(positions: Array, cell: Array) -> tuple[Array, float]:
+    """Middle and reach of what is drawn, Å; of a cell that is not far larger too."""
+    found = []
+    for points in (positions, np.vstack([positions, cell[np.isfinite(cell[:, 0])]])):
+        center = (points.min(axis=0) + points.max(axis=0)) / 2
+        reach = np.linalg.norm(points - center, axis=1).max() + PADDING
+        found.append((center, float(reach)))
+    return found[1] if found[1][1] < 2 * found[0][1] else found[0]
+
+
+def _add_lines(figure: go.Figure, ends: Array, color: str, width: int) -> None:
+    """Draw lines, which rows of NaN break."""
+    figure.add_scatter3d(
+        **dict(zip("xyz", ends.T, strict=True)),
+        mode="lines",
+        line={"color": color, "width": width},
+        hoverinfo="skip",
+    )
+
+
+def seen(site: Site, radius: float = SEEN) -> Site:
+    """Return what of a site is drawn: a molecule whole, of a crystal what a model sees.
+
+    Parameters
+    ----------
+    site : Site
+    radius : float
+        Å about the absorber of a crystal.
+
+    Returns
+    -------
+    Site
+        Not periodic, its absorber where it was.
+
+    Example
+    -------
+    >>> from ase.build import bulk
+    >>> len(seen(Site(bulk("Cu"), 0), 3.0).atoms)
+    13
+    """
+    if not site.atoms.pbc.any():
+        return site
+    alone = molecule_in_cell(site)
+    if alone is not None and empty_share(site.atoms) > MOSTLY:
+        return alone
+    return cluster(site, radius)
+
+
+def parents(drawn: Site) -> Ints:
+    """Return which atom of the site each atom that is drawn is, or is an image of."""
+    rows = np.arange(len(drawn.atoms))
+    return drawn.atoms.arrays.get("parent_index", rows)
+
+
+def is_ringed(site: Site) -> bool:
+    """Tell whether the absorber is marked: in crystals, and among its like.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> is_ringed(Site(Atoms("FeO", [[0, 0, 0], [2, 0, 0]]), 0))
+    False
+    """
+    return bool(site.atoms.pbc.any() or site.atoms.symbols.count(site.absorber) > 1)
+
+
+def cell_edges(site: Site, at: Array) -> Array:
+    """Return the edges of the cell that the absorber is in.
+
+    Parameters
+    ----------
+    site : Site
+        Periodic.
+    at : array, (3,)
+        Where its absorber is drawn, Å.
+
+    Returns
+    -------
+    array, (36, 3)
+        Å; three rows an edge, as `bond_lines` has them.
+
+    Example
+    -------
+    >>> from ase.build import bulk
+    >>> cell_edges(Site(bulk("Po", "sc", a=3.3), 0), np.zeros(3)).shape
+    (36, 3)
+    """
+    cell = site.atoms.cell.complete()
+    inside = site.atoms.get_scaled_positions()[site.absorber_index]
+    corners = np.array(list(np.ndindex(2, 2, 2)))
+    steps = np.abs(corners[:, None] - corners).sum(axis=-1)
+    pairs = np.argwhere(np.triu(steps == 1))
+    return bond_lines(at + cell.cartesian_positions(corners - inside), pairs)
+
+
+def add_ring(figure: go.Figure, drawn: Site, pixels: float) -> None:
+    """Draw a ring about the absorber.
+
+    Parameters
+    ----------
+    figure : Figure
+        Changed in place.
+    drawn : Site
+    pixels : float
+        Per Å.
+    """
+    size = BALL * float(covalent_radii[drawn.atoms.numbers[drawn.absorber_index]])
+    figure.add_scatter3d(
+        **dict(
+            zip("xyz", drawn.atoms.positions[[drawn.absorber_index]].T, strict=True)
+        ),
+        mode="markers",
+        hoverinfo="skip",
+        marker={
+            "symbol": "circle-open",
+            "size": pixels * size * RING,
+            "color": COLORS["orange"],
+            "line": {"width": 4},
+        },
+    )
 
 
 def atom_labels(site: Site) -> list[str]:

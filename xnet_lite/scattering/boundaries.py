@@ -34,8 +34,9 @@ def boundary_doubts(site: Site, by_engine: bool = True) -> list[str]:
     'the absorber is in a molecule of 2 atoms in a periodic ce'
     """
     atoms = site.atoms
-    if n_atoms := molecule_in_cell(site):
-        what = f"the absorber is in a molecule of {n_atoms} atoms in a periodic cell"
+    if molecule := molecule_in_cell(site):
+        n = len(molecule.atoms)
+        what = f"the absorber is in a molecule of {n} atoms in a periodic cell"
     elif atoms.pbc.any() and (share := empty_share(atoms)) > MOSTLY:
         what = f"{share:.0%} of the periodic cell is empty"
     elif piece_of_crystal(site):

@@ -66,8 +66,8 @@ def bonded(atoms: Atoms, quantities: str) -> tuple[Array, ...]:
     return neighbor_list(quantities, atoms, BOND_SLACK * covalent_radii[atoms.numbers])
 
 
-def molecule_in_cell(site: Site) -> int:
-    """Return how many atoms hang together about the absorber of a periodic structure.
+def molecule_in_cell(site: Site) -> Site | None:
+    """Return the molecule about the absorber of a periodic structure, in one piece.
 
     Parameters
     ----------
@@ -75,22 +75,22 @@ def molecule_in_cell(site: Site) -> int:
 
     Returns
     -------
-    int
-        Atoms of its molecule; 0 for a site that is not periodic, and where the bonds
-        go on into the next cell, as in a solid.
+    Site or None
+        Not periodic, atoms by their place in the cell, which
+        `atoms.arrays["parent_index"]` tells. None for a site that is not periodic, and
+        where the bonds go on into the next cell, as in a solid.
 
     Example
     -------
     >>> from ase.build import bulk
     >>> molecule_in_cell(Site(bulk("Fe"), 0))
-    0
     >>> box = Atoms("FeO", [[0, 0, 0], [1.6, 0, 0]], cell=[9, 9, 9], pbc=True)
-    >>> molecule_in_cell(Site(box, 0))
+    >>> len(molecule_in_cell(Site(box, 0)).atoms)
     2
     """
     atoms = site.atoms
     if not atoms.pbc.any():
-        return 0
+        return None
     i, j, shifts = bonded(atoms, "ijS")
     starts = np.searchsorted(i, np.arange(len(atoms) + 1))
     cell_of: dict[int, Ints] = {site.absorber_index: np.zeros(3, dtype=int)}
@@ -103,8 +103,13 @@ def molecule_in_cell(site: Site) -> int:
                 cell_of[there] = cell
                 waiting.append(there)
             elif (cell_of[there] != cell).any():
-                return 0
-    return len(cell_of)
+                return None
+    rows = sorted(cell_of)
+    steps = np.array([cell_of[row] for row in rows]) @ atoms.cell.array
+    piece = Atoms(atoms.numbers[rows], atoms.positions[rows] + steps)
+    piece.set_array("parent_index", np.array(rows))
+    here = rows.index(site.absorber_index)
+    return Site(piece, here, site.edge, site.name, site.notes)
 
 
 def empty_share(atoms: Atoms) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets
 import nglview
+import numpy as np
 import plotly.graph_objects as go
 from ase.data import chemical_symbols
 from scipy.spatial.transform import Rotation
@@ -14,9 +15,12 @@ from scipy.spatial.transform import Rotation
 from xnet_lite.arrays import Array
 from xnet_lite.plots import bonded_pairs
 from xnet_lite.plots.base import LEGEND_ABOVE
+from xnet_lite.plots.structures import cell_edges, is_ringed, parents, seen
 from xnet_lite.structures import Site
 
-HALO_COLOR = "#E69F00"
+HALO_COLOR, MARK_COLOR = "#E69F00", "#0072B2"
+#: red, green, blue of the edges of a cell; half their width, Å
+CELL_COLOR, CELL_RADIUS = [0.5, 0.5, 0.5], 0.04
 BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
 # seen a little from the side and from above: along an axis, atoms hide each other
 TILT: Array = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
@@ -60,16 +64,18 @@ def site_as_sdf(site: Site) -> str:
     Parameters
     ----------
     site : Site
-        At most 999 atoms.
+        Any number of atoms.
 
     Returns
     -------
     str
-        Coordinates in Å, tilted as the view shows them, atoms in the site's order.
+        Version V3000; coordinates in Å, tilted as the view shows them, atoms in the
+        site's order.
 
     Source
     ------
-    Dalby, J. Chem. Inf. Comput. Sci. 32, 244 (1992), doi:10.1021/ci00007a012.
+    Dalby, J. Chem. Inf. Comput. Sci. 32, 244 (1992), doi:10.1021/ci00007a012, for the
+    frame; BIOVIA, CTfile Formats (2020), for V3000, whose columns are of any width.
 
     Differs
     -------
@@ -78,18 +84,21 @@ def site_as_sdf(site: Site) -> str:
     Example
     -------
     >>> from ase import Atoms
-    >>> site_as_sdf(Site(Atoms("Fe"), 0)).splitlines()[3][:6]
-    '  1  0'
+    >>> site_as_sdf(Site(Atoms("Fe"), 0)).splitlines()[5]
+    'M  V30 COUNTS 1 0 0 0 0'
     """
     numbers = site.atoms.numbers
     pairs = bonded_pairs(site.atoms.positions, numbers)
-    counts = f"{len(numbers):3d}{len(pairs):3d}  0  0  0  0  0  0  0  0999 V2000"
     atoms = [
-        f"{x:10.4f}{y:10.4f}{z:10.4f} {chemical_symbols[number]:<3s} 0  0"
-        for (x, y, z), number in zip(as_seen(site), numbers, strict=True)
+        f"{i} {chemical_symbols[number]} {x:.4f} {y:.4f} {z:.4f} 0"
+        for i, ((x, y, z), number) in enumerate(zip(as_seen(site), numbers), start=1)
     ]
-    bonds = [f"{i + 1:3d}{j + 1:3d}  1  0" for i, j in pairs]
-    return "\n".join(["site", "", "", counts, *atoms, *bonds, "M  END", "$$$$", ""])
+    bonds = [f"{n} 1 {i + 1} {j + 1}" for n, (i, j) in enumerate(pairs, start=1)]
+    table = ["BEGIN CTAB", f"COUNTS {len(atoms)} {len(bonds)} 0 0 0"]
+    table += ["BEGIN ATOM", *atoms, "END ATOM", "BEGIN BOND", *bonds, "END BOND"]
+    rows = [f"M  V30 {row}" for row in (*table, "END CTAB")]
+    head = ["site", "", "", "  0  0  0     0  0            999 V3000"]
+    return "\n".join([*head, *rows, "M  END", "$$$$", ""])
 
 
 def view_site(
@@ -100,9 +109,10 @@ def view_site(
     Parameters
     ----------
     site : Site
-        At most 999 atoms.
+        A molecule is shown whole; of a crystal the cluster about the absorber, which
+        is marked, and the cell (see `plots.structures.seen`).
     highlight : sequence of int
-        Atoms that get a halo.
+        Atoms that get a halo, and all their images.
     height : int
         Height in pixels.
 
@@ -165,7 +175,7 @@ def viewer(site: Site, *, height: int) -> nglview.NGLWidget:
     Parameters
     ----------
     site : Site
-        At most 999 atoms.
+        As `view_site` shows it.
     height : int
         Height in pixels; the width follows the page.
 
@@ -179,11 +189,9 @@ def viewer(site: Site, *, height: int) -> nglview.NGLWidget:
     >>> viewer(Site(Atoms("Fe"), 0), height=200).layout.height
     '200px'
     """
-    structure = nglview.TextStructure(site_as_sdf(site), ext="sdf")
-    view = nglview.NGLWidget(structure, default_representation=False)
+    view = nglview.NGLWidget()
     view.layout.width, view.layout.height = "100%", f"{height}px"
-    view.add_ball_and_stick(**BALLS)
-    view.center()
+    show_site(view, site)
     view.control.zoom(ZOOM)
     view.stage.set_parameters(clip_dist=0.1)  # by default the nearest 10 Å are cut
     return view
@@ -197,7 +205,7 @@ def set_halos(view: nglview.NGLWidget, atoms: Sequence[int]) -> None:
     view : nglview.NGLWidget
         Changed in place.
     atoms : sequence of int
-        Indices of atoms; none removes every halo.
+        Indices of atoms, whose images are meant too; none removes every halo.
 
     Example
     -------
@@ -206,13 +214,24 @@ def set_halos(view: nglview.NGLWidget, atoms: Sequence[int]) -> None:
     """
     view.clear_representations()
     view.add_ball_and_stick(**BALLS)
-    if len(atoms):
-        selection = "@" + ",".join(str(i) for i in atoms)
-        view.add_spacefill(selection, color=HALO_COLOR, opacity=0.45, radius_scale=0.55)
+    site, drawn = view.site, view.drawn
+    if is_ringed(site):
+        _add_halo(view, [drawn.absorber_index], MARK_COLOR, 0.7)
+    rows = np.flatnonzero(np.isin(parents(drawn), list(atoms)))
+    if len(rows):
+        _add_halo(view, rows.tolist(), HALO_COLOR, 0.55)
+
+
+def _add_halo(
+    view: nglview.NGLWidget, rows: Sequence[int], color: str, size: float
+) -> None:
+    """Draw translucent balls, in van der Waals radii, around atoms that are drawn."""
+    selection = "@" + ",".join(str(i) for i in rows)
+    view.add_spacefill(selection, color=color, opacity=0.45, radius_scale=size)
 
 
 def show_site(view: nglview.NGLWidget, site: Site) -> None:
-    """Put another molecule in a view that is there already.
+    """Put another structure in a view that is there already.
 
     Parameters
     ----------
@@ -220,7 +239,7 @@ def show_site(view: nglview.NGLWidget, site: Site) -> None:
         Changed in place: what it showed is gone. (A new view a molecule would soon
         have more canvases on the page than a browser keeps.)
     site : Site
-        At most 999 atoms.
+        As `view_site` shows it.
 
     Example
     -------
@@ -232,9 +251,14 @@ def show_site(view: nglview.NGLWidget, site: Site) -> None:
     """
     for component in list(view._ngl_component_ids):
         view.remove_component(component)
-    structure = nglview.TextStructure(site_as_sdf(site), ext="sdf")
+    view.site, view.drawn = site, seen(site)
+    structure = nglview.TextStructure(site_as_sdf(view.drawn), ext="sdf")
     view.add_structure(structure, default_representation=False)
-    view.add_ball_and_stick(**BALLS)
+    set_halos(view, [])
+    if site.atoms.pbc.any():
+        ends = cell_edges(site, np.zeros(3)).reshape(12, 3, 3)[:, :2] @ TILT.T
+        tubes = [("cylinder", *edge, CELL_COLOR, CELL_RADIUS) for edge in ends.tolist()]
+        view._add_shape(tubes, name="cell")
     view.center()
 
 
@@ -254,4 +278,8 @@ def move_atoms(view: nglview.NGLWidget, site: Site) -> None:
     >>> site = Site(Atoms("Fe"), 0)
     >>> move_atoms(viewer(site, height=200), site)
     """
-    view.set_coordinates({0: as_seen(site)})
+    if site.atoms.pbc.any():  # other images may have come near
+        show_site(view, site)
+    else:
+        view.site = view.drawn = site
+        view.set_coordinates({0: as_seen(site)})
