@@ -1,14 +1,16 @@
 """A folder or a table of one's own files is a dataset, and says what became of them."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.datasets import own
-from xnet_lite.datasets import load, registry, save_dataset
+from xnet_lite.datasets import load, pairing, registry, save_dataset
 from xnet_lite.errors import InputError
+from xnet_lite.spectra import unit_mean
 
 
 @pytest.fixture
@@ -83,6 +85,39 @@ def test_a_folder_of_which_nothing_can_be_used_names_a_reason(folder):
         load(str(folder))
 
 
+@pytest.mark.parametrize("name", [b"\xff\xfe", b'a "b" c', b"a\nb", b"<b>"])
+def test_names_of_files_may_be_anything(folder, name):
+    for ending, text in ((b".xyz", own.structure()), (b".txt", own.spectrum())):
+        Path(os.fsdecode(bytes(folder) + b"/" + name + ending)).write_text(text)
+    assert len(load(str(folder))) == 5
+
+
+def test_a_pipe_in_a_folder_hangs_nobody(folder):
+    (folder / "b.xyz").write_text(own.structure())
+    os.mkfifo(folder / "b.txt")
+    assert "no ordinary file" in left_out(load(str(folder)))["b.txt"]
+
+
+def test_a_folder_of_too_many_files_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(pairing, "MOST", 7)
+    with pytest.raises(InputError, match="more than 7 files"):
+        load(str(folder))
+
+
+def test_a_published_folder_reads_as_its_own_reader_has_it(
+    mirror, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XNET_LITE_CACHE", str(tmp_path / "cache"))
+    published = load("csd-fe-k")
+    found = load(str(mirror("NewcastleRSE/XANESNET") / "data" / "fe"))
+    rows = {site.name: row for row, site in enumerate(published.sites)}
+    order = [rows[site.name] for site in found.sites]
+    theirs = unit_mean(published.energy, published.spectra[order])
+    assert len(found) == len(published) == 109
+    # their printed energies are rounded to 0.01 eV
+    np.testing.assert_allclose(found.spectra, theirs, atol=0.01)
+
+
 # --- a table --------------------------------------------------------------------------
 
 
@@ -139,6 +174,12 @@ def test_a_row_that_comes_twice_is_taken_once(folder):
     found = table(folder, "structure,spectrum\n" + 2 * "a-0.xyz,a-0.txt\n")
     assert len(found) == 1
     assert "row above" in left_out(found)["row 2"]
+
+
+def test_rows_of_one_name_need_another(folder):
+    rows = "a-0.xyz,a-0.txt\na-0.xyz,a-1.txt\n"
+    with pytest.raises(InputError, match="several pairs are called 'a-0'"):
+        table(folder, "structure,spectrum\n" + rows)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ from xnet_lite.errors import Doubt, InputError
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.structures import Site, read_site
 from xnet_lite.structures.site import is_index
+from xnet_lite.texts import MOST
+from xnet_lite.writing import sha256
 
 #: raise it when the same files would give another dataset
 VERSION = 1
@@ -118,10 +120,13 @@ def _stamp(pairing: Pairing) -> str:
 
 
 def _hash(path: Path) -> str:
-    """SHA-256 of a file; nothing of what cannot be read."""
+    """SHA-256 of a file; the size of one too large to be read, else nothing."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    except OSError:
+        if not path.is_file():
+            return ""
+        size = path.stat().st_size
+        return f"{size}" if size > MOST else sha256(path.read_bytes())
+    except (OSError, ValueError):
         return ""
 
 
@@ -200,7 +205,7 @@ def _as_kept(site: Site, name: str) -> Site:
     atoms = site.atoms.copy()
     atoms.positions = np.round(atoms.positions, 6)
     atoms.cell = np.round(atoms.cell.array, 8)
-    return replace(site, atoms=atoms, name=name.replace('"', "'"))
+    return replace(site, atoms=atoms, name=name)
 
 
 def _alike(read: Sequence[_Read]) -> list[str]:

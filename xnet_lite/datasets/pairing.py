@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ SPECTRA = (
 TABLES = (".csv", ".tsv", ".json")
 #: a table or settings in a folder
 IN_FOLDER = tuple(f"dataset{ending}" for ending in TABLES)
+#: files of a folder, those in its folders too
+MOST = 100_000
 COLUMNS = ("structure", "spectrum", "absorber", "compound", "e0", "name", "frame")
 SETTINGS = ("absorber", "edge", "e0", "grid", "compounds")
 # what a frame of a series adds to the name of its compound
@@ -75,7 +78,7 @@ class Pairing:
     def called(self, path: Path) -> str:
         """Return the name of a file, from the root where it lies below it."""
         inside = path.is_relative_to(self.root)
-        return (path.relative_to(self.root) if inside else path).as_posix()
+        return printable((path.relative_to(self.root) if inside else path).as_posix())
 
 
 def paired(path: Path) -> Pairing:
@@ -115,7 +118,25 @@ def paired(path: Path) -> Pairing:
             f"{path}: no structure has a spectrum{first}; give both the same name, "
             "as a.xyz and a.txt, or a table with columns structure and spectrum"
         )
+    twice = {name for name, n in Counter(p.name for p in found.pairs).items() if n > 1}
+    if twice:
+        raise InputError(
+            f"{path.name}: several pairs are called {min(twice)!r}, give a table with "
+            "a column name that tells them apart"
+        )
     return found
+
+
+def printable(name: str) -> str:
+    """Return the name of a file as any text may hold it: no quotes, no line breaks.
+
+    Example
+    -------
+    >>> printable('a "b"\\nc')
+    "a 'b' c"
+    """
+    plain = name.encode(errors="replace").decode().replace('"', "'")
+    return " ".join(plain.split())
 
 
 def compound_of(name: str) -> str:
@@ -138,7 +159,7 @@ def _by_name(root: Path, settings: Mapping[str, Any]) -> Pairing:
         if ending in STRUCTURES + SPECTRA:
             kinds[ending in SPECTRA].setdefault(stem, []).append(file)
         else:
-            skipped[file.relative_to(root).as_posix()] = (
+            skipped[printable(file.relative_to(root).as_posix())] = (
                 f"{ending or 'no ending'!r} is the ending of neither a structure "
                 "nor a spectrum"
             )
@@ -146,7 +167,8 @@ def _by_name(root: Path, settings: Mapping[str, Any]) -> Pairing:
     for stem in sorted({*kinds[0], *kinds[1]}):
         chosen, left = _partners(*(kind.get(stem, []) for kind in kinds))
         pairs += [Pair(_name(a, stem, root, chosen), a, b) for a, b in chosen]
-        skipped |= {one.relative_to(root).as_posix(): why for one, why in left.items()}
+        for one, why in left.items():
+            skipped[printable(one.relative_to(root).as_posix())] = why
     rules = ["structures and spectra are paired by the names of their files"]
     if settings.get("compounds") == "names":
         pairs = [p._replace(labels={"compound": compound_of(p.name)}) for p in pairs]
@@ -158,7 +180,10 @@ def _by_name(root: Path, settings: Mapping[str, Any]) -> Pairing:
 
 def _files(root: Path) -> Iterator[Path]:
     """The files of a folder and of those in it; hidden ones are passed over."""
-    for file in sorted(root.rglob("*")):
+    found = list(islice(root.rglob("*"), MOST + 1))
+    if len(found) > MOST:
+        raise InputError(f"{root}: holds more than {MOST} files, give a smaller folder")
+    for file in sorted(found):
         hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
         if not (hidden or file.is_dir() or file.name in IN_FOLDER):
             yield file
@@ -204,8 +229,8 @@ def _partners(
 def _name(file: Path, stem: str, root: Path, chosen: Sequence[Any]) -> str:
     """What a pair is called; with its folder where several have one name."""
     if len(chosen) == 1:
-        return stem
-    return (file.parent.relative_to(root) / stem).as_posix()
+        return printable(stem)
+    return printable((file.parent.relative_to(root) / stem).as_posix())
 
 
 def _by_table(
@@ -232,11 +257,6 @@ def _by_table(
             continue
         seen.add(key)
         pairs.append(pair)
-    twice = {name for name, n in Counter(p.name for p in pairs).items() if n > 1}
-    if twice:
-        raise InputError(
-            f"{table.name}: several rows are called {min(twice)!r}, give a column name"
-        )
     rules = [f"pairs are the rows of {table.name}"]
     if "compound" not in there:
         rules.append("each pair is a compound of its own: no column says otherwise")
@@ -252,7 +272,7 @@ def _pair(folder: Path, row: Mapping[str, Any], labels: Sequence[str]) -> Pair:
             raise InputError(f"names no {column}")
         files.append(folder / Path(given[column]).expanduser())
     absorber = given.get("absorber") or None
-    name = given.get("name") or _parts(files[0])[0]
+    name = printable(given.get("name") or _parts(files[0])[0])
     if "frame" in given and not given.get("name"):
         name += f":{given['frame']}"
     return Pair(
