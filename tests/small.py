@@ -1,9 +1,8 @@
-"""Small things that several tests learn from: a corpus, made-up spectra, a network."""
+"""Small things that several tests learn from: a corpus, and made-up spectra."""
 
 import numpy as np
 
 from xnet_lite.datasets import XASDataset, load
-from xnet_lite.models import MLP
 
 N_IRON, N_COPIES, N_OTHER = 50, 10, 6
 N_SITES = N_IRON + N_COPIES  # of iron
@@ -28,8 +27,3 @@ def small_corpus() -> XASDataset:
 def waves(features: np.ndarray, energy: np.ndarray = ENERGY) -> np.ndarray:
     """Spectra (n_sites, n_energies) that follow from the first two features."""
     return 1 + np.sin(energy / 5 + features[:, :1]) * features[:, 1:2]
-
-
-def small(n_features: int, n_targets: int) -> MLP:
-    """A network that trains in no time."""
-    return MLP(n_features, n_targets, hidden=[16])

@@ -35,9 +35,10 @@ def begun(tmp_path, text):
     )
 
 
-def workers_of(tmp_path):
+def workers_of(tmp_path, parent):
     """The ids of both workers, once they are at work."""
     while len(found := [int(path.name) for path in (tmp_path / "ids").iterdir()]) < 2:
+        assert parent.poll() is None, parent.stderr.read()
         time.sleep(0.05)
     return found
 
@@ -58,17 +59,19 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_worker_outlives_its_parent(tmp_path, end):
     parent = begun(tmp_path, GUARDED)
-    workers = workers_of(tmp_path)
+    workers = workers_of(tmp_path, parent)
     os.kill(parent.pid, end)
     parent.communicate()
-    while any(lives(worker) for worker in workers):  # for ever, if they do not end
+    patience = time.monotonic() + 60  # s; they end within one
+    while any(lives(worker) for worker in workers):
+        assert time.monotonic() < patience, "workers go on without their parent"
         time.sleep(0.05)
 
 
 @linux
 def test_ctrl_c_stops_what_is_under_way_and_is_told_once(tmp_path):
     parent = begun(tmp_path, GUARDED)
-    workers_of(tmp_path)
+    workers_of(tmp_path, parent)
     os.killpg(parent.pid, signal.SIGINT)  # as a terminal does
     _, said = parent.communicate()
     assert parent.returncode in (130, -signal.SIGINT)
@@ -79,7 +82,7 @@ def test_ctrl_c_stops_what_is_under_way_and_is_told_once(tmp_path):
 @linux
 def test_a_worker_that_is_killed_is_told_in_a_sentence(tmp_path):
     parent = begun(tmp_path, GUARDED)
-    os.kill(workers_of(tmp_path)[0], signal.SIGKILL)
+    os.kill(workers_of(tmp_path, parent)[0], signal.SIGKILL)
     _, said = parent.communicate()
     assert "RuntimeError: a worker process was ended from outside" in said
 

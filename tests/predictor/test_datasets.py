@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from ase import Atoms
 
-from tests.small import small, waves
+from tests.network import small
+from tests.small import waves
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError

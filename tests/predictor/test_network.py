@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.small import small
+from tests.network import small
 from xnet_lite.errors import InputError
 from xnet_lite.models import MLP
 from xnet_lite.predictor import Network

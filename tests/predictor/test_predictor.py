@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from ase import Atoms
 
-from tests.small import ENERGY, small, waves
+from tests.network import small
+from tests.small import ENERGY, waves
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import summarise

@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
-from tests.small import ENERGY, small, waves
+from tests.network import small
+from tests.small import ENERGY, waves
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.models import (

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.small import small, waves
+from tests.network import small
+from tests.small import waves
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import coverage
 from xnet_lite.models import MLP, MeanSpectrum
