@@ -1,7 +1,5 @@
 """What notebooks call: friendly answers to exercises, and numbers to be collected."""
 
-from __future__ import annotations
-
 import json
 import math
 import sys

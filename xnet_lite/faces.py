@@ -1,7 +1,5 @@
 """How things show themselves: one line in a terminal, a card in a notebook."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from html import escape

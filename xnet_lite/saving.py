@@ -6,8 +6,6 @@ those that its class declares must be there. A thing is made again by its class,
 settings and its arrays; no name in a file is ever looked up here, and nothing is run.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence

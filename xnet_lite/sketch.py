@@ -3,8 +3,6 @@
 They are drawn in the colour of the text beside them, and read on white and on black.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from html import escape
 

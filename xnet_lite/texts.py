@@ -1,7 +1,5 @@
 """Files that people bring, as text: a sentence with the remedy where they are not."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import re

@@ -4,8 +4,6 @@ A file is written beside its place, forced to the disk and moved there in one st
 a kill leaves beside it is swept by the next call that writes into the same folder.
 """
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import os

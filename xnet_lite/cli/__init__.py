@@ -5,8 +5,6 @@ group of verbs. Whatever is slow to import (PyTorch, SciPy, plotly: seconds) is 
 inside the verb that needs it, so that `--help` answers at once.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

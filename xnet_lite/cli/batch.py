@@ -1,7 +1,5 @@
 """A notebook over a grid of parameters: `batch`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """Datasets: `data list`, `get`, `info`, `make`."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Is everything here in order? `doctor`."""
 
-from __future__ import annotations
-
 import os
 import platform
 import tempfile

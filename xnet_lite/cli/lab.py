@@ -1,7 +1,5 @@
 """The tutorials in a browser: `lab`."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import sys

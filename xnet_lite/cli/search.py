@@ -1,7 +1,5 @@
 """Settings found by trying: `search`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any

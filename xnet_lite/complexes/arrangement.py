@@ -1,7 +1,5 @@
 """Isomers: the distinct ways to put ligands on a polyhedron."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations

@@ -1,7 +1,5 @@
 """A built complex: atoms with everything that is known of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From a recipe to atoms: place ligands on a polyhedron, turn them, settle them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import cache, reduce
 

@@ -1,7 +1,5 @@
 """One ligand around a metal at the origin, embedded by RDKit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any

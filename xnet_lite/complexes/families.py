@@ -1,7 +1,5 @@
 """Which complexes are worth building: families of real coordination chemistry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -5,8 +5,6 @@ order in which they sit around the metal. Distances are for low-spin six-coordin
 Fe(II); :func:`bond_lengths` carries them to other metals and geometries.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import re

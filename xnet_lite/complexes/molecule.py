@@ -1,7 +1,5 @@
 """Ligands as RDKit molecules, free and bound to a stand-in metal."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Names of complexes as chemists write them, [Fe(bpy)₂(NCS)₂], for people to read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Coordination polyhedra: where donors sit, and the symmetry of their places."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations

@@ -1,7 +1,5 @@
 """A complex on paper: metal, oxidation state, geometry and ligands, with its charge."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Relax a built complex with GFN2-xTB, and say what became of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read donors and geometry off a structure, whatever it was built as."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import permutations
 

@@ -1,7 +1,5 @@
 """One's own structures and spectra: a folder or a table becomes a dataset."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import warnings

@@ -1,7 +1,5 @@
 """Spectra of many origins on one footing: one zero, one scale, one grid."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

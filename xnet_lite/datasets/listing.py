@@ -1,7 +1,5 @@
 """Which datasets there are, told without reading their arrays."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from pathlib import Path
 

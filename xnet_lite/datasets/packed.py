@@ -1,7 +1,5 @@
 """Arrays and structures as files, byte for byte repeatable; reading runs no code."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import re

@@ -1,7 +1,5 @@
 """Which structure belongs to which spectrum: by their names, or as a table says."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

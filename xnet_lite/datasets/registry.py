@@ -1,7 +1,5 @@
 """Find a dataset by name: embedded in the package, or public and downloaded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches

@@ -3,8 +3,6 @@
 Reading never runs code.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections import Counter

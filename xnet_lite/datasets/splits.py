@@ -1,7 +1,5 @@
 """Which samples train and which test: one split, or folds that take turns."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components

@@ -1,7 +1,5 @@
 """Angularly resolved multiple-scattering representation: paths by length and bend."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

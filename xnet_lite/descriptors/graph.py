@@ -1,7 +1,5 @@
 """The neighborhood itself as a vector: which atoms, and all distances between them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

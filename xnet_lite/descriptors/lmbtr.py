@@ -1,7 +1,5 @@
 """Local many-body tensor: spectra of distances and of angles, one a group of atoms."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

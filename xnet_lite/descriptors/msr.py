@@ -1,7 +1,5 @@
 """Multiple-scattering representation: how many paths of which length there are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What descriptors of scattering paths share: which paths there are, and their sums."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from functools import cached_property
 from itertools import product

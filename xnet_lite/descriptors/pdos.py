@@ -1,7 +1,5 @@
 """Partial density of states on the absorber, from orbitals that are only guessed."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from functools import cached_property

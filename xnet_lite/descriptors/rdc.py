@@ -1,7 +1,5 @@
 """Radial distribution curve: how much charge sits at which distance."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Smooth overlap of atomic positions: power spectrum of the density around a site."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property

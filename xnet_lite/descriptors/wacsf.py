@@ -1,7 +1,5 @@
 """Weighted atom-centered symmetry functions: shells and angles around the absorber."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

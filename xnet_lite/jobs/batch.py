@@ -1,7 +1,5 @@
 """A notebook over a grid of parameters: every run kept, and a table of them all."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """A computed spectrum as an experiment would show it, and a measured one beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The models that predict when none is named: trained once, then kept in the cache."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable

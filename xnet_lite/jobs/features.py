@@ -1,7 +1,5 @@
 """What models read of a dataset: a descriptor's features, or those that come ready."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

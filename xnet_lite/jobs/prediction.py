@@ -1,7 +1,5 @@
 """One prediction with everything that belongs beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

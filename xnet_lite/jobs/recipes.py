@@ -11,8 +11,6 @@ A new model is its class and one entry here: the command, JSON files, studies an
 benchmarks find it by its name.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 import warnings

@@ -1,7 +1,5 @@
 """From a training job to a predictor that remembers what it learnt from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The card of a dataset made here: what it holds, where it comes from, its limits."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter, defaultdict

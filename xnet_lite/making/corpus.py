@@ -1,7 +1,5 @@
 """Make the corpus that the library ships: build complexes, compute their spectra."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path

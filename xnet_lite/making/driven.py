@@ -1,7 +1,5 @@
 """Pull a complex apart on purpose: all its bonds at once, or one ligand alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

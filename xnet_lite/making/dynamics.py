@@ -1,7 +1,5 @@
 """Make `fe-dynamics`: one iron complex that moves, by itself and on purpose."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial

@@ -1,7 +1,5 @@
 """Molecular dynamics at one temperature, in steps that survive a kill."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Every dataset that the library can make, by name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Which sites a corpus consists of, before anybody computes a spectrum."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

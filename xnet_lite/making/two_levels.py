@@ -1,7 +1,5 @@
 """Make `fe-two-levels`: the same iron sites at a dear and at a cheap level."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What every maker of a dataset shares: where it works, how spectra come, the end."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress

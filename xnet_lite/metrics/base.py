@@ -1,7 +1,5 @@
 """What every metric shares: pairs of arrays on one grid."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,7 +1,5 @@
 """Errors of the peaks: how far each is from its partner, and how many have one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Errors point by point along the energy axis: the two of the papers and company."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """All metrics of one set of predictions together: the numbers of one table row."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

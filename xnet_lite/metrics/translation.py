@@ -1,7 +1,5 @@
 """The same predictions by every metric in print: what a paper's number is in ours."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A message-passing network that reads the structure itself: elements and distances."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What a graph network makes of elements and distances before it learns anything."""
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """What networks are put together from: activations, first weights, waves."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence

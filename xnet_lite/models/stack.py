@@ -1,7 +1,5 @@
 """Several models of one shape as one: what makes ensembles and folds cheap."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """A long calculation each of whose results follows from the one before."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

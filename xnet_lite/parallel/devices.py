@@ -1,7 +1,5 @@
 """Which device computes."""
 
-from __future__ import annotations
-
 import torch
 
 from xnet_lite.errors import InputError

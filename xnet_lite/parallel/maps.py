@@ -1,7 +1,5 @@
 """Long loops over processes, with progress, that survive a kill."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

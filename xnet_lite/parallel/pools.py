@@ -1,7 +1,5 @@
 """Processes that end with whoever began them: no orphan, no traceback of theirs."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal

@@ -1,7 +1,5 @@
 """The house style: colours, template, and the empty figure all others start from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any, TypeVar

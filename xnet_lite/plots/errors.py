@@ -1,7 +1,5 @@
 """Errors of several models: by site, as histograms, by energy, by test."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What describes sites: a feature vector as bars, many sites as a map."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 

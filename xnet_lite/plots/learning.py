@@ -1,7 +1,5 @@
 """Learning: how losses and errors fall with epochs, seconds, and training sites."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

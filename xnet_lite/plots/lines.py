@@ -1,7 +1,5 @@
 """Lines and heat maps over named axes: for whatever has no figure of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import plotly.graph_objects as go

@@ -1,7 +1,5 @@
 """Predictions against the truth: values, peaks, residuals, and what a band holds."""
 
-from __future__ import annotations
-
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike

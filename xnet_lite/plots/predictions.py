@@ -1,7 +1,5 @@
 """Predicted spectra: one with its error band, many from the best to the worst."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A page with a spectrum: one HTML file that opens without a network."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape

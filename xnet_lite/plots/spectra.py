@@ -1,7 +1,5 @@
 """Spectra over the energy from their edges."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Structures in three dimensions, to be turned."""
 
-from __future__ import annotations
-
 import numpy as np
 import plotly.graph_objects as go
 from ase.data import covalent_radii

@@ -1,7 +1,5 @@
 """Going on from a trained network: other sites, other elements, fewer free weights."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What a predictor is given: a dataset, or sites or features and their spectra."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 

@@ -1,7 +1,5 @@
 """The parts of a predictor as settings and arrays, and back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path

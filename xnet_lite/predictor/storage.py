@@ -4,8 +4,6 @@ Nothing on disk is ever run: classes are looked up by name among those the libra
 and those the caller passes. What is not understood is refused with a sentence.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

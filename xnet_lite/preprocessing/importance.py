@@ -1,7 +1,5 @@
 """Features that a fitted model misses when they are scrambled."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

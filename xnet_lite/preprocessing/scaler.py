@@ -1,7 +1,5 @@
 """Features on one footing: roots, then mean 0 and standard deviation 1."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 from typing_extensions import Self

@@ -1,7 +1,5 @@
 """Features added or taken away one by one, each time the one that serves best."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 Hartree atomic units throughout this folder (lengths in bohr, energies in Ha).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

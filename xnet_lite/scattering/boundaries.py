@@ -1,7 +1,5 @@
 """Where the engine takes a structure for what it is not, and what that does."""
 
-from __future__ import annotations
-
 from xnet_lite.structures import Site
 from xnet_lite.structures.doubts import empty_share, molecule_in_cell, piece_of_crystal
 

@@ -1,7 +1,5 @@
 """The engine: a Site goes in, its K-edge spectrum comes out."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The level between the spheres of a crystal: potential and density averaged there."""
 
-from __future__ import annotations
-
 import numpy as np
 from ase.units import Bohr
 from scipy.stats import qmc

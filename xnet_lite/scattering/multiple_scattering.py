@@ -1,7 +1,5 @@
 """All paths at once: the scattering matrix of a cluster, solved for the absorber."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Free atoms overlapped into the muffin-tin potential of a cluster."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

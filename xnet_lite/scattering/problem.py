@@ -1,7 +1,5 @@
 """From a Site to the scattering problem: potentials, amplitudes, dipole integrals."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

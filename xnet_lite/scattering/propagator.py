@@ -1,7 +1,5 @@
 """The free propagator between two sites, g_LL′, in real spherical harmonics."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Self-energy of the photoelectron in an electron gas: Hedin-Lundqvist plasmon pole."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

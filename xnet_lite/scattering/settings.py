@@ -1,7 +1,5 @@
 """What a calculation assumes: presets of constants, and what else is asked of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What multiple scattering gives before it is broadened."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Elements and edges, as people write them and where the tables have them."""
 
-from __future__ import annotations
-
 import re
 
 import xraydb

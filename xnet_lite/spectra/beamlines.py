@@ -1,7 +1,5 @@
 """Text that beamlines and Athena write: SPEC, the 9809 format, Athena's projects."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

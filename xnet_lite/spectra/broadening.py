@@ -4,8 +4,6 @@ The curve is taken as linear between its points, and every integral is done in c
 form segment by segment, so a coarse or uneven grid costs no accuracy.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

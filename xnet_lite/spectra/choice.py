@@ -1,7 +1,5 @@
 """Which columns of a scan make its spectrum: by name, by order, or as told."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """From columns to a spectrum: in which unit, in which order, from which counts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise

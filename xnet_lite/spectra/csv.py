@@ -1,7 +1,5 @@
 """Our own CSV: what is known as JSON in comments, then the columns."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where the edge is: the steepest point of an absorption curve."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar

@@ -6,8 +6,6 @@ would read little more than this (SPEC and Athena's projects are text, read as s
 bring 14 and about 100 packages, as `pip install --dry-run` says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Raw absorption to an edge step of 1, computed absorption to a mean of 1."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

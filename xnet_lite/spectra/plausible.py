@@ -1,7 +1,5 @@
 """What a spectrum should look like; what does not is doubted in a sentence."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is done to spectra before anybody compares them; every step is pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

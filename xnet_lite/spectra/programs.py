@@ -1,7 +1,5 @@
 """Spectra that programs computed: FDMNES, FEFF and ORCA."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

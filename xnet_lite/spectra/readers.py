@@ -1,7 +1,5 @@
 """Files of spectra: told apart by what they say, not by what they are called."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What a column is, from its name alone: energy, absorption, counts, or none."""
 
-from __future__ import annotations
-
 import re
 
 _RATIO = re.compile(r"\s*-?\s*(ln|log)\s*\(|\s*i?f\w*\s*/\s*i_?0")

@@ -1,7 +1,5 @@
 """What a file holds before anybody decides what its columns are."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

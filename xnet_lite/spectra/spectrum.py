@@ -1,7 +1,5 @@
 """What a spectrum is: absorption on a grid of energies, and what it is of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """A table of numbers in a text file: what is said above it, and every number's line."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

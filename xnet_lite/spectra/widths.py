@@ -1,7 +1,5 @@
 """How the width of a spectrum grows with energy."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,7 +1,5 @@
 """XDI, the text format of measured scans: fields by name, columns by name."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """Which atoms a drawing joins."""
 
-from __future__ import annotations
-
 import numpy as np
 from ase.data import covalent_radii
 from scipy.spatial import cKDTree

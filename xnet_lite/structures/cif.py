@@ -1,7 +1,5 @@
 """Crystals as crystallographers hand them on: CIF, with what its authors left open."""
 
-from __future__ import annotations
-
 import re
 
 import gemmi

@@ -3,8 +3,6 @@
 One of them is chosen, the same every time, and what was left out is told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

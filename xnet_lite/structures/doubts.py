@@ -1,7 +1,5 @@
 """What a structure is, against what its file seems to say; sentences for its reader."""
 
-from __future__ import annotations
-
 import numpy as np
 from ase import Atoms
 from ase.data import covalent_radii

@@ -1,7 +1,5 @@
 """The periodic images that a cutoff can reach."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints

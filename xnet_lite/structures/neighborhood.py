@@ -1,7 +1,5 @@
 """Who sits around an absorber: of one site, of many at once, as a cluster."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

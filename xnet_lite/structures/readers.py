@@ -1,7 +1,5 @@
 """Files of structures: anything ASE reads, with one clear sentence when it cannot."""
 
-from __future__ import annotations
-
 import warnings
 from pathlib import Path
 

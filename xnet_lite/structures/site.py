@@ -1,7 +1,5 @@
 """A structure with the atom that absorbs."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Space groups as files name them, and what they do to a point."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import gemmi

@@ -1,7 +1,5 @@
 """XYZ text, read line by line so that a mistake can be told with its line."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -1,7 +1,5 @@
 """Every site predicted by a model that never saw it: K folds, and repeats of them."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """A trained model on sites it never saw, beside baselines taught with the same ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial

@@ -3,8 +3,6 @@
 Run it with `xnet-lite first-light`; everything happens offline.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

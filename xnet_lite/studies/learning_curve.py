@@ -1,7 +1,5 @@
 """How the error falls as there is more to learn from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

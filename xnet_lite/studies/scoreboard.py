@@ -1,7 +1,5 @@
 """Tables of models against baselines: what every figure must be read beside."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

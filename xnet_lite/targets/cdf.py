@@ -1,7 +1,5 @@
 """The spectrum as its cumulative distribution: how much lies below each energy."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,7 +1,5 @@
 """The spectrum itself as the target, point by point."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

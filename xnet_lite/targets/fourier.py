@@ -1,7 +1,5 @@
 """The spectrum as its lowest frequencies: the Fourier transform."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

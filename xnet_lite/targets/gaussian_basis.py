@@ -1,7 +1,5 @@
 """The spectrum as a sum of Gaussians of several widths."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

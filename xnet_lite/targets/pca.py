@@ -1,7 +1,5 @@
 """The spectrum as a few principal components."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

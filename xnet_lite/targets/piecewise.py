@@ -1,7 +1,5 @@
 """The spectrum as polynomials in intervals, at several scales."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What happened in training, and who is told while it does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The loop knows a batch of rows, a model's `training_step` and its `loss`; whethe
 is one model or fifteen shows only in a leading axis of the arrays.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any, TypeAlias

@@ -1,7 +1,5 @@
 """Which rows an epoch learns from, and in which order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeAlias
 

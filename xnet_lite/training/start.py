@@ -1,7 +1,5 @@
 """What happens before the first step: data checked, models built, seeds set."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """One step and what surrounds it: the rate, clipping, averaging, mixed precision."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 import torch

@@ -1,7 +1,5 @@
 """How far to trust a prediction: many models, each taught with other data."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What every widget here starts from: the 3-D view, a figure that lives, a slider."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A map of a dataset: click a point, see the molecule and its spectrum."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 from typing import Any

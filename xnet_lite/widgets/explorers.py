@@ -1,7 +1,5 @@
 """A slider, a figure and a 3-D view that move together; the science is passed in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any

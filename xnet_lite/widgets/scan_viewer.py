@@ -1,7 +1,5 @@
 """Which columns of a file were taken for a spectrum, to look at and to change."""
 
-from __future__ import annotations
-
 from html import escape
 from pathlib import Path
 from typing import Any

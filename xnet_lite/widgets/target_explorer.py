@@ -1,7 +1,5 @@
 """How much of a spectrum survives in so many numbers: a slider to try it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape

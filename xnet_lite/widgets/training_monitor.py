@@ -1,7 +1,5 @@
 """Losses that fall while networks learn: a figure that grows with every epoch."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What is known of each public dataset: origin, licence, citation, files, hashes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

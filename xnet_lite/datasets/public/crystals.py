@@ -1,7 +1,5 @@
 """Readers of the public sets of crystals: omnixas-cu-k, omnixas-*-feff and -vasp."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Files of public repositories: from the mirror, the cache or the network, checked."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed

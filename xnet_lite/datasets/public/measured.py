@@ -1,7 +1,5 @@
 """Reader of the XAS Data Library: measured K-edge scans of Ti to Zn compounds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 

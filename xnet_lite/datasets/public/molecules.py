@@ -1,7 +1,5 @@
 """Readers of the public sets of molecules: tmqm-k-*, csd-fe-k, orca-s-k, fe-terpy."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 

@@ -1,7 +1,5 @@
 """Public sets whose files take seconds to read are kept parsed in the cache."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A file of a public repository: where it may lie, and how to know it is the one."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Members of a tar archive read in memory: nothing is ever unpacked onto the disk."""
 
-from __future__ import annotations
-
 import hashlib
 import tarfile
 import zlib

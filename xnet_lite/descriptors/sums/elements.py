@@ -1,7 +1,5 @@
 """What an element counts in a descriptor's sums."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from importlib.resources import files

@@ -4,8 +4,6 @@ A path over both atoms of a leg is never shorter than the way to the first atom 
 leg itself, which bounds what has to be listed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

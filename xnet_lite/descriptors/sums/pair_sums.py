@@ -4,8 +4,6 @@ The pairs of one site are a matrix of squared distances; those in reach are list
 their sum is a matrix product again, radial functions by angular functions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Which atoms count as alike: elements put into groups, so that vectors stay short."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ squared distances r of a term, p the sum of the distances and n their number,
 −η Σ(r − r_shift)² = −η q + 2 η r_shift p − n η r_shift².
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The sums of symmetry functions once more, for one site and with gradients."""
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """The papers' tables as anyone can run them again: their figures, models and split."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Rows of the papers' tables: kept as files, collected, and set beside the print."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

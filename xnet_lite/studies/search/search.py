@@ -1,7 +1,5 @@
 """Searching the settings of a training job: many short trials, the best one kept."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

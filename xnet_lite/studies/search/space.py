@@ -1,7 +1,5 @@
 """What a search may change in a training job, and how values become a job."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Mapping

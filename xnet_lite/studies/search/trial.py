@@ -1,7 +1,5 @@
 """How a trial of a search is scored: on folds of the training part, and early."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 
