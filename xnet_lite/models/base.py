@@ -138,6 +138,10 @@ class SpectrumModel(nn.Module):
         """Let go of the map from targets to spectra, of use in training alone."""
         self.spectra_map = None
 
+    def members(self) -> list[SpectrumModel]:
+        """Return the models it is made of, one by one: itself."""
+        return [self]
+
     def _known_map(self, purpose: str) -> SpectraMap:
         """The map from targets to spectra, or a sentence on how to give one."""
         if self.spectra_map is None:

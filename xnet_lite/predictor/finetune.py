@@ -1,7 +1,7 @@
 """Going on from a trained network: other sites, other elements, fewer free weights."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,15 +10,8 @@ from torch import nn
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.stack import ModelStack
-from xnet_lite.predictor.inputs import (
-    Inputs,
-    check_spectra,
-    lesson,
-    summary,
-    to_features,
-)
+from xnet_lite.models.base import SpectrumModel, checked_pair
+from xnet_lite.predictor.inputs import Inputs, lesson, summary, to_features
 from xnet_lite.predictor.network import Network
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
@@ -90,45 +83,33 @@ def fine_tune(
     >>> tuned.predict(x).shape
     (8, 5)
     """
-    trained = _trained(source)
-    tuned = copy.copy(source)
-    tuned.config = config or trained.config
-    n_features = source.features_.shape[1]
-    tuned.features_ = to_features(inputs, source.descriptor, n_features)
-    spectra, _, groups = lesson(inputs, spectra, source.energy_, groups)
-    mu, grid = check_spectra(tuned.features_, spectra, source.energy_)
-    tuned.mean_spectrum_ = mu.mean(0)
-    # energies are the source's, and so is what they and the spectra are counted in
-    kept = {name: source.meta_[name] for name in KEPT if name in source.meta_}
-    tuned.meta_ = summary(inputs, len(mu)) | kept
-    if new_head:
-        tuned.targets_ = _fresh(source.targets_, mu).fit(mu, grid)
-    x = tuned.scale(tuned.features_)
-    y = tuned.targets_.transform(mu)
-    members = _members(trained)
-    vote = np.tile(np.arange(len(x)), (len(members), 1))
-    tuned.members_ = vote if len(members) > 1 else None
-    tuned.model = _GoOn(members, tuple(frozen), new_head)
-    scale_of = None if new_head else trained
-    tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)
-    return tuned
-
-
-def _trained(source: Predictor) -> Network:
-    """The network of a predictor that has one and was fitted."""
     trained = getattr(source, "regressor_", None)
     if not isinstance(trained, Network):
         raise InputError(
             "there is no trained network to go on from: fit a Predictor whose model is "
             "a network first"
         )
-    return trained
-
-
-def _members(trained: Network) -> list[SpectrumModel]:
-    """The trained networks one by one."""
-    model = trained.model_
-    return model.members() if isinstance(model, ModelStack) else [model]
+    tuned = copy.copy(source)
+    tuned.config = config or trained.config
+    n_features = source.features_.shape[1]
+    tuned.features_ = to_features(inputs, source.descriptor, n_features)
+    mu, _, groups = lesson(inputs, spectra, source.energy_, groups)
+    _, mu = checked_pair(tuned.features_, mu)
+    tuned.mean_spectrum_ = mu.mean(0)
+    # energies are the source's, and so is what they and the spectra are counted in
+    kept = {name: source.meta_[name] for name in KEPT if name in source.meta_}
+    tuned.meta_ = summary(inputs, len(mu)) | kept
+    if new_head:
+        tuned.targets_ = _fresh(source.targets_, mu).fit(mu, source.energy_)
+    x = tuned.scale(tuned.features_)
+    y = tuned.targets_.transform(mu)
+    members = trained.model_.members()
+    vote = np.tile(np.arange(len(x)), (len(members), 1))
+    tuned.members_ = vote if len(members) > 1 else None
+    tuned.model = _GoOn(members, tuple(frozen), new_head)
+    scale_of = None if new_head else trained
+    tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)
+    return tuned
 
 
 def _fresh(known: SpectralTarget, spectra: Array) -> SpectralTarget:
@@ -146,15 +127,12 @@ class _GoOn:
         self, members: Sequence[SpectrumModel], frozen: tuple[str, ...], new_head: bool
     ) -> None:
         self.members, self.frozen, self.new_head = members, frozen, new_head
-        self.turn: Iterator[SpectrumModel] = iter(())
+        self.turn = -1
 
     def __call__(self, n_features: int, n_targets: int) -> SpectrumModel:
         """Return a copy, with its frozen layers still and its head new if asked."""
-        found = next(self.turn, None)
-        if found is None:
-            self.turn = iter(self.members)
-            found = next(self.turn)
-        model = copy.deepcopy(found).requires_grad_(True)
+        self.turn = (self.turn + 1) % len(self.members)
+        model = copy.deepcopy(self.members[self.turn]).requires_grad_(True)
         if self.new_head:
             self._draw_head(model, n_targets)
         for start in self.frozen:

@@ -23,7 +23,7 @@ def lesson(
     spectra: ArrayLike | None,
     energy: ArrayLike | None,
     groups: ArrayLike | None = None,
-) -> tuple[ArrayLike, ArrayLike, ArrayLike | None]:
+) -> tuple[Array, Array, ArrayLike | None]:
     """Return spectra, energies and groups: those given, or else the dataset's.
 
     Raises
@@ -34,17 +34,15 @@ def lesson(
     if isinstance(inputs, XASDataset):
         if energy is not None:
             check_grid(inputs, energy)
-        return (
-            inputs.spectra if spectra is None else spectra,
-            inputs.energy if energy is None else energy,
-            inputs.groups if groups is None else groups,
-        )
+        spectra = inputs.spectra if spectra is None else spectra
+        energy = inputs.energy if energy is None else energy
+        groups = inputs.groups if groups is None else groups
     if spectra is None or energy is None:
         raise InputError(
             "sites or features come without spectra: give spectra and energy beside "
             "them, or a dataset"
         )
-    return spectra, energy, groups
+    return np.asarray(spectra, dtype=float), np.asarray(energy, dtype=float), groups
 
 
 def check_grid(dataset: XASDataset, energy: ArrayLike) -> None:
@@ -109,10 +107,8 @@ def to_features(
 def summary(inputs: Inputs, n_sites: int) -> dict[str, Any]:
     """Return what is worth knowing of the training set, JSON-able."""
     facts: dict[str, Any] = {"n_sites": n_sites}
-    sites = sites_of(inputs)
-    names = [site.label for site in sites]
+    sites, of_dataset = sites_of(inputs), isinstance(inputs, XASDataset)
     if isinstance(inputs, XASDataset):
-        names = [site.name or site.label for site in sites]
         known = inputs.meta
         facts |= {
             "dataset": inputs.name,
@@ -123,7 +119,7 @@ def summary(inputs: Inputs, n_sites: int) -> dict[str, Any]:
             "edges": [known.get("edge", "K")],
         }
     if sites:
-        facts["names"] = names
+        facts["names"] = [(of_dataset and site.name) or site.label for site in sites]
         facts["absorbers"] = sorted({site.absorber for site in sites})
         facts["edges"] = sorted({site.edge for site in sites})
     return facts
@@ -138,23 +134,6 @@ def check_absorbers(inputs: Inputs, facts: Mapping[str, Any]) -> None:
                 f"{site.label} has absorber {site.absorber}: the predictor learnt from "
                 f"{', '.join(known)}, give it one of these"
             )
-
-
-def check_spectra(
-    features: Array, spectra: ArrayLike, energy: ArrayLike
-) -> tuple[Array, Array]:
-    """Return spectra and grid in float64, fitting the features and each other."""
-    mu, grid = np.asarray(spectra, dtype=float), np.asarray(energy, dtype=float)
-    if mu.shape != (len(features), *grid.shape) or grid.ndim != 1:
-        raise InputError(
-            f"{len(features)} sites, spectra {mu.shape} and energies {grid.shape} do "
-            "not fit: give spectra (n_sites, n_energies) and energy (n_energies,)"
-        )
-    if not (np.isfinite(mu).all() and np.isfinite(grid).all()):
-        raise InputError("spectra or energies are not finite: leave those sites out")
-    if (np.diff(grid) <= 0).any():
-        raise InputError("the energies do not increase: sort them")
-    return mu, grid
 
 
 def sites_of(inputs: Inputs) -> Sequence[Site]:

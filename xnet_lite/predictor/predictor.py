@@ -19,11 +19,11 @@ from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.models import MLP, Regressor
 from xnet_lite.models.band import Band
+from xnet_lite.models.base import checked_pair
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.inputs import (
     Inputs,
     check_absorbers,
-    check_spectra,
     lesson,
     summary,
     to_features,
@@ -40,6 +40,10 @@ from xnet_lite.training.history import Told
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
+#: what is saved: parts, by the attributes that hold them, and arrays
+PARTS = {"descriptor": "descriptor", "selection": "selection_", "scaler": "scaler_"}
+PARTS |= {"targets": "targets_", "model": "regressor_"}
+ARRAYS = ("energy", "features", "mean_spectrum")
 
 
 class Predictor(Face):
@@ -141,9 +145,9 @@ class Predictor(Face):
             baseline is given members.
         """
         self.features_ = to_features(inputs, self.descriptor)
-        spectra, energy, groups = lesson(inputs, spectra, energy, groups)
-        mu, grid = check_spectra(self.features_, spectra, energy)
-        self.energy_, self.mean_spectrum_ = grid, mu.mean(0)
+        mu, self.energy_, groups = lesson(inputs, spectra, energy, groups)
+        _, mu = checked_pair(self.features_, mu)
+        self.mean_spectrum_ = mu.mean(0)
         self.meta_ = summary(inputs, len(mu)) | dict(meta or {})
         self.scaler_ = copy.deepcopy(self.scaler or FeatureScaler())
         few = min(N_COMPONENTS, *mu.shape)
@@ -151,7 +155,7 @@ class Predictor(Face):
         self.selection_ = copy.deepcopy(self.selection)
         if self.selection_ is not None:
             self.selection_.fit(self.features_, mu, progress=progress is True)
-        y = self.targets_.fit(mu, grid).transform(mu)
+        y = self.targets_.fit(mu, self.energy_).transform(mu)
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
         self.members_ = None if members is None else np.asarray(members)
         training = {"order": order, "progress": progress, "watch": watch}
@@ -272,16 +276,9 @@ class Predictor(Face):
 
     def save(self, folder: str | Path) -> None:
         """Write `model.json` and `model.safetensors` into a folder."""
-        parts = {
-            "descriptor": self.descriptor,
-            "selection": self.selection_,
-            "scaler": self.scaler_,
-            "targets": self.targets_,
-            "model": self.regressor_,
-        }
+        parts = {part: getattr(self, name) for part, name in PARTS.items()}
         settings, arrays = describe(parts)
-        arrays["energy"], arrays["features"] = self.energy_, self.features_
-        arrays["mean_spectrum"] = self.mean_spectrum_
+        arrays |= {name: getattr(self, f"{name}_") for name in ARRAYS}
         storage.write(Path(folder), settings | {"meta": self.meta_}, arrays)
 
     @classmethod
@@ -305,15 +302,12 @@ class Predictor(Face):
         settings, arrays = storage.read(where)
         predictor = cls()
         with understood(where):
-            parts = rebuild(settings, arrays, classes, where)
-            predictor.descriptor = parts["descriptor"]
-            predictor.selection_ = parts["selection"]
-            predictor.scaler_, predictor.targets_ = parts["scaler"], parts["targets"]
-            predictor.regressor_, predictor.members_ = parts["model"], None
-            predictor.energy_ = arrays["energy"]
-            predictor.features_ = arrays["features"]
-            predictor.mean_spectrum_ = arrays["mean_spectrum"]
+            for part, thing in rebuild(settings, arrays, classes, where).items():
+                setattr(predictor, PARTS[part], thing)
+            for name in ARRAYS:
+                setattr(predictor, f"{name}_", arrays[name])
             predictor.meta_ = storage.section(settings, "meta", where)
+            predictor.members_ = None
             predictor._check_restored(where)
         return predictor
 

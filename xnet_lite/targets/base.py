@@ -80,7 +80,7 @@ class SpectralTarget(Configured, ABC):
                 f"spectra {rows.shape} and energy {grid.shape} do not fit, give "
                 "(n_sites, n_energies) and (n_energies,)"
             )
-        if not (np.diff(grid) > 0).all() or not np.isfinite(rows).all():
+        if not (np.diff(grid) > 0).all() or not np.isfinite([grid, *rows]).all():
             raise InputError(
                 "spectra must be finite and energy increasing: remove what is not"
             )

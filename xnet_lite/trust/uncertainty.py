@@ -125,14 +125,9 @@ def bootstrap(
     (8, 5)
     """
     spectra, energy, groups = lesson(inputs, spectra, energy, groups)
-    n_sites = len(np.asarray(spectra))
+    members = resample(len(spectra), n_members, seed, groups)
     return predictor.fit(
-        inputs,
-        spectra,
-        energy,
-        groups=groups,
-        members=resample(n_sites, n_members, seed, groups),
-        **options,
+        inputs, spectra, energy, groups=groups, members=members, **options
     )
 
 
