@@ -6,12 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from xnet_lite.arrays import Array
-from xnet_lite.descriptors.base import check_choices
 from xnet_lite.descriptors.path_sums import PathSums
 from xnet_lite.descriptors.sums.elements import Weight
 from xnet_lite.descriptors.sums.paths import Paths
 from xnet_lite.descriptors.sums.sums import Workspace, gaussians, runs
-from xnet_lite.errors import within
+from xnet_lite.errors import one_of, within
 
 #: values held at a time: their arrays fit a processor's cache
 NUMBERS_AT_ONCE = 200_000
@@ -78,7 +77,7 @@ class ARMSR(PathSums):
     def __post_init__(self) -> None:
         """Check the arguments."""
         super().__post_init__()
-        check_choices(self, angles=("cosine", "xanesnet"))
+        one_of("angles", self.angles, ("cosine", "xanesnet"))
         within("[2, inf)", n_angles=self.n_angles)
 
     def _add(self, paths: Paths, sums: Array) -> None:

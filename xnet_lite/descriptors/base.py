@@ -244,18 +244,6 @@ def _shipped(kind: type[Descriptor] = Descriptor) -> Iterator[type[Descriptor]]:
             yield from _shipped(below)
 
 
-def check_choices(descriptor: Descriptor, **choices: Sequence[object]) -> None:
-    """Refuse an argument that is none of its choices.
-
-    Raises
-    ------
-    InputError
-        Naming the first.
-    """
-    for name, known in choices.items():
-        one_of(name, getattr(descriptor, name), known)
-
-
 def check_sites(sites: Sequence[Site]) -> None:
     """Refuse one site where a sequence of sites is meant, by an `InputError`."""
     if isinstance(sites, Site):

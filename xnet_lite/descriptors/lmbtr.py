@@ -8,10 +8,9 @@ from scipy.sparse import csc_array
 from scipy.special import ndtr
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.descriptors.base import NeighborSums, check_choices
-from xnet_lite.descriptors.base import cosine_cutoff as fade
+from xnet_lite.descriptors.base import NeighborSums, cosine_cutoff
 from xnet_lite.descriptors.sums.species import Groups, Species
-from xnet_lite.errors import InputError, within
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.structures import NeighborBatch, Neighbors
 
 DISTANCES = ("distance", "inverse_distance")
@@ -82,7 +81,9 @@ class LMBTR(NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(self, k2=DISTANCES, k3=ANGLES, weighting=("smooth", "exp"))
+        one_of("k2", self.k2, DISTANCES)
+        one_of("k3", self.k3, ANGLES)
+        one_of("weighting", self.weighting, ("smooth", "exp"))
         within(f"({NEAREST}, inf)", cutoff=self.cutoff)
         within("[0, inf)", scale=self.scale)
         within("(0, inf)", spread=self.spread)
@@ -124,7 +125,7 @@ class LMBTR(NeighborSums):
         """What the k2 of one site adds up: values, their weights, their spectra."""
         r = around.distances
         smooth = self.weighting == "smooth"
-        weights = fade(r, self.cutoff) if smooth else np.exp(-self.scale * r)
+        weights = cosine_cutoff(r, self.cutoff) if smooth else np.exp(-self.scale * r)
         found = r if self.k2 == "distance" else 1 / np.maximum(r, 1e-9)
         return found, weights, groups
 
@@ -136,7 +137,8 @@ class LMBTR(NeighborSums):
             sides = r[j] + r[k] + np.linalg.norm(vectors[j] - vectors[k], axis=1)
             weights = np.exp(-self.scale * sides) * (sides <= 2 * self.cutoff)
         else:
-            weights = fade(r[j], self.cutoff) * fade(r[k], self.cutoff)
+            fade = cosine_cutoff(r, self.cutoff)
+            weights = fade[j] * fade[k]
         products = np.maximum(r[j] * r[k], 1e-12)
         found = np.einsum("ij,ij->i", vectors[j], vectors[k]) / products
         found = np.clip(found, -1.0, 1.0)

@@ -8,16 +8,11 @@ from typing import Any
 import numpy as np
 
 from xnet_lite.arrays import Array
-from xnet_lite.descriptors.base import (
-    InParentCode,
-    NeighborSums,
-    check_choices,
-    gaussian_grid,
-)
+from xnet_lite.descriptors.base import InParentCode, NeighborSums, gaussian_grid
 from xnet_lite.descriptors.sums.elements import Channels, Weight
 from xnet_lite.descriptors.sums.paths import PathRules, Paths, walk
 from xnet_lite.descriptors.sums.sums import radial_sums
-from xnet_lite.errors import within
+from xnet_lite.errors import one_of, within
 from xnet_lite.structures import NeighborBatch
 
 #: exponent at which a Gaussian is nothing: 4e-44
@@ -36,9 +31,8 @@ class PathSums(InParentCode, NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(
-            self, cutoff_beyond=("zero", "xanesnet"), paths=("all", "xanesnet")
-        )
+        one_of("cutoff_beyond", self.cutoff_beyond, ("zero", "xanesnet"))
+        one_of("paths", self.paths, ("all", "xanesnet"))
         counts: dict[str, Any] = {f"n_s{i}": n for i, n in enumerate(self._counts, 2)}
         within("[0, inf)", **counts)
         _ = self._channels, self._grids, self._rules  # refuse what they cannot be

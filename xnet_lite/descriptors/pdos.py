@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import expit
 
 from xnet_lite.arrays import Array
-from xnet_lite.descriptors.base import InParentCode, check_choices
-from xnet_lite.errors import InputError, missing, within
+from xnet_lite.descriptors.base import InParentCode
+from xnet_lite.errors import InputError, missing, one_of, within
 from xnet_lite.structures import Site, cluster
 
 #: what a dipole takes an electron of the edge to, s apart
@@ -119,13 +119,10 @@ class PDOS(InParentCode):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(
-            self,
-            orbital=(None, "s", "p", "d", "f"),
-            states=("empty", "occupied"),
-            population=("lowdin", "coefficients"),
-            spin=("closed", "broken"),
-        )
+        one_of("orbital", self.orbital, (None, "s", "p", "d", "f"))
+        one_of("states", self.states, ("empty", "occupied"))
+        one_of("population", self.population, ("lowdin", "coefficients"))
+        one_of("spin", self.spin, ("closed", "broken"))
         within("(0, inf)", cutoff=self.cutoff, fwhm=self.fwhm)
         within("[0, inf)", smearing=self.smearing)
         within("[2, inf)", n_points=self.n_points)

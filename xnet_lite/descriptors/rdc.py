@@ -7,14 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.descriptors.base import (
-    InParentCode,
-    NeighborSums,
-    check_choices,
-    cosine_cutoff,
-)
+from xnet_lite.descriptors.base import InParentCode, NeighborSums, cosine_cutoff
 from xnet_lite.descriptors.sums.sums import radial_sums
-from xnet_lite.errors import InputError, within
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.structures import NeighborBatch
 
 
@@ -72,7 +67,7 @@ class RDC(InParentCode, NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(self, pairs=("absorber", "all"))
+        one_of("pairs", self.pairs, ("absorber", "all"))
         within("(0, inf)", dr=self.dr, alpha=self.alpha, cutoff=self.cutoff)
         if not 0 <= self.r_min < self._last:
             raise InputError(

@@ -9,9 +9,9 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.arrays import Array
-from xnet_lite.descriptors.base import NeighborSums, check_choices
+from xnet_lite.descriptors.base import NeighborSums
 from xnet_lite.descriptors.sums.species import Groups, Species
-from xnet_lite.errors import InputError, missing, within
+from xnet_lite.errors import InputError, missing, one_of, within
 from xnet_lite.structures import NeighborBatch
 
 COMPRESSIONS = ("mu1nu1", "mu2", "crossover", "off")
@@ -80,7 +80,7 @@ class SOAP(NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(self, compression=COMPRESSIONS)
+        one_of("compression", self.compression, COMPRESSIONS)
         # Å, where the first radial function ends
         within("(1, inf)", cutoff=self.cutoff)
         within("(0, inf)", sigma=self.sigma)

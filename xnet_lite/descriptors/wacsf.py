@@ -8,19 +8,13 @@ import torch
 from ase.data import atomic_numbers, chemical_symbols
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.descriptors.base import (
-    InParentCode,
-    NeighborSums,
-    check_choices,
-    cosine_cutoff,
-    gaussian_grid,
-)
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.sums.elements import Channels, Weight
 from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
 from xnet_lite.descriptors.sums.species import as_groups
 from xnet_lite.descriptors.sums.sums import radial_sums
 from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.structures import NeighborBatch, Site, neighbors
 
 #: one G2 and G4 channel each; they tell atoms apart that one weight alone confuses
@@ -30,7 +24,7 @@ OUTPUTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
-class WACSF(InParentCode, NeighborSums):
+class WACSF(base.InParentCode, base.NeighborSums):
     """Weighted atom-centered symmetry functions of the absorber, [G1, G2 …, G4 …].
 
     | G1 = Σ_j f_c(r_ij)
@@ -104,9 +98,8 @@ class WACSF(InParentCode, NeighborSums):
 
     def __post_init__(self) -> None:
         """Check the arguments."""
-        check_choices(
-            self, cutoff_beyond=("zero", "xanesnet"), g4_grid=("whole", "xanesnet")
-        )
+        one_of("cutoff_beyond", self.cutoff_beyond, ("zero", "xanesnet"))
+        one_of("g4_grid", self.g4_grid, ("whole", "xanesnet"))
         signs, powers = set(self.lambda_), set(self.zeta)
         n_angles = len(self.lambda_) * len(self.zeta)
         once = len(signs) * len(powers) == n_angles > 0
@@ -193,7 +186,7 @@ class WACSF(InParentCode, NeighborSums):
 
     def _batch(self, batch: NeighborBatch) -> Array:
         """Features of the sites of one batch, (n_sites, n_features)."""
-        fade = cosine_cutoff(batch.distances, self.cutoff)
+        fade = base.cosine_cutoff(batch.distances, self.cutoff)
         n_channels = len(self._channels)
         strength = self._counted(batch.numbers) * fade
         g1 = np.bincount(batch.site_index, weights=strength[0], minlength=len(batch))
@@ -237,7 +230,7 @@ class WACSF(InParentCode, NeighborSums):
     def _grid(self, kind: str, n: int) -> tuple[Array, Array]:
         """η and r_shift of n points of the paper's range."""
         first = self.r_min + (1.0 if kind == "centred" else 0.5)
-        return gaussian_grid(kind, first, self.cutoff - 0.5, n)
+        return base.gaussian_grid(kind, first, self.cutoff - 0.5, n)
 
     @cached_property
     def _pair_terms(self) -> PairTerms:

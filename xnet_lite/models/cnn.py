@@ -11,15 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from xnet_lite.errors import InputError
+from xnet_lite.models import layers
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.layers import (
-    PUBLISHED,
-    after,
-    check_choices,
-    check_widths,
-    initialise,
-    tower,
-)
 
 
 class CNN(SpectrumModel):
@@ -85,24 +78,24 @@ class CNN(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
-        check_widths(channels=channels, kernel_size=kernel_size, stride=stride)
-        check_widths(hidden=hidden, wave_size=wave_size)
+        layers.check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
+        layers.check_widths(channels=channels, kernel_size=kernel_size, stride=stride)
+        layers.check_widths(hidden=hidden, wave_size=wave_size)
         self.waves = (
             WaveFilters(n_waves, wave_size, wave_scale) if n_waves else nn.Identity()
         )
         window = kernel_size, stride, kernel_size // 2 if padded else 0
         sizes = [1 + n_waves, *map(int, channels)]
         filters, length = _filters(n_features, sizes, window)
-        layers: list[nn.Module] = []
+        steps: list[nn.Module] = []
         for one in filters:
             norm = nn.BatchNorm1d if batch_norm else None
-            layers += [one, *after(one.out_channels, activation, dropout, norm)]
-        self.filters = nn.Sequential(*layers)
+            steps += [one, *layers.after(one.out_channels, activation, dropout, norm)]
+        self.filters = nn.Sequential(*steps)
         widths = [int(channels[-1]) * length, *map(int, hidden)]
-        self.hidden = tower(widths, activation, dropout)
+        self.hidden = layers.tower(widths, activation, dropout)
         self.out = nn.Linear(widths[-1], n_targets)
-        initialise(self, initialiser)
+        layers.initialise(self, initialiser)
 
     @classmethod
     def published(cls, n_features: int, n_targets: int) -> CNN:
@@ -115,13 +108,13 @@ class CNN(SpectrumModel):
         stride 2, batch norm and 256 units give just this count. Activation, dropout,
         loss and first weights are those of the published MLP.
         """
-        options: dict[str, Any] = PUBLISHED | {
+        options: dict[str, Any] = layers.PUBLISHED | {
             "channels": [16, 32, 64],
             "kernel_size": 3,
             "padded": False,
             "hidden": [256],
         }
-        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **options)
+        return cls(n_features, n_targets, batch_norm=True, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""

@@ -7,19 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from xnet_lite.errors import within
+from xnet_lite.models import graphs
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.graphs import (
-    N_ELEMENTS,
-    SHORTEST,
-    cosines_at,
-    fade_out,
-    gathered,
-    gaussians,
-    legendre,
-    n_neighbors_of,
-    places,
-    square,
-)
 from xnet_lite.models.layers import ACTIVATIONS, check_choices, check_widths
 
 # rows predicted at once, to bound memory: pairs of neighbors are many
@@ -119,8 +108,8 @@ class GNN(SpectrumModel):
         if hidden:
             check_widths(hidden=hidden)
         within("[0, inf)", n_blocks=n_blocks)
-        within(f"({SHORTEST}, inf)", cutoff=cutoff)
-        self.n_neighbors = n_neighbors_of(n_features)
+        within(f"({graphs.SHORTEST}, inf)", cutoff=cutoff)
+        self.n_neighbors = graphs.n_neighbors_of(n_features)
         self.n_radial, self.n_angular, self.cutoff = n_radial, n_angular, cutoff
         self.elements = Elements(n_elements)
         self.absorber = nn.Linear(n_elements, n_channels)
@@ -163,14 +152,14 @@ class GNN(SpectrumModel):
         """φ_n(r_0j) (..., j, n), and ψ_m(jk) f_c(r_0k) (..., j, m, k), first the φ."""
         n = self.n_neighbors
         lengths = features[..., n + 1 : 2 * n + 1]
-        between = square(features[..., 2 * n + 1 :], n)  # (..., j, k)
-        fade = fade_out(lengths, self.cutoff) * there
-        radial = gaussians(lengths, self.n_radial, self.cutoff) * fade.unsqueeze(-2)
-        near = gaussians(between, self.n_radial, self.cutoff)
-        near = near * fade_out(between, self.cutoff).unsqueeze(-2)
-        angular = legendre(cosines_at(lengths, between), self.n_angular)
+        between = graphs.square(features[..., 2 * n + 1 :], n)  # (..., j, k)
+        fade = (graphs.fade_out(lengths, self.cutoff) * there).unsqueeze(-2)
+        radial = graphs.gaussians(lengths, self.n_radial, self.cutoff) * fade
+        near = graphs.gaussians(between, self.n_radial, self.cutoff)
+        near = near * graphs.fade_out(between, self.cutoff).unsqueeze(-2)
+        angular = graphs.legendre(graphs.cosines_at(lengths, between), self.n_angular)
         # the sender's fade; none is sent to itself
-        linked = (between > 0) * fade.unsqueeze(-2)
+        linked = (between > 0) * fade
         pairs = torch.cat([near, angular], -2) * linked.unsqueeze(-2)
         return radial.transpose(-1, -2), pairs
 
@@ -180,7 +169,7 @@ class GNN(SpectrumModel):
         """Sums over atoms (..., n_channels) and over pairs of them, (..., many)."""
         single = self.far(atoms, radial).sum(-2)
         left = self.left(atoms, radial)
-        right = gathered(pairs, self.right(atoms, radial))
+        right = graphs.gathered(pairs, self.right(atoms, radial))
         double = (left.unsqueeze(-2) * right).sum(-3)
         return single, double.flatten(-2)
 
@@ -192,14 +181,14 @@ class Elements(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.table = nn.Parameter(_TABLE_STD * torch.randn(N_ELEMENTS, width))
+        self.table = nn.Parameter(_TABLE_STD * torch.randn(graphs.N_ELEMENTS, width))
         self.by_place = nn.Linear(4, width)
-        self.register_buffer("place", places(), persistent=False)
+        self.register_buffer("place", graphs.places(), persistent=False)
 
     def forward(self, numbers: Tensor) -> Tensor:
         """Return vectors (..., width) of atomic numbers (...)."""
         table = self.table + self.by_place(self.place)
-        known = torch.arange(N_ELEMENTS, device=numbers.device)
+        known = torch.arange(graphs.N_ELEMENTS, device=numbers.device)
         chosen = numbers.round().unsqueeze(-1) == known
         return chosen.to(table.dtype) @ table  # a product is quick under vmap
 
@@ -250,7 +239,7 @@ class Block(nn.Module):
 
     def forward(self, atoms: Tensor, pairs: Tensor) -> Tensor:
         """Return the new states (..., j, n_channels)."""
-        got = self.received(gathered(pairs, self.sent(atoms)).flatten(-2))
+        got = self.received(graphs.gathered(pairs, self.sent(atoms)).flatten(-2))
         return atoms + self.update(self.activation(self.own(atoms) + got))
 
 

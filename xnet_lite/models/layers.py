@@ -31,6 +31,7 @@ INITIALISERS: dict[str, Callable[[Tensor], Tensor] | None] = {
 
 #: what the published MLP of 2022 has, and where papers are silent the others too
 PUBLISHED: dict[str, Any] = {
+    "n_waves": 0,
     "activation": "relu",
     "dropout": 0.25,
     "loss": "mse",

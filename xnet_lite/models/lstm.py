@@ -10,14 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from xnet_lite.models import layers
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.layers import (
-    PUBLISHED,
-    check_choices,
-    check_widths,
-    initialise,
-    tower,
-)
 
 
 class LSTM(SpectrumModel):
@@ -85,8 +79,8 @@ class LSTM(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
-        check_widths(
+        layers.check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
+        layers.check_widths(
             n_hidden=n_hidden,
             n_layers=n_layers,
             hidden=hidden,
@@ -105,9 +99,9 @@ class LSTM(SpectrumModel):
         self.backwards = nn.ModuleList(Reader(width, n_hidden) for width in widths)
         n_said = 1 if ends_alone else n_pieces
         dense = [2 * n_hidden * n_said, *map(int, hidden)]
-        self.hidden = tower(dense, activation, dropout)
+        self.hidden = layers.tower(dense, activation, dropout)
         self.out = nn.Linear(dense[-1], n_targets)
-        initialise(self, initialiser)
+        layers.initialise(self, initialiser)
 
     @classmethod
     def published(cls, n_features: int, n_targets: int) -> LSTM:
@@ -122,14 +116,14 @@ class LSTM(SpectrumModel):
         site's spectrum hung on its company. Activation, loss and first weights are
         those of the published MLP.
         """
-        options: dict[str, Any] = PUBLISHED | {
+        options: dict[str, Any] = layers.PUBLISHED | {
             "step": None,
             "n_layers": 2,
             "ends_alone": True,
             "hidden": [50],
             "dropout": 0.0,
         }
-        return cls(n_features, n_targets, n_waves=0, **options)
+        return cls(n_features, n_targets, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""

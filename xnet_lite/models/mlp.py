@@ -7,15 +7,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from xnet_lite.models import layers
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.layers import (
-    ACTIVATIONS,
-    PUBLISHED,
-    Waves,
-    check_choices,
-    check_widths,
-    initialise,
-)
 
 
 class MLP(SpectrumModel):
@@ -75,11 +68,11 @@ class MLP(SpectrumModel):
         initialiser: str = "torch",
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
-        check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
+        layers.check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
         if hidden:
-            check_widths(hidden=hidden)
+            layers.check_widths(hidden=hidden)
         self.waves = (
-            Waves(n_features, n_waves, wave_scale) if n_waves else nn.Identity()
+            layers.Waves(n_features, n_waves, wave_scale) if n_waves else nn.Identity()
         )
         widths = [n_features + 2 * n_waves, *map(int, hidden)]
         pairs = list(itertools.pairwise(widths))
@@ -89,10 +82,10 @@ class MLP(SpectrumModel):
             for _, b in pairs
         )
         self.skips = [residual and a == b for a, b in pairs]
-        self.activation = ACTIVATIONS[activation]()
+        self.activation = layers.ACTIVATIONS[activation]()
         self.dropout = nn.Dropout(dropout)
         self.out = nn.Linear(widths[-1], n_targets)
-        initialise(self, initialiser)
+        layers.initialise(self, initialiser)
 
     @classmethod
     def published(cls, n_features: int, n_targets: int) -> MLP:
@@ -107,7 +100,7 @@ class MLP(SpectrumModel):
         Differs: batch norm has no learnt scale and shift, else the count would be
         430 818.
         """
-        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **PUBLISHED)
+        return cls(n_features, n_targets, batch_norm=True, **layers.PUBLISHED)
 
     @classmethod
     def published_2020(cls, n_features: int, n_targets: int) -> MLP:
@@ -122,13 +115,13 @@ class MLP(SpectrumModel):
         million between 680 inputs and 240 outputs. It names no first weights: Glorot's
         here, the habit of its Keras.
         """
-        options = PUBLISHED | {
+        options = layers.PUBLISHED | {
             "hidden": [1150, 1035, 932, 838],
             "activation": "tanh",
             "dropout": 0.15,
             "initialiser": "glorot_uniform",
         }
-        return cls(n_features, n_targets, n_waves=0, batch_norm=True, **options)
+        return cls(n_features, n_targets, batch_norm=True, **options)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (..., batch, n_features) to targets (..., batch, n_targets)."""
