@@ -176,9 +176,9 @@ def test_a_single_model_has_no_spread():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((X[:5], MU, ENERGY), "5 sites, spectra .* do not fit"),
+        ((X[:5], MU, ENERGY), r"features \(5, 4\) and targets \(40, 30\)"),
         ((X, MU, ENERGY[:-1]), "do not fit"),
-        ((X, MU, ENERGY[::-1]), "do not increase"),
+        ((X, MU, ENERGY[::-1]), "energy increasing"),
         ((X, np.full_like(MU, np.nan), ENERGY), "not finite"),
         ((np.full_like(X, np.inf), MU, ENERGY), "features of site 0 are not finite"),
         ((X[0], MU, ENERGY), "one row per site is needed"),

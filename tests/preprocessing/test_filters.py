@@ -187,7 +187,7 @@ def test_a_path_in_closed_form_is_that_of_fitting_again_and_again(kind, directio
     x -= x.mean(axis=0)
     y = x @ rng.normal(size=(5, 3)) + rng.normal(size=(12, 3))
     y -= y.mean(axis=0)
-    path = kind().path(x, y, strength=0.7)
+    order, _ = kind().path(x, y, strength=0.7)
     for k in (2, 3):
         oracle = SequentialFeatureSelector(
             RidgeOracle(alpha=0.7),
@@ -196,7 +196,7 @@ def test_a_path_in_closed_form_is_that_of_fitting_again_and_again(kind, directio
             scoring="neg_mean_squared_error",
             cv=LeaveOneOut(),
         ).fit(x, y)
-        assert set(path.order[:k]) == set(np.flatnonzero(oracle.get_support()))
+        assert set(order[:k]) == set(np.flatnonzero(oracle.get_support()))
 
 
 @pytest.mark.parametrize("kind", [ForwardSelection, BackwardSelection])

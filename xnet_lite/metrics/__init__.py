@@ -3,7 +3,7 @@
 Every error takes predictions first and the truth second, reduces the last axis
 (energy) and returns one number per spectrum; `summarise` makes the row of a table and
 `translate` says what the same predictions score by every metric in print. Chain:
-`base`, `pointwise`, `peaks`, `summary`, `translation`.
+`pointwise`, `peaks`, `summary`, `translation`.
 """
 
 from xnet_lite.metrics.peaks import (

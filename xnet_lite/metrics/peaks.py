@@ -10,8 +10,7 @@ from scipy.signal import find_peaks
 
 from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.faces import Face
-from xnet_lite.metrics.base import pair, rows
-from xnet_lite.metrics.pointwise import r2
+from xnet_lite.metrics.pointwise import pair, r2, rows
 
 #: a peak counts when it stands out by this share of its spectrum's range
 PEAK_PROMINENCE = 0.02

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from xnet_lite.arrays import Array
-from xnet_lite.metrics.base import pair
+from xnet_lite.errors import InputError
 
 
 class Coverage(NamedTuple):
@@ -15,6 +15,24 @@ class Coverage(NamedTuple):
 
     median: float
     all_points: float
+
+
+def pair(spectra_pred: ArrayLike, spectra: ArrayLike) -> tuple[Array, Array]:
+    """Both as float64 of one shape, or an InputError."""
+    pred = np.asarray(spectra_pred, dtype=float)
+    true = np.asarray(spectra, dtype=float)
+    if pred.shape != true.shape:
+        raise InputError(
+            f"predicted spectra have shape {pred.shape}, the true ones {true.shape}: "
+            "give both on one energy grid, one row per site"
+        )
+    return pred, true
+
+
+def rows(spectra_pred: ArrayLike, spectra: ArrayLike) -> tuple[Array, Array]:
+    """Both as (n_sites, n_energies): one spectrum becomes one row."""
+    pred, true = pair(spectra_pred, spectra)
+    return np.atleast_2d(pred), np.atleast_2d(true)
 
 
 def relative_spectral_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:

@@ -5,7 +5,6 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.metrics import pointwise
-from xnet_lite.metrics.base import pair
 from xnet_lite.metrics.peaks import peak_parity
 
 
@@ -52,7 +51,7 @@ def summarise(
     >>> summarise([[1.1, 0.9]], [[1.0, 1.0001]])["a_median"].__round__(2)
     10.0
     """
-    pred, true = pair(spectra_pred, spectra)
+    pred, true = pointwise.pair(spectra_pred, spectra)
     a = pointwise.relative_spectral_error(pred, true)
     b = pointwise.median_relative_error(pred, true)
     a_q25, a_q75 = np.percentile(a, [25, 75])

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
-from xnet_lite.metrics.base import rows
 from xnet_lite.metrics.peaks import PEAK_WINDOW, peak_parity
+from xnet_lite.metrics.pointwise import rows
 from xnet_lite.metrics.summary import summarise
 
 #: metric -> its score, unit, formula, where it is used

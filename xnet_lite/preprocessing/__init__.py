@@ -1,15 +1,15 @@
 """What stands between features and a model: scalers and selections of features.
 
-Chain: `scaler`, `filters`, then `importance` and `sequential` beside each other.
+Chain: `scaler`, `filters`, `sequential`.
 """
 
 from xnet_lite.preprocessing.filters import (
     CorrelationFilter,
+    ImportanceFilter,
     RankedSelection,
     Selection,
     VarianceFilter,
 )
-from xnet_lite.preprocessing.importance import ImportanceFilter
 from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.preprocessing.sequential import (
     BackwardSelection,

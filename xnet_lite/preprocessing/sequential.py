@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -16,13 +15,6 @@ from xnet_lite.preprocessing.filters import RankedSelection, scaled_problem
 
 #: sites that suffice to judge by
 ROWS = 4000
-
-
-class Path(NamedTuple):
-    """Features, the most useful first, and the error with the first 1, 2, … of them."""
-
-    order: Ints
-    errors: Array
 
 
 class SequentialSelection(RankedSelection):
@@ -63,8 +55,11 @@ class SequentialSelection(RankedSelection):
         self.rows, self.seed = rows, seed
 
     @abstractmethod
-    def path(self, x: Array, y: Array, strength: float) -> Path:
-        """Return the way through all sizes, given centred data."""
+    def path(self, x: Array, y: Array, strength: float) -> tuple[Ints, Array]:
+        """Return features, the most useful first, and the error with 1, 2, … of them.
+
+        Data are centred.
+        """
 
     def rank(self, features: Array, spectra: Array) -> Ints:
         """Order as the path goes."""
@@ -114,7 +109,7 @@ class ForwardSelection(SequentialSelection):
     ['feature 1', 'feature 4']
     """
 
-    def path(self, x: Array, y: Array, strength: float) -> Path:
+    def path(self, x: Array, y: Array, strength: float) -> tuple[Ints, Array]:
         """Add features until all are there."""
         n_sites, n_features = x.shape
         residuals, leverages = y.copy(), np.full(n_sites, 1 / n_sites)
@@ -132,7 +127,7 @@ class ForwardSelection(SequentialSelection):
             new = new - np.outer(new[:, j], new[:, j] @ x / pivot)
             order.append(j)
             errors.append(scores[best])
-        return Path(np.array(order), np.sqrt(errors))
+        return np.array(order), np.sqrt(errors)
 
 
 class BackwardSelection(SequentialSelection):
@@ -152,7 +147,7 @@ class BackwardSelection(SequentialSelection):
     ['feature 1', 'feature 4']
     """
 
-    def path(self, x: Array, y: Array, strength: float) -> Path:
+    def path(self, x: Array, y: Array, strength: float) -> tuple[Ints, Array]:
         """Take features away until one is left."""
         n_sites, n_features = x.shape
         inverse = np.linalg.inv(x.T @ x + strength * np.eye(n_features))
@@ -175,7 +170,7 @@ class BackwardSelection(SequentialSelection):
             inverse = inverse[np.ix_(rest, rest)] - taken
             gone.append(int(left[out]))
             left = left[rest]
-        return Path(np.array(gone[::-1]), np.sqrt(errors[::-1]))
+        return np.array(gone[::-1]), np.sqrt(errors[::-1])
 
 
 def _error(residuals: Array, leverages: Array) -> float:

@@ -1,7 +1,7 @@
 """One training loop for every model, one model or a stack of them.
 
-Chain, each importing only what stands before it: `config`, `history`, `start`, `steps`,
-`order`, `loop`.
+Chain, each importing only what stands before it: `config`, `history`, `steps`, `order`,
+`loop`.
 """
 
 from xnet_lite.training.config import SCHEDULES, TrainConfig

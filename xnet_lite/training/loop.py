@@ -13,14 +13,15 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
-from xnet_lite.models.base import SpectrumModel
+from xnet_lite.models.base import SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
+from xnet_lite.models.stack import ModelStack
+from xnet_lite.parallel import checked_device
 from xnet_lite.training.config import TrainConfig
 from xnet_lite.training.history import EpochReport, History, Told, Watch, reporter
 from xnet_lite.training.order import Batches, Order, shuffled
-from xnet_lite.training.start import build, own_random, tensors, training_rows
 from xnet_lite.training.steps import Stepper
 
 #: rows predicted at once, to bound memory
@@ -100,11 +101,12 @@ def fit(
         raise InputError(
             "patience needs validation data: pass validation=(features, …)"
         )
-    data = tensors(features, targets, config.device)
-    held = None if validation is None else tensors(*validation, config.device)
-    which = training_rows(rows, len(data[0]))
-    with own_random(config.device):
-        model = build(builder, which.shape[:-1], config, spectra_map)
+    data = _tensors(features, targets, config.device)
+    held = None if validation is None else _tensors(*validation, config.device)
+    which = _training_rows(rows, len(data[0]))
+    # PyTorch's random state is left as it was
+    with torch.random.fork_rng([data[0].device] if data[0].is_cuda else []):
+        model = _build(builder, which.shape[:-1], config, spectra_map)
         batches = Batches(which, config, order)
         return _loop(model, data, batches, held, config, progress=progress, watch=watch)
 
@@ -132,6 +134,52 @@ def predict(model: SpectrumModel, features: ArrayLike) -> Array:
     with torch.no_grad():
         parts = [model(chunk) for chunk in inputs.split(PREDICT_ROWS)]
     return torch.cat(parts, dim=-2).double().numpy()
+
+
+def _tensors(
+    features: ArrayLike, targets: ArrayLike, device: str
+) -> tuple[Tensor, Tensor]:
+    """Features and targets in float32 on the device, checked."""
+    where = checked_device(device)
+    x, y = (
+        torch.as_tensor(array, dtype=torch.float32, device=where)
+        for array in checked_pair(features, targets)
+    )
+    return x, y
+
+
+def _training_rows(rows: ArrayLike | None, n_sites: int) -> Ints:
+    """Training rows, (n_samples,) for one model or (n_members, n_samples)."""
+    which = np.arange(n_sites) if rows is None else np.asarray(rows)
+    if which.ndim not in (1, 2) or not which.size or which.dtype.kind not in "iu":
+        raise InputError(
+            "rows must be whole numbers (n_samples,) or (n_members, n_samples): what "
+            "to learn from, equally much for every member"
+        )
+    if which.min() < 0 or which.max() >= n_sites:
+        raise InputError(
+            f"rows go from {which.min()} to {which.max()}: there are {n_sites} sites"
+        )
+    return which.astype(np.int64)
+
+
+def _build(
+    builder: Callable[[], SpectrumModel],
+    shape: tuple[int, ...],
+    config: TrainConfig,
+    spectra_map: SpectraMap | None,
+) -> SpectrumModel:
+    """A fresh model, or a stack whose members start from different weights."""
+    models = []
+    for i in range(int(np.prod(shape))):
+        state = np.random.SeedSequence([config.seed, i]).generate_state(1, np.uint64)[0]
+        torch.default_generator.manual_seed(int(state >> np.uint64(1)))
+        if torch.device(config.device).type == "cuda":
+            torch.cuda.manual_seed(int(state >> np.uint64(1)))
+        models.append(builder())
+        models[-1].spectra_map = spectra_map
+    model = ModelStack(models) if shape else models[0]
+    return model.to(config.device)
 
 
 def _loop(

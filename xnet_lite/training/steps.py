@@ -1,5 +1,6 @@
 """One step and what surrounds it: the rate, clipping, averaging, mixed precision."""
 
+from functools import partial
 from typing import Any, cast
 
 import torch
@@ -25,13 +26,12 @@ class Stepper:
         self.model, self.config = model, config
         self.optimiser = model.optimiser(config.learning_rate, config.weight_decay)
         if config.clip is not None:
-            _clip_before_steps(
-                self.optimiser, config.clip, isinstance(model, ModelStack)
-            )
+            rule = partial(_shorten, config.clip, isinstance(model, ModelStack))
+            self.optimiser.register_step_pre_hook(rule)
         self.average = None
         if config.average is not None:
-            rule = _RunningMean(config.average)
-            self.average = AveragedModel(model, avg_fn=rule)
+            mean = partial(_running_mean, config.average)
+            self.average = AveragedModel(model, avg_fn=mean)
 
     @property
     def kept(self) -> SpectrumModel:
@@ -58,31 +58,21 @@ class Stepper:
         return loss.float()
 
 
-class _RunningMean:
-    """A running mean with a shorter memory at first: first weights are forgotten."""
-
-    def __init__(self, share: float) -> None:
-        self.share = share
-
-    def __call__(self, mean: Tensor, new: Tensor, n: Tensor | int) -> Tensor:
-        """Return share * mean + (1 - share) * new."""
-        share = min(self.share, (1 + float(n)) / (10 + float(n)))
-        return torch.lerp(new, mean, share)
+def _running_mean(share: float, mean: Tensor, new: Tensor, n: Tensor | int) -> Tensor:
+    """share * mean + (1 - share) * new; at first less of the mean, to forget it."""
+    share = min(share, (1 + float(n)) / (10 + float(n)))
+    return torch.lerp(new, mean, share)
 
 
-def _clip_before_steps(
-    optimiser: torch.optim.Optimizer, longest: float, stacked: bool
+def _shorten(
+    longest: float, stacked: bool, optimiser: torch.optim.Optimizer, *_: Any
 ) -> None:
-    """Shorten the gradient before every step, of each member of a stack by itself."""
-
-    def _clip(optimiser: torch.optim.Optimizer, *_: Any) -> None:
-        weights = [w for group in optimiser.param_groups for w in group["params"]]
-        slopes = [w.grad for w in weights if w.grad is not None]
-        flat = [s.flatten(1) if stacked else s.reshape(1, -1) for s in slopes]
-        length = torch.sqrt(sum((f.double() ** 2).sum(1) for f in flat))
-        factor = torch.clamp(longest / length.clamp_min(1e-300), max=1.0)
-        for slope, rows in zip(slopes, flat, strict=True):
-            rows.mul_(factor.to(rows.dtype)[:, None])
-            slope.copy_(rows.reshape(slope.shape))
-
-    optimiser.register_step_pre_hook(_clip)
+    """Shorten the gradient before a step, of each member of a stack by itself."""
+    weights = [w for group in optimiser.param_groups for w in group["params"]]
+    slopes = [w.grad for w in weights if w.grad is not None]
+    flat = [s.flatten(1) if stacked else s.reshape(1, -1) for s in slopes]
+    length = torch.sqrt(sum((f.double() ** 2).sum(1) for f in flat))
+    factor = torch.clamp(longest / length.clamp_min(1e-300), max=1.0)
+    for slope, rows in zip(slopes, flat, strict=True):
+        rows.mul_(factor.to(rows.dtype)[:, None])
+        slope.copy_(rows.reshape(slope.shape))
