@@ -101,10 +101,7 @@ class XASDataset(Face):
         put(self, "meta", dict(self.meta))
         if self._made is not None and self._made.features is not self.features:
             put(self, "_made", None)
-        for spectra in (self.spectra_low, self.spectra):
-            if spectra is not None:
-                _check_grid(self.name, self.energy, spectra)
-        _check_rows(self)
+        _check(self)
 
     def __len__(self) -> int:
         """Return the number of sites."""
@@ -326,36 +323,32 @@ def _rows(values: Array | None, chosen: Labels) -> Array | None:
     return None if values is None else values[chosen]
 
 
-def _check_grid(name: str, energy: Array, spectra: Array) -> None:
-    """Refuse an energy grid and spectra that do not fit each other."""
+def _check(dataset: XASDataset) -> None:
+    """Refuse a grid that does not grow, and what does not fit it or each other."""
+    name, energy = dataset.name, dataset.energy
     if energy.ndim != 1 or len(energy) < 2 or not (np.diff(energy) > 0).all():
         raise InputError(
             f"The energy grid of {name!r} must be one increasing row of numbers in "
             f"eV; it has shape {energy.shape}: sort it and drop repeated points."
         )
-    if spectra.ndim != 2 or spectra.shape[1] != len(energy):
-        raise InputError(
-            f"The spectra of {name!r} have shape {spectra.shape}, expected "
-            f"(n_sites, {len(energy)}): resample them on the energy grid."
-        )
-
-
-def _check_rows(dataset: XASDataset) -> None:
-    """Refuse sites, features or labels that are not one per spectrum."""
-    n_sites = len(dataset)
-    low = {"low-level spectra": dataset.spectra_low}
-    parts: dict[str, Any] = {"label " + key: v for key, v in dataset.labels.items()}
-    parts |= {"sites": dataset.sites, "features": dataset.features} | low
-    for part, values in parts.items():
-        if values is not None and len(values) != n_sites:
+    spectra = {"spectra": dataset.spectra, "low-level spectra": dataset.spectra_low}
+    for part, values in spectra.items():
+        if values is not None and values.shape[1:] != energy.shape:
             raise InputError(
-                f"The {part} of {dataset.name!r} count {len(values)}, the spectra "
-                f"{n_sites}; give one for each spectrum."
+                f"The {part} of {name!r} have shape {values.shape}, expected "
+                f"(n_sites, {len(energy)}): resample them on the energy grid."
             )
-    numbers = {"energy": dataset.energy, "spectra": dataset.spectra} | low
-    for part, values in numbers.items():
+    parts: dict[str, Any] = {"label " + key: v for key, v in dataset.labels.items()}
+    parts |= {"sites": dataset.sites, "features": dataset.features} | spectra
+    for part, values in parts.items():
+        if values is not None and len(values) != len(dataset):
+            raise InputError(
+                f"The {part} of {name!r} count {len(values)}, the spectra "
+                f"{len(dataset)}; give one for each spectrum."
+            )
+    for part, values in ({"energy": energy} | spectra).items():
         if values is not None and not np.isfinite(values).all():
             raise InputError(
-                f"The {part} of {dataset.name!r} hold values that are not finite; "
-                "drop these sites."
+                f"The {part} of {name!r} hold values that are not finite; drop these "
+                "sites."
             )

@@ -116,8 +116,8 @@ class LMBTR(NeighborSums):
         n_pairs = n * (n + 1) // 2
         for i in range(len(batch)):
             around, own = batch.of_site(i), groups[slice(*batch.offsets[i : i + 2])]
-            k2 = _spectra(*self._distances(around, own), n, self._k2_points, spread)
-            k3 = _spectra(*self._angles(around, own), n_pairs, self._k3_points, spread)
+            k2 = _spectra(self._distances(around, own), n, self._k2_points, spread)
+            k3 = _spectra(self._angles(around, own), n_pairs, self._k3_points, spread)
             features[i] = np.concatenate([k2, k3])
         return features
 
@@ -169,16 +169,12 @@ class LMBTR(NeighborSums):
 
 
 def _spectra(
-    found: Array,
-    weights: Array,
-    groups: Ints,
-    n_groups: int,
-    points: Array,
-    spread: float,
+    terms: tuple[Array, Array, Ints], n_groups: int, points: Array, spread: float
 ) -> Array:
     """Add each value found to the spectrum of its group, (n_groups · n_points,)."""
     if not len(points):
         return np.zeros(0)
+    found, weights, groups = terms
     spacing = points[1] - points[0]
     edges = np.append(points - spacing / 2, points[-1] + spacing / 2)
     below = ndtr((edges - found[:, None]) / (spread * spacing))

@@ -70,7 +70,9 @@ def summarise(
         "spearman": np.median(pointwise.spearman(pred, true)),
     }
     if energy is not None:
-        row |= _peak_summary(pred, true, energy)
+        parity = peak_parity(pred, true, energy)
+        row["peak_energy_error"] = parity.median_error
+        row["peak_hit_rate"] = parity.hit_rate
     if mean_spectrum is not None:
         row["eta"] = pointwise.eta(pred, true, mean_spectrum)
     if spectra_std is not None:
@@ -86,12 +88,6 @@ def _skewness(values: Array) -> float:
     if spread <= 1e-12 * np.abs(values).max():
         return np.nan
     return float(((off / spread) ** 3).mean())
-
-
-def _peak_summary(pred: Array, true: Array, energy: ArrayLike) -> dict[str, float]:
-    """Peak distance and hit rate over all peaks of all spectra."""
-    parity = peak_parity(pred, true, energy)
-    return {"peak_energy_error": parity.median_error, "peak_hit_rate": parity.hit_rate}
 
 
 def _band_summary(pred: Array, std: Array, true: Array) -> dict[str, float]:

@@ -132,11 +132,13 @@ class SpectrumModel(nn.Module):
     @property
     def knows_spectra(self) -> bool:
         """Whether it was told what its targets stand for."""
-        return self.spectra_map is not None
+        return any(isinstance(part, SpectraMap) for part in self.modules())
 
     def forget_spectra(self) -> None:
         """Let go of the map from targets to spectra, of use in training alone."""
-        self.spectra_map = None
+        for model in self.modules():
+            if isinstance(model, SpectrumModel):
+                model.spectra_map = None
 
     def members(self) -> list[SpectrumModel]:
         """Return the models it is made of, one by one: itself."""

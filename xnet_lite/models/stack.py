@@ -1,7 +1,7 @@
 """Several models of one shape as one: what makes ensembles and folds cheap."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -37,30 +37,19 @@ class ModelStack(SpectrumModel):
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features to the targets of every member."""
-        return self._call(self.model.forward, self._per_member(features))
+        return self._call("forward", features)
 
     def loss(self, features: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of every member, (n_members,)."""
-        per_member = self._per_member(features), self._per_member(targets)
-        return self._call(self.model.loss, *per_member)
+        return self._call("loss", features, targets)
 
     def spectral_error(self, features: Tensor, targets: Tensor) -> Tensor:
         """Return metric A of each sample for every member, (n_members, batch)."""
-        per_member = self._per_member(features), self._per_member(targets)
-        return self._call(self.model.spectral_error, *per_member)
+        return self._call("spectral_error", features, targets)
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return the members' optimiser over all their weights."""
         return self.model.optimiser(rate, weight_decay)
-
-    @property
-    def knows_spectra(self) -> bool:
-        """Whether its members were told what their targets stand for."""
-        return self.model.knows_spectra
-
-    def forget_spectra(self) -> None:
-        """Let the members go of the map from targets to spectra."""
-        self.model.forget_spectra()
 
     def members(self) -> list[SpectrumModel]:
         """Return the models one by one, each with its own weights."""
@@ -75,19 +64,16 @@ class ModelStack(SpectrumModel):
             _put(single, name, buffer[i].clone())
         return single
 
-    def _per_member(self, array: Tensor) -> Tensor:
-        """Give an array that all members share its leading axis."""
-        return array if array.ndim == 3 else array.expand(self.n_members, *array.shape)
+    def _call(self, method: str, *arrays: Tensor) -> Tensor:
+        """Run a method of the model for all members, which may share an array."""
+        runner = _Runner(self.model, method)
+        state = dict(runner.named_parameters()) | dict(runner.named_buffers())
+        own = [a if a.ndim == 3 else a.expand(self.n_members, *a.shape) for a in arrays]
 
-    def _call(self, function: Callable[..., Tensor], *arrays: Tensor) -> Tensor:
-        """Run a method of the model for all members."""
+        def one(state: dict[str, Tensor], *inputs: Tensor) -> Tensor:
+            return torch.func.functional_call(runner, state, inputs)
 
-        def one(state: Mapping[str, Tensor], *inputs: Tensor) -> Tensor:
-            runner = _Runner(self.model, function.__name__)
-            named = {f"model.{name}": value for name, value in state.items()}
-            return torch.func.functional_call(runner, named, inputs)
-
-        return torch.func.vmap(one, randomness="different")(_named(self.model), *arrays)
+        return torch.func.vmap(one, randomness="different")(state, *own)
 
 
 class _Runner(nn.Module):
@@ -102,14 +88,7 @@ class _Runner(nn.Module):
         return getattr(self.model, self.method)(*inputs)
 
 
-def _named(module: nn.Module) -> dict[str, Tensor]:
-    """Every parameter and buffer by its dotted name."""
-    return dict(module.named_parameters()) | dict(module.named_buffers())
-
-
 def _put(module: nn.Module, name: str, value: Tensor | nn.Parameter) -> None:
     """Set a parameter or buffer by its dotted name."""
-    *path, leaf = name.split(".")
-    for part in path:
-        module = getattr(module, part)
-    setattr(module, leaf, value)
+    path, _, leaf = name.rpartition(".")
+    setattr(module.get_submodule(path), leaf, value)

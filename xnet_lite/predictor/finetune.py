@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from torch import nn
 
-from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.models.base import SpectrumModel, checked_pair
 from xnet_lite.predictor.inputs import Inputs, lesson, summary, to_features
 from xnet_lite.predictor.network import Network
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.targets import PCATargets
-from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig
 
 #: the last layer of every network of the library
@@ -100,7 +98,11 @@ def fine_tune(
     kept = {name: source.meta_[name] for name in KEPT if name in source.meta_}
     tuned.meta_ = summary(inputs, len(mu)) | kept
     if new_head:
-        tuned.targets_ = _fresh(source.targets_, mu).fit(mu, source.energy_)
+        fresh = copy.deepcopy(source.targets_)
+        if isinstance(fresh, PCATargets):
+            # no more components than so few spectra have
+            fresh.n_components = min(fresh.n_components, *mu.shape)
+        tuned.targets_ = fresh.fit(mu, source.energy_)
     x = tuned.scale(tuned.features_)
     y = tuned.targets_.transform(mu)
     members = trained.model_.members()
@@ -110,14 +112,6 @@ def fine_tune(
     scale_of = None if new_head else trained
     tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)
     return tuned
-
-
-def _fresh(known: SpectralTarget, spectra: Array) -> SpectralTarget:
-    """A copy yet to learn, with no more components than so few spectra have."""
-    fresh = copy.deepcopy(known)
-    if isinstance(fresh, PCATargets):
-        fresh.n_components = min(fresh.n_components, *spectra.shape)
-    return fresh
 
 
 class _GoOn:

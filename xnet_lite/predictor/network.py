@@ -90,6 +90,9 @@ class Network(Face, Regressor):
         rows = self._rows(len(x), held, members)
         self._learn_scale(y[np.unique(rows)], scale_of)
         y = (y - self.target_mean_) / self.target_scale_
+        if spectra_map is not None:
+            mean = torch.as_tensor(self.target_mean_, dtype=torch.float32)
+            spectra_map = spectra_map.rescaled(self.target_scale_, mean)
         self.model_, self.history_ = fit(
             lambda: self.builder(x.shape[1], y.shape[1]),
             x,
@@ -97,7 +100,7 @@ class Network(Face, Regressor):
             self.config,
             rows=rows,
             validation=(x[held], y[held]) if len(held) else None,
-            spectra_map=self._of_learnt(spectra_map),
+            spectra_map=spectra_map,
             **training,
         )
         return self
@@ -183,13 +186,6 @@ class Network(Face, Regressor):
         if self.config.standardise_targets:
             self.target_mean_ = targets.mean(0)
             self.target_scale_ = float((targets - self.target_mean_).std()) or 1.0
-
-    def _of_learnt(self, known: SpectraMap | None) -> SpectraMap | None:
-        """The map from what the network learns, targets less mean over scale."""
-        if known is None:
-            return None
-        mean = torch.as_tensor(self.target_mean_, dtype=torch.float32)
-        return known.rescaled(self.target_scale_, mean)
 
     def _held_out(self, n_sites: int, groups: ArrayLike | None) -> Ints:
         """Rows of whole groups to hold out, about config.validation of all."""

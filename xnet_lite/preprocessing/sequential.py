@@ -160,7 +160,7 @@ class BackwardSelection(SequentialSelection):
             weights = reach.T @ y
             residuals = y - known @ weights
             leverages = np.sum(reach * known, axis=1) + 1 / n_sites
-            errors.append(_error(residuals, leverages))
+            errors.append(np.mean((residuals / (1 - leverages)[:, None]) ** 2))
             pivots = np.diagonal(inverse)
             shrunk = leverages[:, None] - reach**2 / pivots
             scores = _left_out(residuals, reach, weights / pivots[:, None], shrunk)
@@ -171,11 +171,6 @@ class BackwardSelection(SequentialSelection):
             gone.append(int(left[out]))
             left = left[rest]
         return np.array(gone[::-1]), np.sqrt(errors[::-1])
-
-
-def _error(residuals: Array, leverages: Array) -> float:
-    """Mean square leave-one-out error."""
-    return float(np.mean((residuals / (1 - leverages)[:, None]) ** 2))
 
 
 def _left_out(residuals: Array, shapes: Array, sizes: Array, leverages: Array) -> Array:

@@ -17,11 +17,6 @@ ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4
 STEP_SHARES, STEP_FACTOR = (0.5, 0.75), 0.1
 
 
-def _constant(_done: float, _warmup: float) -> float:
-    """The peak rate throughout."""
-    return 1.0
-
-
 def _one_cycle(done: float, warmup: float) -> float:
     """Up by half a cosine during the warm-up, down by half a cosine after it."""
     if done < warmup:
@@ -38,17 +33,12 @@ def _cosine(done: float, warmup: float) -> float:
     return (1 + math.cos(math.pi * (done - warmup) / (1 - warmup))) / 2
 
 
-def _step(done: float, _warmup: float) -> float:
-    """The peak rate, from one half of all steps a tenth, from three quarters 0.01."""
-    return STEP_FACTOR ** sum(done >= share for share in STEP_SHARES)
-
-
 #: schedules a configuration can name: share of steps done, warm-up -> share of the rate
 SCHEDULES: dict[str, Callable[[float, float], float]] = {
     "one_cycle": _one_cycle,
     "cosine": _cosine,
-    "step": _step,
-    "constant": _constant,
+    "step": lambda done, _: STEP_FACTOR ** sum(done >= share for share in STEP_SHARES),
+    "constant": lambda _done, _: 1.0,
 }
 
 

@@ -8,14 +8,11 @@ from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError, within
-from xnet_lite.metrics import Coverage, coverage
 from xnet_lite.predictor import Inputs, Predictor
 from xnet_lite.predictor.inputs import lesson
 
 #: of the papers
 N_MEMBERS = 15
-
-__all__ = ["Coverage", "bootstrap", "coverage", "out_of_bag", "resample"]
 
 
 def resample(
