@@ -13,7 +13,7 @@ from xnet_lite.descriptors.msr import MSR
 from xnet_lite.descriptors.pdos import PDOS
 from xnet_lite.descriptors.rdc import RDC
 from xnet_lite.descriptors.soap import SOAP
-from xnet_lite.descriptors.sums.species import CLASSES
+from xnet_lite.descriptors.sums.elements import CLASSES
 from xnet_lite.descriptors.wacsf import CHEMISTRY, WACSF
 
 __all__ = [

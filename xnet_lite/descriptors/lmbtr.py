@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors.base import NeighborSums, cosine_cutoff
-from xnet_lite.descriptors.sums.species import Groups, Species
+from xnet_lite.descriptors.sums.elements import Groups, Species
 from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.structures import NeighborBatch, Neighbors
 

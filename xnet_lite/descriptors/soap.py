@@ -10,7 +10,7 @@ from ase import Atoms
 
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import NeighborSums
-from xnet_lite.descriptors.sums.species import Groups, Species
+from xnet_lite.descriptors.sums.elements import Groups, Species
 from xnet_lite.errors import InputError, missing, one_of, within
 from xnet_lite.structures import NeighborBatch
 

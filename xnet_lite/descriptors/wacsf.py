@@ -9,9 +9,8 @@ from ase.data import atomic_numbers, chemical_symbols
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors import base
-from xnet_lite.descriptors.sums.elements import Channels, Weight
+from xnet_lite.descriptors.sums.elements import Channels, Weight, as_groups
 from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
-from xnet_lite.descriptors.sums.species import as_groups
 from xnet_lite.descriptors.sums.sums import radial_sums
 from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
 from xnet_lite.errors import InputError, one_of
