@@ -33,7 +33,7 @@ def notes(spectrum):
         "E[eV],ic0,ic1",
         "#L  E  i0  it\n# ------------",
         "# hv i0 it\n#\n# ===  ===  ===\n",
-        "Data:\nAchieved energy\nI0\nI1\n",
+        "Weights:\n1 1 1\nData:\nAchieved energy\nI0\nI1\n",
         "# Column 1: Energy (eV)\n# Column 2: i0\n# Column 3: itrans\n#---",
     ],
 )
@@ -171,6 +171,8 @@ def test_energies_in_another_unit_are_refused(read, unit):
             "# k chi chik energy\n" + table(N / 50, MU, MU, ENERGY),
             "no absorption is am",
         ),
+        ("298 1\n" + table(ENERGY, MU), "line 1 has the energy 298, far from all"),
+        ("# wavelength mu\n" + table(12398 / ENERGY, MU), "no column is called energy"),
         ("# angle i0 it\n" + table(12 + N / 50, I0, IT), "no column is called energy"),
         ("# energy it\n" + table(ENERGY, IT), "no absorption is among"),
         (table(ENERGY, I0, IT), "as the counts of a detector are"),
@@ -178,7 +180,18 @@ def test_energies_in_another_unit_are_refused(read, unit):
         ("energy,mu,x\n7112,0.5,1\n7113,,1\n", "line 3 holds a number that is not f"),
         ("# energy i0 it\n" + table(ENERGY, I0, IT - IT[90]), "is not positive .line"),
     ],
-    ids=["chi", "chi, energy", "angle", "no i0", "counts", "dwell", "empty", "dark"],
+    ids=[
+        "chi",
+        "chi, energy",
+        "head",
+        "wave",
+        "angle",
+        "no i0",
+        "counts",
+        "dwell",
+        "empty",
+        "dark",
+    ],
 )
 def test_what_is_no_absorption_over_energy_is_refused(read, text, sentence):
     with pytest.raises(InputError, match=sentence):

@@ -167,7 +167,7 @@ def test_another_suffix_is_refused(tmp_path):
 
 BAD = {
     "empty": ("", "is empty, give a file with a spectrum"),
-    "words": ("no numbers\nat all\n", "no line holds numbers, expected columns"),
+    "words": ("no numbers\nat all\n", "no line holds numbers, expected energy"),
     "one column": ("7112 0.5\n7113\n", "line 2 has 1 column of numbers, expected"),
     "text below": ("7112 0.5\n7113 0.6\nend\n", "line 3 .'end'. is no row of numbers"),
     "nan": ("7112 0.5\n7113 nan\n", "line 2 holds a number that is not finite"),
@@ -193,7 +193,7 @@ def test_a_bad_file_gives_one_sentence_with_its_name(read, contents, sentence):
 def test_a_missing_file_and_an_unknown_format_are_refused(read, tmp_path):
     with pytest.raises(InputError, match=r"none\.txt: no such file, check the path"):
         read_spectrum(tmp_path / "none.txt")
-    with pytest.raises(InputError, match="format 'origin' is unknown, give one of col"):
+    with pytest.raises(InputError, match="format 'origin' is not one of columns"):
         read("1 2\n2 3\n", format="origin")
 
 

@@ -98,9 +98,9 @@ def test_find_e0_is_not_led_astray_by_a_glitch(where, height, n_points):
 def test_find_e0_finds_each_of_two_edges_where_it_is_told_to_look():
     mu = edge(LONG, 7112.3) + 1.5 * edge(LONG, 7500.0, 1.0)
     assert find_e0(LONG, mu) == pytest.approx(7500.0, abs=0.5)
-    assert find_e0(LONG, mu, within=(7062, 7162)) == pytest.approx(7112.3, abs=0.5)
+    assert find_e0(LONG, mu, between=(7062, 7162)) == pytest.approx(7112.3, abs=0.5)
     with pytest.raises(InputError, match=r"no energy lies within 100.0 to 200.0 eV"):
-        find_e0(LONG, mu, within=(100, 200))
+        find_e0(LONG, mu, between=(100, 200))
 
 
 def test_the_edge_of_a_known_element_is_looked_for_where_the_tables_have_it():

@@ -67,3 +67,8 @@ def test_columns_that_some_rows_lack_are_left_out_with_a_note():
 
 def test_words_behind_the_numbers_are_a_remark():
     assert parse_table("7112 0.5 beam lost\n7113 0.6\n", "a").values.shape == (2, 2)
+
+
+def test_a_text_of_too_many_lines_is_refused_before_it_is_read():
+    with pytest.raises(InputError, match="has 1000001 lines, give 1000000 at most"):
+        parse_table("1 2\n" * 1_000_001, "a.dat")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.spectra.roles import ABSORPTION, is_plain_mu, plain, role_of, unit_of
 from xnet_lite.spectra.scan import Scan, counts_up
 
@@ -81,10 +81,8 @@ def choose(
     >>> choose(scan).notes
     ['absorption is ln(i0/it), transmission']
     """
-    if signal not in (None, *SIGNALS):
-        raise InputError(
-            f"signal {signal!r} is unknown, give one of {', '.join(SIGNALS)}"
-        )
+    if signal is not None:
+        one_of("signal", signal, SIGNALS)
     if columns is not None:
         return _as_told(scan, columns, signal)
     roles = [role_of(name) for name in scan.names]

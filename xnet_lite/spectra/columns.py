@@ -15,6 +15,8 @@ from xnet_lite.spectra.spectrum import Spectrum
 
 #: keV; no edge lies higher
 MOST_KEV = 150.0
+#: points from which on one at an end that is far from all others is none
+MANY = 10
 
 
 def spectrum_of(
@@ -57,6 +59,7 @@ def spectrum_of(
     lines = np.asarray(scan.lines)[kept].tolist() if len(scan.lines) else []
     scale, said = _scale(scan, choice.energy, used[:, 0], unit)
     mu = used[:, 1] if len(choice.parts) == 1 else _ratio(choice, used, lines)
+    _check_ends(used[:, 0], lines)
     energy, mu, sorted_notes = in_order(used[:, 0] * scale, mu)
     meta = dict(scan.meta)
     if choice.mode:
@@ -139,6 +142,19 @@ def sweeps(scan: Scan) -> list[Scan]:
         )
         for i, (start, end) in enumerate(pairwise(cuts))
     ]
+
+
+def _check_ends(energy: Array, lines: Sequence[int]) -> None:
+    """Refuse a first or last point farther away than the scan is long: a header."""
+    if len(energy) < MANY:
+        return
+    for end, beside, rest in ((0, 1, energy[1:]), (-1, -2, energy[:-1])):
+        if abs(energy[end] - energy[beside]) > np.ptp(rest):
+            where = f"line {lines[end]}" if len(lines) else "one end"
+            raise InputError(
+                f"{where} has the energy {energy[end]:g}, far from all others, put # "
+                "before it if it is no point of the scan"
+            )
 
 
 def _filled(scan: Scan, used: Array) -> tuple[list[int], list[str]]:

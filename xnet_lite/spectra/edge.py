@@ -6,7 +6,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 
 FWHM_PER_SIGMA = 2 * np.sqrt(2 * np.log(2))
 # eV: what is compared before and behind a step, and how far from the largest step the
@@ -25,7 +25,7 @@ def find_e0(
     mu: ArrayLike,
     *,
     fwhm: float = 1.0,
-    within: tuple[float, float] | None = None,
+    between: tuple[float, float] | None = None,
 ) -> float:
     """Return the energy of the steepest rise of a slightly smoothed spectrum.
 
@@ -44,7 +44,7 @@ def find_e0(
         Absorption, any unit.
     fwhm : float
         Full width of the smoothing, eV.
-    within : (float, float), optional
+    between : (float, float), optional
         Where the edge is looked for, eV, in a scan that shows several.
 
     Returns
@@ -80,9 +80,9 @@ def find_e0(
     sigma = fwhm / FWHM_PER_SIGMA
     trial = _trials(energy, sigma / 10)
     steepness = _derivative(energy, mu, sigma, trial)
-    low, high = _around_largest_step(energy, mu, within)
+    low, high = _around_largest_step(energy, mu, between)
     inside = (trial >= low) & (trial <= high)
-    if not (inside & (steepness > 0)).any() and within is None:
+    if not (inside & (steepness > 0)).any() and between is None:
         inside[:] = True
     steepness = np.where(inside, steepness, -np.inf)
     best = int(np.argmax(steepness))
@@ -167,8 +167,7 @@ def _check(energy: Array, mu: Array, fwhm: float) -> None:
         raise InputError("mu holds what is not finite, correct or remove it")
     if not (np.diff(energy) > 0).all():
         raise InputError("energy does not increase, sort the points and remove doubles")
-    if not fwhm > 0:
-        raise InputError(f"fwhm {fwhm} eV is not positive, give a width > 0")
+    within("(0, inf)", fwhm=fwhm)
 
 
 def _trials(energy: Array, apart: float) -> Array:
@@ -197,10 +196,10 @@ def _derivative(energy: Array, mu: Array, sigma: float, at: Array) -> Array:
 
 
 def _around_largest_step(
-    energy: Array, mu: Array, within: tuple[float, float] | None
+    energy: Array, mu: Array, between: tuple[float, float] | None
 ) -> tuple[float, float]:
     """Where the steepest point may lie: near the largest lasting step."""
-    low, high = within or (-np.inf, np.inf)
+    low, high = between or (-np.inf, np.inf)
     inside = (energy >= low) & (energy <= high)
     if not inside.any():
         raise InputError(

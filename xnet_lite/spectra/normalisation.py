@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.spectra.spectrum import Spectrum, edge_energy
 
 Range = tuple[float, float]
@@ -81,8 +81,8 @@ def normalise(
     pre = pre or (max(first, PRE[0]), max(first / 3, PRE[1]))
     post = post or (min(last / 3, POST[0]), min(last, POST[1]))
     degrees = degrees or _degrees(pre, post)
-    if min(degrees) < 0:
-        raise InputError(f"degrees {degrees} must be 0 or more")
+    for degree in degrees:
+        within("[0, inf)", whole=True, degree=degree)
     before = _fit(rel, spectrum.mu, pre, degrees[0], "pre")
     behind = _fit(rel, spectrum.mu, post, degrees[1], "post")
     step = behind(0.0) - before(0.0)

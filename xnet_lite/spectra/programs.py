@@ -12,7 +12,7 @@ from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.table import Table, parse_table
 
 #: the first line of FDMNES's raw output: E_edge, Z, n_edge, j_edge and more, named
-_RAW = re.compile(r"^\s*([-+.\dEeDd]+)\s+(\d+)\s+(\d)\s+(\d).*=\s*E_edge\b")
+_RAW = re.compile(r"^\s*(\d+(?:\.\d*)?)\s+(\d+)\s+(\d)\s+(\d).*=\s*E_edge\b")
 _FEFF_ATOM = re.compile(r"\bAbs\s+Z=\s*(\d+).*?\b([KLM][1-5]?)\s+shell")
 _FEFF = ("omega", "e", "k", "mu", "mu0", "chi")
 #: share of the edge's energy from which on energies are absolute already

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from xnet_lite.errors import Doubt, InputError
+from xnet_lite.errors import Doubt, InputError, one_of
 from xnet_lite.spectra import hdf5
 from xnet_lite.spectra.beamlines import parse_9809, parse_athena, parse_spec
 from xnet_lite.spectra.choice import Columns
@@ -163,10 +163,8 @@ def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
     ['energy', 'mu']
     """
     path = Path(path)
-    if format is not None and format.lower() not in FORMATS:
-        raise InputError(
-            f"format {format!r} is unknown, give one of {', '.join(FORMATS)}"
-        )
+    if format is not None:
+        one_of("format", format.lower(), FORMATS)
     check_file(path, "a spectrum")
     with path.open("rb") as file:
         is_hdf5 = file.read(len(hdf5.SIGNATURE)) == hdf5.SIGNATURE

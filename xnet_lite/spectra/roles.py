@@ -47,7 +47,7 @@ _INDEX = re.compile(
 _ASIDE = re.compile(
     r"time.*|sec(onds?)?|dwell.*|count(er)?time.*|epoch|timer|err.*|.*error|std.*|sigma"
     r"|k|q|r|e0|theta|angle.*|bragg.*|twotheta|.*temp.*|ring.*|scalerpresettime|chi.*|win"
-    r"|n?bkg.*|fbkg|pre(edge|line)?|post(edge|line)?|n?der.*|n?sec|relenergy|mag|phase|mu0"
+    r"|wavelength.*|lambda|n?bkg.*|fbkg|pre(edge|line)?|post(edge|line)?|n?der.*|n?sec|relenergy|mag|phase|mu0"
 )
 
 

@@ -119,7 +119,7 @@ def edge_energy(spectrum: Spectrum) -> float:
     around = where_edge_is(spectrum.absorber, spectrum.edge)
     if around is None or energy[0] > around[0] or energy[-1] < around[1]:
         around = None
-    return find_e0(energy, mu, within=around)
+    return find_e0(energy, mu, between=around)
 
 
 def _real(values: ArrayLike, name: str) -> Array:

@@ -15,6 +15,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
 _DIGITS = re.compile(r"\d+")
 #: rows from which on a last one that was cut short may be left out
 MANY = 10
+#: rows of numbers that a header may have, and lines that a scan may have
+HEAD, MOST = 5, 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,9 @@ def parse_table(text: str, name: str, *, start: int = 1) -> Table:
     rows: list[list[float | None]] = []
     lines: list[int] = []
     styles: dict[str, int] = {}
+    wrong = "no line holds numbers"
+    if (n := max(map(text.count, "\r\n"))) > MOST:
+        raise InputError(f"{name}: has {n} lines, give {MOST} at most")
     for number, line in enumerate(lines_of(text), start=start):
         if not (stripped := line.strip()):
             continue
@@ -95,28 +100,19 @@ def parse_table(text: str, name: str, *, start: int = 1) -> Table:
                 lines.append(number)
                 continue
             if rows:
-                raise InputError(
-                    f"{name}: line {number} ({stripped[:40]!r}) is no row of numbers, "
-                    "expected energy and mu"
-                )
+                wrong = f"line {number} ({stripped[:40]!r}) is no row of numbers"
+                if len(rows) > HEAD:
+                    raise InputError(f"{name}: {wrong}, expected energy and mu")
+                # numbers in a header: the scan comes below
+                rows, lines, styles = [], [], {}
         if not rows:
             said.append(line.rstrip())
     if not rows:
-        raise InputError(
-            f"{name}: no line holds numbers, expected columns energy and mu"
-        )
+        raise InputError(f"{name}: {wrong}, expected energy and mu")
     notes = _roles_of_commas(styles, name)
-    values = _rectangle(rows, lines, name, notes)
-    empty = np.isnan(values).all(axis=0)
-    return Table(
-        comments,
-        said,
-        values[:, ~empty],
-        lines[: len(values)],
-        next(iter(styles))[0],
-        notes,
-        np.flatnonzero(empty).tolist(),
-    )
+    values, empty = _rectangle(rows, lines, name, notes)
+    separator = next(iter(styles))[0]
+    return Table(comments, said, values, lines[: len(values)], separator, notes, empty)
 
 
 def _row(line: str, number: int, name: str) -> tuple[str, list[float | None]]:
@@ -189,8 +185,8 @@ def _roles_of_commas(styles: dict[str, int], name: str) -> list[str]:
 
 def _rectangle(
     rows: list[list[float | None]], lines: list[int], name: str, notes: list[str]
-) -> NDArray[np.float64]:
-    """Rows of one length as an array, a last one that was cut short left out."""
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Rows of one length as an array, and the columns left out for being empty."""
     widths = [len(row) for row in rows]
     usual = max(set(widths), key=widths.count)
     if widths[-1] < usual and len(rows) > MANY:
@@ -211,4 +207,10 @@ def _rectangle(
         line = lines[widths.index(short)]
         notes.append(f"line {line} has {short} numbers: of every row as many are read")
     cut = [[np.nan if c is None else c for c in row[:short]] for row in rows]
-    return np.array(cut, dtype=float)
+    values = np.array(cut, dtype=float)
+    empty = np.isnan(values).all(axis=0)
+    if (~empty).sum() < 2:
+        raise InputError(
+            f"{name}: all columns but one are empty, expected energy and mu"
+        )
+    return values[:, ~empty], np.flatnonzero(empty).tolist()
