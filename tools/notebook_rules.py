@@ -25,6 +25,8 @@ NOT_INTRODUCED = frozenset(
         "arrays",
         "faces",
         "saving",
+        "provenance",
+        "schemas",
         "sketch",
         "tables",
         "texts",

@@ -12,7 +12,7 @@ The house, top to bottom (imports go down only)::
     4  training · preprocessing    one loop for every model · scalers and selections
     3  models · targets · descriptors · datasets · scattering · complexes
     2  structures · spectra · metrics · parallel · saving · exercises
-    1  faces · sketch · texts · writing    looks in a notebook; files in, and out
+    1  faces · provenance · sketch · texts · writing    looks; files in and out
     0  errors · tables · arrays     what a bad value raises; rows, and numbers in rows
 """
 

@@ -84,6 +84,7 @@ def test_an_unknown_preset_is_bad_input(call, bpy3):
 def test_the_json_has_the_promised_keys(predicted):
     record, _ = predicted
     assert set(record) == {
+        "format",
         "energy",
         "mu",
         "std",
@@ -93,6 +94,7 @@ def test_the_json_has_the_promised_keys(predicted):
         "neighbors",
         "notes",
         "warnings",
+        "provenance",
     }
     assert record["absorber"] == "Fe"
     assert record["absorber_index"] == 0

@@ -217,7 +217,18 @@ def test_absurd_arrays_without_a_hash_are_refused(tmp_path, name, edit):
     path = tmp_path / "model.safetensors"
     arrays = load_file(path)
     save_file(arrays | {name: edit(arrays[name])}, path)
-    with pytest.raises(InputError, match=r"finite|increase"):
+    with pytest.raises(InputError, match="no finite spectra"):
+        Predictor.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"e0": "x"}, {"job": [1]}, {"names": 3}, {"edges": "K"}, {"out_of_bag": 1.0}],
+)
+def test_facts_of_another_type_are_refused(tmp_path, facts):
+    saved(tmp_path)
+    change(tmp_path, lambda s: s["meta"].update(facts))
+    with pytest.raises(InputError, match=rf"meta has '{next(iter(facts))}' as"):
         Predictor.load(tmp_path)
 
 

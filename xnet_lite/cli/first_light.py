@@ -99,6 +99,7 @@ def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> No
         LEAD,
         next_command,
         found.facts,
+        record=seen.provenance,
     )
     write(page, content.html())
     write_json(found.as_dict(), record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,16 @@ from xnet_lite.errors import InputError
 from xnet_lite.writing import check_writable, write
 
 if TYPE_CHECKING:
+    from xnet_lite.arrays import Array
     from xnet_lite.jobs.comparison import Comparison
     from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.spectra import Spectrum
     from xnet_lite.structures import Site
 
+#: raised whenever a reader of the old one would misread the new one
+SIMULATION, EVALUATION = "xnet-lite simulation 1", "xnet-lite evaluation 1"
+#: suffixes of figures
+FIGURES = (".svg", ".png")
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
 
@@ -46,35 +52,62 @@ def write_prediction(
 
 
 def write_simulation(
-    spectrum: Spectrum, site: Site, out: Path, comparison: Comparison | None = None
+    spectrum: Spectrum,
+    site: Site,
+    record: Mapping[str, Any],
+    out: Path,
+    comparison: Comparison | None = None,
 ) -> None:
     """Write a computed spectrum as its suffix says, and what it is compared with.
 
-    XDI holds the spectrum alone.
+    XDI holds the spectrum alone, and what other programs look for.
     """
     kind = out.suffix.lower()
-    if kind == ".csv" and comparison is not None:
-        meta = {"absorber_index": site.absorber_index, **spectrum.meta}
+    meta = {"absorber_index": site.absorber_index, **spectrum.meta}
+    meta["provenance"] = record
+    if kind == ".csv":
         write(out, _columns(spectrum, {}, meta, comparison))
-    elif kind in (".csv", ".xdi"):
+    elif kind == ".xdi":
         from xnet_lite.spectra import write_spectrum
 
-        write_spectrum(spectrum, out)
+        fields = {
+            "Scan.edge_energy": f"{spectrum.e0} eV",
+            "Sample.name": site.name,
+            "Sample.stoichiometry": site.atoms.get_chemical_formula(),
+        }
+        write_spectrum(replace(spectrum, meta={**fields, **meta}), out)
     elif kind == ".json":
         write_json(
             {
+                "format": SIMULATION,
                 "energy": spectrum.energy.round(6).tolist(),
                 "mu": spectrum.mu.tolist(),
                 "e0": spectrum.e0,
                 "absorber": spectrum.absorber,
                 "absorber_index": site.absorber_index,
                 "engine": dict(spectrum.meta),
+                "provenance": record,
             }
             | _compared(comparison),
             out,
         )
     else:
-        write(out, _simulation_page(spectrum, site, comparison))
+        write(out, _simulation_page(spectrum, site, record, comparison))
+
+
+def write_figure(
+    out: Path,
+    record: Mapping[str, Any],
+    curves: Mapping[str, Spectrum],
+    std: Array | None = None,
+) -> None:
+    """Write a figure for print as its suffix says; the first curve has the band."""
+    from xnet_lite.plots import printed
+
+    made = record["structure"]
+    title = f"{made['name'] or made['formula']}, {made['absorber']} {made['edge']} edge"
+    lines = {name: (one.energy_rel, one.mu) for name, one in curves.items()}
+    write(out, printed(out.suffix.lower()[1:], lines, std, title=title, record=record))
 
 
 def write_json(content: Mapping[str, Any], out: Path) -> None:
@@ -111,6 +144,7 @@ def _csv(found: Prediction, comparison: Comparison | None) -> str:
         "neighbors": found.neighbors,
         "notes": list(found.site.notes),
         "warnings": found.warnings,
+        "provenance": found.provenance,
     }
     more = {} if found.std is None else {"std": found.std}
     return _columns(found.spectrum, more, meta, comparison)
@@ -152,11 +186,15 @@ def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
     figure = plot_prediction(found.energy_rel, found.mu, found.std, others=others)
     tables = {"Nearest known sites": found.nearest, **_done(comparison)}
     title = f"{found.site.label}, predicted"
-    return Page(title, figure, found.site, tables, found.warnings).html()
+    record = found.provenance
+    return Page(title, figure, found.site, tables, found.warnings, record=record).html()
 
 
 def _simulation_page(
-    spectrum: Spectrum, site: Site, comparison: Comparison | None
+    spectrum: Spectrum,
+    site: Site,
+    record: Mapping[str, Any],
+    comparison: Comparison | None,
 ) -> str:
     """A page with a computed spectrum."""
     from xnet_lite.plots import Page, plot_spectra
@@ -165,9 +203,8 @@ def _simulation_page(
     figure = plot_spectra({"engine": spectrum, **others})
     title = f"{site.label}, computed"
     warnings = [x for x in spectrum.meta.get("notes", ()) if x not in site.notes]
-    radius = spectrum.meta["r_fms"]
-    page = Page(title, figure, site, _done(comparison), warnings, radius=radius)
-    return page.html()
+    more: dict[str, Any] = {"radius": spectrum.meta["r_fms"], "record": record}
+    return Page(title, figure, site, _done(comparison), warnings, **more).html()
 
 
 def _done(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:

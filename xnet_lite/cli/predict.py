@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xnet_lite.cli.outputs import (
+    FIGURES,
     check_out,
     sparkline,
+    write_figure,
     write_prediction,
     write_simulation,
 )
 from xnet_lite.cli.shell import Debug, guarded, say, show_table
 from xnet_lite.errors import InputError
+from xnet_lite.provenance import provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +61,11 @@ Align = Annotated[
 ]
 
 
+Figure = Annotated[
+    Path | None, typer.Option(help="Figure for print to write; .svg or .png.")
+]
+
+
 @guarded("training the default model, if it was under way, starts again next time")
 def predict(
     *,
@@ -72,6 +81,7 @@ def predict(
     arctan: Arctan = False,
     align: Align = False,
     out: Out = None,
+    figure: Figure = None,
     debug: Debug = False,
 ) -> None:
     """Predict the spectrum of a structure, with its ±2σ error band.
@@ -83,6 +93,7 @@ def predict(
     --compare a measured one: in the page, the CSV and the JSON.
     """
     check_out(out, (".csv", ".json", ".html"))
+    check_out(figure, FIGURES)
     from xnet_lite.jobs import predict as ask
     from xnet_lite.structures import read_site
 
@@ -91,8 +102,13 @@ def predict(
     beside = _comparer(compare, fwhm, arctan, align)
     found = ask(site, model, say=say)
     found.warnings.extend(_several(site, absorber))
+    found = replace(found, settings=_asked(compare, fwhm, arctan, align))
     _describe(found)
     comparison = beside(found.spectrum)
+    if figure is not None:
+        curves = {"prediction": found.spectrum, **_curves(comparison)}
+        write_figure(figure, found.provenance, curves, found.std)
+        say(f"written: {figure}")
     _written(out, lambda path: write_prediction(found, path, comparison))
 
 
@@ -129,6 +145,7 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option(help="File to write; .csv, .xdi, .json or .html.")
     ] = None,
+    figure: Figure = None,
     debug: Debug = False,
 ) -> None:
     """Compute the K-edge spectrum of a structure by multiple scattering.
@@ -137,13 +154,12 @@ def simulate(
     --compare and --align as in `predict`.
     """
     check_out(out, (".csv", ".xdi", ".json", ".html"))
+    check_out(figure, FIGURES)
     from xnet_lite.structures import read_site
 
     site = read_site(file, absorber, frame=frame)
     _say_notes(site)
     beside = _comparer(compare, fwhm, arctan, align)
-    from dataclasses import replace
-
     from xnet_lite.scattering import MultipleScattering, boundary_doubts
 
     settings = {"preset": preset, "r_fms": r_fms, "order": order, "l_max": l_max}
@@ -158,9 +174,17 @@ def simulate(
     typer.echo(f"{site.label}: computed, {preset}, {r_fms:g} Å")
     _draw(spectrum.energy_rel, spectrum.mu, spectrum.e0 or 0.0)
     comparison = beside(spectrum)
+    asked = settings | _asked(compare, fwhm, arctan, align)
+    record = provenance(settings=asked, structure=site.identity())
     if comparison is not None and out is not None and out.suffix.lower() == ".xdi":
         say("note: an XDI holds the computed spectrum alone")
-    _written(out, lambda path: write_simulation(spectrum, site, path, comparison))
+    if figure is not None:
+        curves = {"engine": spectrum, **_curves(comparison)}
+        write_figure(figure, record, curves)
+        say(f"written: {figure}")
+    _written(
+        out, lambda path: write_simulation(spectrum, site, record, path, comparison)
+    )
 
 
 def _comparer(
@@ -183,6 +207,20 @@ def _comparer(
         return found
 
     return beside
+
+
+def _asked(
+    scan: Path | None, fwhm: float | None, arctan: bool, align: bool
+) -> dict[str, Any]:
+    """What was asked for beside a spectrum, where it was."""
+    asked = {"scan": scan and scan.name, "fwhm": fwhm}
+    asked |= {"arctangent": arctan or None, "aligned": align or None}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _curves(comparison: Comparison | None) -> dict[str, Spectrum]:
+    """What stands beside a spectrum in a figure."""
+    return {} if comparison is None else comparison.curves()
 
 
 def _say_notes(site: Site) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xnet_lite.cli import shell
+from xnet_lite.cli.outputs import EVALUATION, check_out, write_json
 from xnet_lite.errors import InputError
+from xnet_lite.provenance import provenance
 from xnet_lite.texts import json_of
 from xnet_lite.writing import check_folder
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from xnet_lite.datasets import XASDataset
     from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.predictor import Predictor
+    from xnet_lite.studies.evaluation import Evaluation
 
 OUT = Path("out", "model")
 JOB = '{"data": "NAME", …}'
@@ -107,19 +110,33 @@ def evaluate(
             help="Also by every published metric, before and after broadening.",
         ),
     ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, .json.", show_default="none")
+    ] = None,
     debug: shell.Debug = False,
 ) -> None:
     """Weigh a trained model beside the mean spectrum, 1-NN and the ridges.
 
     On its own dataset by what was held out of training, on another one by all sites.
     """
+    check_out(out, (".json",))
     from xnet_lite.jobs import taught
 
     predictor = taught(model)
     name = data or predictor.meta_.get("dataset")
     if not isinstance(name, str):
         raise InputError(f"{model} does not name its dataset: give --data")
-    _show(predictor, shell.load_told(name), split, translate)
+    found = _show(predictor, shell.load_told(name), split, translate)
+    if out is not None:
+        from xnet_lite.jobs.prediction import identity_of
+
+        record = provenance(
+            settings={"data": name, "split": split},
+            units={"metrics": "percent or dimensionless, see metrics.summarise"},
+            model=identity_of(predictor),
+        )
+        write_json(found.as_dict() | {"format": EVALUATION, "provenance": record}, out)
+        shell.say(f"written: {out}")
 
 
 def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
@@ -156,11 +173,12 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> Predictor | None:
 
 def _show(
     predictor: Predictor, dataset: XASDataset, split: str, translate: bool = False
-) -> None:
-    """Print the table of a trained model beside baselines."""
+) -> Evaluation:
+    """Print and return the table of a trained model beside baselines."""
     from xnet_lite.studies.evaluation import evaluate as score
 
     found = score(predictor, dataset, split)
     shell.show_table(found.rows(), "; ".join(found.notes))
     if translate:
         shell.show_table(found.translated(), TRANSLATED)
+    return found

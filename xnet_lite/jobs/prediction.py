@@ -1,7 +1,7 @@
 """One prediction with everything that belongs beside it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from xnet_lite.jobs.default_model import check_known, default_job, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
+from xnet_lite.provenance import UNITS, provenance
 from xnet_lite.scattering import boundary_doubts
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites
 
+#: raised whenever a reader of the old one would misread the new one
+FORMAT = "xnet-lite prediction 1"
 N_NEIGHBORS = 5
 SINGLE = (
     "the model is a single one and gives no error band: train one with 15 members "
@@ -50,6 +53,10 @@ class Prediction(Face):
         Why not to believe it.
     indices : ndarray of int
         Rows of the neighbors in the training set.
+    model : mapping
+        What made it, as `identity_of` has it.
+    settings : mapping
+        What else was asked for.
     """
 
     site: Site
@@ -60,6 +67,8 @@ class Prediction(Face):
     neighbors: list[dict[str, Any]]
     warnings: list[str]
     indices: Ints
+    model: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def energy_rel(self) -> Array:
@@ -114,9 +123,18 @@ class Prediction(Face):
             mark=0.0,
         )
 
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What made it, from which structure, with which settings, and when."""
+        known = {"structure": self.site.identity(), "model": self.model}
+        mu = self.model.get("units") or UNITS["mu"]
+        units = UNITS | {"mu": mu} | ({} if self.std is None else {"std": mu})
+        return provenance(settings=self.settings, units=units, **known)
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as `predict --out x.json` writes it."""
         return {
+            "format": FORMAT,
             "energy": self.energy.round(6).tolist(),
             "mu": self.mu.tolist(),
             "std": None if self.std is None else self.std.tolist(),
@@ -126,7 +144,18 @@ class Prediction(Face):
             "neighbors": self.neighbors,
             "notes": list(self.site.notes),
             "warnings": self.warnings,
+            "provenance": self.provenance,
         }
+
+
+def identity_of(predictor: Predictor) -> dict[str, Any]:
+    """Return what tells a predictor from others, ready for JSON."""
+    meta = predictor.meta_
+    model = meta.get("job", {}).get("model", type(predictor.regressor_).__name__)
+    told = {
+        key: meta.get(key) for key in ("dataset", "fingerprint", "version", "units")
+    }
+    return {"model": model, **told, "sha256": predictor.fingerprint()}
 
 
 def predict(
@@ -216,4 +245,5 @@ def predict_site(
         ],
         warnings=warnings,
         indices=near.indices[0],
+        model=identity_of(predictor),
     )

@@ -3,7 +3,8 @@
 Every `plot_*` takes `title`, words above the figure, and returns a
 `plotly.graph_objects.Figure`. Files follow the pipeline: `structures`, `spectra`,
 `features`; `learning`; `predictions`, `parity`, `errors`. `lines` is for whatever has
-no figure of its own, `report` is a page, and all start from `base`.
+no figure of its own, `printed` is for print, `report` is a page, and all start from
+`base`.
 """
 
 from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
@@ -28,6 +29,7 @@ from xnet_lite.plots.parity import (
     plot_residuals,
 )
 from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
+from xnet_lite.plots.printed import printed
 from xnet_lite.plots.report import Page
 from xnet_lite.plots.spectra import plot_scan, plot_spectra
 from xnet_lite.plots.structures import plot_structure
@@ -60,4 +62,5 @@ __all__ = [
     "plot_scores",
     "plot_spectra",
     "plot_structure",
+    "printed",
 ]

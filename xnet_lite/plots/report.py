@@ -1,13 +1,16 @@
 """A page with a spectrum: one HTML file that opens without a network."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
 from xnet_lite.faces import Face
 from xnet_lite.plots.structures import SEEN, plot_structure
+from xnet_lite.provenance import in_words
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
 
@@ -48,6 +51,9 @@ class Page(Face):
         Whatever else should be read: seconds, training set, split, version.
     radius : float
         How far a crystal is shown about the absorber, Å.
+    record : mapping
+        Where it comes from, as `provenance` returns it: said below, and kept for
+        programs.
     """
 
     title: str
@@ -59,6 +65,7 @@ class Page(Face):
     next_command: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     radius: float = SEEN
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def _facts(self) -> dict[str, object]:
         return {
@@ -84,10 +91,12 @@ class Page(Face):
         spectrum = html_figure(self.figure, "spectrum", library=True)
         atoms = plot_structure(self.site, height=360, radius=self.radius)
         structure = html_figure(atoms, "structure", library=False)
-        facts = " · ".join(f"{escape(k)}: {escape(v)}" for k, v in self.facts.items())
+        said = {**self.facts, **(in_words(self.record) if self.record else {})}
+        facts = " · ".join(f"{escape(k)}: {escape(v)}" for k, v in said.items())
         parts = [
             "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
             "<meta name='viewport' content='width=device-width, initial-scale=1'>",
+            *_metadata(self.record),
             f"<title>{title}</title><style>{STYLE}</style></head><body>",
             f"<h1>{title}</h1>",
             f"<p>{escape(self.lead)}</p>" if self.lead else "",
@@ -100,6 +109,20 @@ class Page(Face):
             code = f"<code>{escape(self.next_command)}</code>"
             parts.append(f"<h2>Next</h2><p>{code}</p>")
         return "\n".join([*parts, f"<footer>{facts}</footer></body></html>"])
+
+
+def _metadata(record: Mapping[str, Any]) -> list[str]:
+    """Where a page comes from, for programs."""
+    if not record:
+        return []
+    words = {
+        "generator": f"{record['program']} {record['version']}",
+        "dcterms.created": record["date"],
+        "provenance": json.dumps(record, sort_keys=True),
+    }
+    return [
+        f'<meta name="{name}" content="{escape(text)}">' for name, text in words.items()
+    ]
 
 
 def html_figure(figure: go.Figure, div_id: str, *, library: bool) -> str:

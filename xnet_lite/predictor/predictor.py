@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xnet_lite import metrics, sketch
-from xnet_lite.arrays import Array, Ints
+from xnet_lite.arrays import Array, Arrays, Ints
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
@@ -276,10 +276,18 @@ class Predictor(Face):
 
     def save(self, folder: str | Path) -> None:
         """Write `model.json` and `model.safetensors` into a folder."""
+        storage.write(Path(folder), *self._kept())
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 that its `model.safetensors` has."""
+        return storage.digest(self._kept()[1])
+
+    def _kept(self) -> tuple[dict[str, Any], Arrays]:
+        """Settings and arrays that make it again."""
         parts = {part: getattr(self, name) for part, name in PARTS.items()}
         settings, arrays = describe(parts)
         arrays |= {name: getattr(self, f"{name}_") for name in ARRAYS}
-        storage.write(Path(folder), settings | {"meta": self.meta_}, arrays)
+        return settings | {"meta": self.meta_}, arrays
 
     @classmethod
     def load(cls, folder: str | Path, classes: Iterable[Any] = ()) -> Predictor:
@@ -313,18 +321,14 @@ class Predictor(Face):
 
     def _check_restored(self, where: Path) -> None:
         """One known site must give one spectrum on the grid, in finite numbers."""
-        spectrum = self.predict(self.features_[:1])
-        shape = spectrum.shape
-        if shape != (1, *self.mean_spectrum_.shape) or shape[1:] != self.energy_.shape:
+        mu = self.predict(self.features_[:1])[0]
+        if not mu.shape == self.mean_spectrum_.shape == self.energy_.shape:
             raise InputError(
-                f"{where} predicts {shape[-1]} energies on a grid of "
+                f"{where} predicts {mu.shape[-1]} energies on a grid of "
                 f"{len(self.energy_)}: save it again"
             )
-        if not np.isfinite(spectrum).all() or not (np.diff(self.energy_) > 0).all():
-            raise InputError(
-                f"{where} predicts spectra that are not finite, or on energies that do "
-                "not increase: save it again"
-            )
+        if not np.isfinite(mu).all() or not (np.diff(self.energy_) > 0).all():
+            raise InputError(f"{where} predicts no finite spectra: save it again")
 
     def _parts(self) -> dict[str, str]:
         """The steps from a site to its spectrum, in words; learnt ones where it has."""

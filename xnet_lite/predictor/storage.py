@@ -24,6 +24,13 @@ FORMAT = "xnet-lite predictor"
 VERSION = 1
 # what a file raises that was made to look like one of these
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError)
+# facts that the library itself uses
+_META: dict[str, Any] = {
+    **dict.fromkeys(("dataset", "fingerprint", "version", "units"), str),
+    **dict.fromkeys(("absorbers", "edges", "names"), list),
+    **dict.fromkeys(("job", "out_of_bag"), dict),
+    **{"energy_reference": str, "e0": (int, float)},
+}
 SETTINGS_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
 
 
@@ -91,6 +98,7 @@ def read(folder: Path) -> tuple[dict[str, Any], Arrays]:
     except (SafetensorError, InputError, OSError, *_FAULTS) as error:
         raise InputError(f"{path} is damaged ({error}): save it again") from error
     _check_arrays(path, section(settings, "arrays", folder), arrays)
+    _check_meta(folder, section(settings, "meta", folder))
     return settings, arrays
 
 
@@ -141,6 +149,17 @@ def _read_settings(path: Path) -> dict[str, Any]:
             "library that wrote it, or train again"
         )
     return settings
+
+
+def _check_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    """Refuse facts that are not of the type in which they are used."""
+    for name, kinds in _META.items():
+        value = meta.get(name)
+        if value is not None and not isinstance(value, kinds):
+            raise InputError(
+                f"{folder / SETTINGS_FILE}: meta has {name!r} as {value!r:.40}, which "
+                "is not what Predictor.save writes: save it again"
+            )
 
 
 def _check_arrays(path: Path, listed: Mapping[str, Any], arrays: Arrays) -> None:

@@ -1,5 +1,7 @@
 """A structure with the atom that absorbs."""
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 
@@ -86,6 +88,34 @@ class Site(Face):
         """Name, absorber, its index, and edge, for a table or a figure."""
         name = self.name or self.atoms.get_chemical_formula()
         return f"{name} {self.absorber}[{self.absorber_index}] {self.edge}"
+
+    def fingerprint(self) -> str:
+        """Return a SHA-256 of atoms (to 1e-6 Å), cell, absorber and edge.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> here, there = Atoms("Fe"), Atoms("Fe", [[0, 0, 1e-9]])
+        >>> Site(here, 0).fingerprint() == Site(there, 0, name="b").fingerprint()
+        True
+        """
+        lengths = (self.atoms.positions, self.atoms.cell[:])
+        # adding 0 makes one number of 0.0 and -0.0
+        positions, cell = ((np.round(one, 6) + 0.0).tolist() for one in lengths)
+        numbers, pbc = self.atoms.numbers.tolist(), self.atoms.pbc.tolist()
+        facts = numbers, positions, cell, pbc, self.absorber_index, self.edge
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def identity(self) -> dict[str, object]:
+        """Return what tells this site from others, ready for JSON."""
+        return {
+            "name": self.name,
+            "formula": self.atoms.get_chemical_formula(),
+            "absorber": self.absorber,
+            "absorber_index": self.absorber_index,
+            "edge": self.edge,
+            "sha256": self.fingerprint(),
+        }
 
     def _facts(self) -> dict[str, object]:
         atoms, center = self.atoms, self.absorber_index

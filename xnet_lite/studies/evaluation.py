@@ -1,8 +1,9 @@
 """A trained model on sites it never saw, beside baselines taught with the same ones."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,14 @@ class Evaluation(Face):
             for one in self.translation
         ]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON; None where a metric has no value."""
+        return {
+            "metrics": {model: _finite(one) for model, one in self.metrics.items()},
+            "translation": [_finite(asdict(one)) for one in self.translation],
+            "notes": self.notes,
+        }
+
     def _facts(self) -> dict[str, object]:
         return {name: f"{one['a_median']:.2f} %" for name, one in self.metrics.items()}
 
@@ -126,6 +135,12 @@ def evaluate(
         _translation(predictor, sites, rescale),
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )
+
+
+def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with None for those that are no number."""
+    odd = {k for k, v in values.items() if isinstance(v, float) and not np.isfinite(v)}
+    return {key: None if key in odd else value for key, value in values.items()}
 
 
 def _cell(value: float | None) -> str:
