@@ -73,6 +73,8 @@ def _report(found: FirstLight) -> None:
         f"{errors['mean spectrum']:.1f} %); {100 * found.in_band:.0f} % of the "
         "engine's points lie within ±2σ"
     )
+    for note in site.notes:
+        say(f"note: {note}")
     for sentence in found.prediction.warnings:
         say(f"warning: {sentence}")
 

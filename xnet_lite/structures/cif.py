@@ -22,6 +22,7 @@ FORMULA_SLACK = 0.03  # share by which a count may miss that of the formula
 # of the sum of covalent radii: from here on a distance is as good as a longer one
 SENSIBLE = 0.8
 EXACT = 0.05  # Å
+LONGEST = 200  # characters of a value
 
 
 def parse_cif(text: str, name: str) -> list[Atoms]:
@@ -86,7 +87,7 @@ def _items(block: gemmi.cif.Block) -> dict[str, list[str]]:
             tags, values = item.loop.tags, item.loop.values
         elif item.pair is not None:
             tags, values = [item.pair[0]], [item.pair[1]]
-        words = [gemmi.cif.as_string(value).strip() for value in values]
+        words = [" ".join(gemmi.cif.as_string(x).split())[:LONGEST] for x in values]
         for i, tag in enumerate(tags):
             found[tag.lower().replace(".", "_")] = words[i :: len(tags)]
     return found

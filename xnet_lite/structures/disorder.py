@@ -62,11 +62,11 @@ class Content:
     #: element that was left out -> atoms that stand where it is too
     shared: dict[str, list[int]] = field(default_factory=dict)
 
-    def apart(self, places: Array, others: Sequence[int] | slice) -> Array:
-        """Distances of places from atoms that are there, Å, (n_places, n_others)."""
-        there = np.array(self.positions).reshape(-1, 3)[others]
-        away = places[:, None] - there
-        return np.linalg.norm((away - away.round()) @ self.cell.array, axis=-1)
+
+def _apart(places: Array, others: Array, cell: Cell) -> Array:
+    """Distances across the nearest faces of a cell, Å, (n_places, n_others)."""
+    away = places[:, None] - others
+    return np.asarray(np.linalg.norm((away - away.round()) @ cell.array, axis=-1))
 
 
 def fill(
@@ -168,9 +168,7 @@ def _assemblies(listed: Sequence[Listed], cell: Cell) -> dict[str, list[int]]:
         elif one.group:
             nameless.append(i)
     places = np.array([listed[i].position for i in nameless]).reshape(-1, 3)
-    away = places[:, None] - places
-    away = np.linalg.norm((away - away.round()) @ cell.array, axis=-1)
-    _, piece = connected_components(away < TOGETHER)
+    _, piece = connected_components(_apart(places, places, cell) < TOGETHER)
     for i, number in zip(nameless, piece):
         found.setdefault(f" {number + 1}" if piece.any() else "", []).append(i)
     return found
@@ -186,11 +184,13 @@ def _images(one: Listed, operations: Sequence[Operation]) -> Array:
 
 def _put_whole(row: int, places: Array, content: Content, same: float) -> None:
     """Add the different images of an atom that is there in every cell."""
-    start = len(content.rows)
-    for place in places:
-        if not (content.apart(place[None], slice(start, None)) < same).any():
-            content.rows.append(row)
-            content.positions.append(place)
+    near = _apart(places, places, content.cell) < same
+    kept: list[int] = []
+    for i in range(len(places)):
+        if not near[i, kept].any():
+            kept.append(i)
+    content.rows += [row] * len(kept)
+    content.positions += list(places[kept])
 
 
 def _put_copies(
@@ -206,9 +206,10 @@ def _put_copies(
     slack = np.full(len(listed), OVERLAP)
     if listed[unit[0]].group.startswith("-"):
         slack[unit] = ACROSS  # only images of its own are in the crowd with these rows
+    rows = np.array([content.rows[i] for i in crowd], dtype=int)
+    there: Array = np.array([content.positions[i] for i in crowd]).reshape(-1, 3)
     for places in copies:
-        rows = np.array([content.rows[i] for i in crowd], dtype=int)
-        away = content.apart(places, crowd)
+        away = _apart(places, there, content.cell)
         mine = (rows == np.array(unit)[:, None]) & (away < SAME)
         reach = slack[rows] * (radii[unit][:, None] + radii[rows])
         if mine.any(axis=1).all():
@@ -216,11 +217,12 @@ def _put_copies(
         if ((away < reach) & ~mine.any(axis=0)).any():
             n_left += 1
             continue
-        for row, place, known in zip(unit, places, mine.any(axis=1)):
-            if not known:
-                crowd.append(len(content.rows))
-                content.rows.append(row)
-                content.positions.append(place)
+        new = ~mine.any(axis=1)
+        crowd += range(len(content.rows), len(content.rows) + int(new.sum()))
+        content.rows += np.array(unit)[new].tolist()
+        content.positions += list(places[new])
+        rows = np.concatenate([rows, np.array(unit)[new]])
+        there = np.vstack([there, places[new]])
     if n_left and len(crowd) > first:
         content.notes.append(
             f"{_labels([listed[i] for i in unit])} would overlap images of its own or "
@@ -232,9 +234,10 @@ def _put_copies(
 def _tell(listed: Sequence[Listed], dropped: list[int], content: Content) -> None:
     """Note mixed sites and what is not there everywhere; find who shares a site."""
     sharing: dict[int, list[int]] = {}
+    there = np.array(content.positions).reshape(-1, 3)
     for i in dropped:
         element = listed[i].elements[0]
-        near = content.apart(listed[i].position[None], slice(None))[0]
+        near = _apart(listed[i].position[None], there, content.cell)[0]
         host = content.rows[int(near.argmin())] if len(near) else i
         atoms = content.shared.setdefault(element, [])
         if len(near) and near.min() < SAME and listed[host].elements[0] != element:
