@@ -1,6 +1,7 @@
 """Files appear whole or not at all, wherever the writing is stopped."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -218,3 +219,18 @@ def test_an_error_in_the_work_lets_go(tmp_path):
         raise FileNotFoundError
     with alone(tmp_path / "a"):
         assert names(tmp_path) == [".a.lock"]
+
+
+WRITERS = re.compile(r"\.write_(text|bytes)\(|open\([^)]*\"[wx]b?\"")
+
+
+def test_nothing_else_in_the_package_writes_files():
+    package = Path(writing.__file__).parent
+    found = {
+        f"{path.relative_to(package)}: {line.strip()}"
+        for path in package.rglob("*.py")
+        if path.name != "writing.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if WRITERS.search(line) and not line.strip().startswith((">>>", "..."))
+    }
+    assert found == set()

@@ -1,7 +1,5 @@
 """Where an output comes from: one record for every file that the command writes."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from datetime import datetime, timezone

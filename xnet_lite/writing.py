@@ -98,16 +98,23 @@ def new_folder(folder: Path) -> Iterator[Path]:
     ...     Path(above, "a", "b").read_text()
     'x'
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = _scratch(folder.parent)
-    scratch.mkdir()
-    try:
+    with scratch_folder(folder.parent) as scratch:
         yield scratch
         # two at work at once: the first one's is as good
         with suppress(FileExistsError):
             if not folder.exists():
                 scratch.rename(folder)
                 _settle(folder.parent)
+
+
+@contextmanager
+def scratch_folder(folder: Path) -> Iterator[Path]:
+    """Work in a folder inside another that is made if need be; it goes afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = _scratch(folder)
+    scratch.mkdir()
+    try:
+        yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

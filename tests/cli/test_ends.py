@@ -1,6 +1,8 @@
 """How the command ends, and what it refuses before it begins."""
 
+import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,6 +68,53 @@ def test_a_device_that_does_not_compute_here_is_a_sentence(device, call, bpy3):
     assert result.exit_code == 2
     assert f"device {device!r} cannot be used" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", "FILE", "--model"],
+        ["train"],
+        ["train", "--data"],
+        ["evaluate", "--model"],
+        ["predict"],
+        ["simulate", "FILE", "--out"],
+        ["data", "info"],
+    ],
+)
+def test_a_name_too_long_for_a_file_is_bad_input(words, call, bpy3, embedded):
+    words = [bpy3 if word == "FILE" else word for word in words]
+    result = call(*words, f"{'n' * 300}.json")
+    assert result.exit_code == 2
+    assert len(result.stderr) < 400
+    assert re.search("give|there is|check", result.stderr)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["data", "make", "fe-dynamics", "--seed", -1],
+        ["lab", "--port", -1],
+        ["lab", "--port", 99999],
+    ],
+)
+def test_a_number_out_of_range_is_bad_input(words, call):
+    assert call(*words).exit_code == 2
+
+
+def test_a_prediction_is_told_though_the_disk_of_the_cache_is_full(
+    embedded, call, bpy3, tmp_path, monkeypatch
+):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("XNET_LITE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "fsync", full)
+    result = call("predict", bpy3)
+    assert result.exit_code == 0, result.stderr
+    assert "predicted" in result.stdout
+    assert "could not be kept" in result.stderr
+    assert list((tmp_path / "cache" / "models").iterdir()) == []
 
 
 @pytest.mark.parametrize("verb", ["predict", "simulate"])

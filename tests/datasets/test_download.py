@@ -1,6 +1,7 @@
 """Downloads: checked before use, fetched again once, clear when they fail."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -131,6 +132,15 @@ def test_a_wrong_file_in_the_mirror_is_refused_and_left_alone(mirrored):
     with pytest.raises(InputError, match=r"a\.txt is not the file it should be"):
         fetch_files([remote()], "set")
     assert mirrored.read_bytes() == BAD
+
+
+def test_a_file_in_the_mirror_that_cannot_be_read_is_named(mirrored, monkeypatch):
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    with pytest.raises(InputError, match=r"a\.txt cannot be read .*denied.*or unset"):
+        fetch_files([remote()], "set")
 
 
 def test_a_mirror_that_is_no_folder_is_named(cache, monkeypatch, tmp_path):

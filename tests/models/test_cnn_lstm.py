@@ -97,7 +97,7 @@ def test_an_lstm_gives_all_that_was_said_or_the_ends():
 @pytest.mark.parametrize(
     ("kind", "options", "message"),
     [
-        (CNN, {"channels": []}, r"channels is \[\]: give numbers from 1"),
+        (CNN, {"channels": []}, r"channels is \[\]: give whole numbers from 1"),
         (CNN, {"kernel_size": 0}, "kernel_size is 0"),
         (CNN, {"stride": 0}, "stride is 0"),
         (

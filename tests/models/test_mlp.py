@@ -68,7 +68,12 @@ def test_a_residual_layer_that_says_nothing_passes_its_input_on():
         ({"initialiser": "x"}, "initialiser 'x' is not one of"),
         ({"n_waves": -1}, "n_waves is -1: give a number >= 0"),
         ({"wave_scale": 0.0}, "wave_scale is 0.0"),
-        ({"hidden": [8, 0]}, r"hidden is \[8, 0\]: give numbers from 1"),
+        ({"hidden": [8, 0]}, r"hidden is \[8, 0\]: give whole numbers from 1"),
+        ({"hidden": [1.5]}, r"hidden is \[1.5\]: give whole numbers from 1"),
+        ({"hidden": ["a"]}, r"hidden is \['a'\]: give whole numbers from 1"),
+        ({"hidden": "ab"}, r"hidden is 'ab': give whole numbers from 1"),
+        ({"hidden": [True]}, r"hidden is \[True\]: give whole numbers from 1"),
+        ({"hidden": [10**10]}, "give whole numbers from 1 to 100000"),
         ({"dropout": 1.0}, "dropout is 1.0: give a number >= 0 and < 1"),
     ],
 )

@@ -99,7 +99,7 @@ def make(
             min=1, help="Sites a metal, or frames.", show_default="as planned"
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(show_default="as planned")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, show_default="as planned")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder.", show_default="data/NAME")
     ] = None,

@@ -35,7 +35,7 @@ def find_tutorials() -> Path:
 
 @guarded("the notebooks are as you saved them")
 def lab(
-    port: Annotated[int, typer.Option(help="Port of the server.")] = 8888,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port.")] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     jupyter: Annotated[
         list[str] | None, typer.Argument(help="Options of JupyterLab, after `--`.")

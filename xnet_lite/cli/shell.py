@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import shutil
@@ -90,6 +91,9 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
             except InputError as error:
                 _leave(BAD_INPUT, _one_line(str(error)), debug)
             except Exception as error:
+                if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+                    told = f"{error}: give a shorter one"
+                    _leave(BAD_INPUT, _one_line(told), debug)
                 reason = f"{_one_line(str(error))} ({type(error).__name__})".strip()
                 _leave(FAILED, f"failed: {reason}; --debug shows where", debug)
 
@@ -138,9 +142,9 @@ def _leave(code: int, sentence: str, debug: bool) -> None:
 
 
 def _one_line(text: str) -> str:
-    """The first line of a message, not too long."""
-    first = text.strip().partition("\n")[0]
-    return first if len(first) <= LONGEST else first[: LONGEST - 1] + "…"
+    """The first line of a message; of a long one its end too, where the remedy is."""
+    first, half = text.strip().partition("\n")[0], LONGEST // 2
+    return first if len(first) <= LONGEST else f"{first[:half]}…{first[1 - half :]}"
 
 
 def say(sentence: str) -> None:

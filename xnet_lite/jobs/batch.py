@@ -297,7 +297,7 @@ def _execute(
             for cell in content["cells"]
             if FULL_RUN not in cell.get("metadata", {}).get("tags", [])
         ]
-        scratch.write_text(json.dumps(content), encoding="utf-8")
+        write(scratch, json.dumps(content))
         papermill.execute_notebook(
             str(scratch),
             str(scratch),

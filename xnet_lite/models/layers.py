@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 
 from xnet_lite.errors import InputError, one_of, within
 
+#: a layer wider than this would need more memory than there is: 40 GB after its like
+WIDEST = 100_000
 #: activations a configuration can name
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "silu": nn.SiLU,
@@ -71,7 +74,7 @@ def check_choices(
 
 
 def check_widths(**widths: int | Sequence[int]) -> None:
-    """Refuse widths and counts below 1: a number, or a sequence of them.
+    """Refuse widths and counts that no layer has: a number, or a sequence of them.
 
     Raises
     ------
@@ -80,8 +83,13 @@ def check_widths(**widths: int | Sequence[int]) -> None:
     """
     for name, width in widths.items():
         many = list(width) if isinstance(width, Iterable) else [width]
-        if not many or any(one < 1 for one in many):
-            raise InputError(f"{name} is {width}: give numbers from 1")
+        fits = (
+            isinstance(one, Integral) and one is not True and 1 <= one <= WIDEST
+            for one in many
+        )
+        if not many or not all(fits):
+            known = f"give whole numbers from 1 to {WIDEST}"
+            raise InputError(f"{name} is {width!r}: {known}")
 
 
 class Waves(nn.Module):

@@ -1,7 +1,5 @@
 """A spectrum as a figure for print: SVG or PNG, drawn without a browser."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Mapping

@@ -1,6 +1,5 @@
 """Files of public repositories: from the mirror, the cache or the network, checked."""
 
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.progress import Progress
 
 from xnet_lite.datasets.public import remote
 from xnet_lite.errors import InputError
+from xnet_lite.writing import scratch_folder
 
 ATTEMPTS = 2
 _WORKERS = 8
@@ -75,8 +75,14 @@ def fetch_files(
 def _checked_copy(file: remote.RemoteFile, title: str) -> Path | None:
     """Return a local copy that matches; refuse a wrong mirror, drop a wrong cache."""
     path = remote.local_copy(file)
-    if path is None or remote.matches(path, file):
-        return path
+    try:
+        if path is None or remote.matches(path, file):
+            return path
+    except OSError as error:
+        raise InputError(
+            f"{title}: {path} cannot be read ({error.strerror}); mend its permissions "
+            f"or its disk, or unset {remote.MIRROR}."
+        ) from None
     if path.is_relative_to(remote.cache_folder()):
         path.unlink()
         return None
@@ -91,9 +97,8 @@ def _download(file: remote.RemoteFile, title: str) -> Path:
     target = remote.cache_folder() / file.key
     for _ in range(ATTEMPTS):
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-                came = Path(scratch, target.name)
+            with scratch_folder(target.parent) as scratch:
+                came = scratch / target.name
                 pooch.HTTPDownloader(timeout=_TIMEOUT)(file.address(), came, None)
                 if remote.matches(came, file):
                     return came.replace(target)
