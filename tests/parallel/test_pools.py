@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
+#: s; what is waited for takes one or two, on a busy machine ten
+PATIENCE = 120
+
+# a shell that runs the tests in the background hands on that Ctrl-C is ignored
 HEAD = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from xnet_lite.parallel import resumable_map
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work(number):
     Path(sys.argv[1], str(os.getpid())).touch()
@@ -61,8 +67,8 @@ def test_no_worker_outlives_its_parent(tmp_path, end):
     parent = begun(tmp_path, GUARDED)
     workers = workers_of(tmp_path, parent)
     os.kill(parent.pid, end)
-    parent.communicate()
-    patience = time.monotonic() + 60  # s; they end within one
+    parent.communicate(timeout=PATIENCE)
+    patience = time.monotonic() + PATIENCE
     while any(lives(worker) for worker in workers):
         assert time.monotonic() < patience, "workers go on without their parent"
         time.sleep(0.05)
@@ -73,7 +79,7 @@ def test_ctrl_c_stops_what_is_under_way_and_is_told_once(tmp_path):
     parent = begun(tmp_path, GUARDED)
     workers_of(tmp_path, parent)
     os.killpg(parent.pid, signal.SIGINT)  # as a terminal does
-    _, said = parent.communicate()
+    _, said = parent.communicate(timeout=PATIENCE)
     assert parent.returncode in (130, -signal.SIGINT)
     assert said.count("Traceback") == 1
     assert said.strip().endswith("KeyboardInterrupt")
@@ -83,13 +89,13 @@ def test_ctrl_c_stops_what_is_under_way_and_is_told_once(tmp_path):
 def test_a_worker_that_is_killed_is_told_in_a_sentence(tmp_path):
     parent = begun(tmp_path, GUARDED)
     os.kill(workers_of(tmp_path, parent)[0], signal.SIGKILL)
-    _, said = parent.communicate()
+    _, said = parent.communicate(timeout=PATIENCE)
     assert "RuntimeError: a worker process was ended from outside" in said
 
 
 def test_a_script_without_a_guard_is_told_of_it_once(tmp_path):
     parent = begun(tmp_path, HEAD + MAP)
-    _, said = parent.communicate()
+    _, said = parent.communicate(timeout=PATIENCE)
     assert parent.returncode == 1
     assert said.count("Traceback") == 1
     assert 'below `if __name__ == "__main__":`' in said.splitlines()[-1]

@@ -51,13 +51,18 @@ def over_processes(
     others = set(multiprocessing.active_children())
     # spawn: a fork of a process that has run PyTorch may hang
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, initializer=_begun, initargs=(begin,))
+    pool = ProcessPoolExecutor(
+        min(workers, len(jobs)), context, initializer=_begun, initargs=(begin,)
+    )
     started: set[Any] = set()
     try:
         with _deaf():
             futures: dict[Future[Any], Key] = {
                 pool.submit(run, value): key for key, value in jobs.items()
             }
+            # the pool watches for the end of those that were there when it was last
+            # given something: without this the last one could end unseen
+            pool.submit(int)
         started = set(multiprocessing.active_children()) - others
         for future in as_completed(futures):
             yield futures[future], future.result()
