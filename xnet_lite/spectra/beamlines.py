@@ -30,10 +30,7 @@ _MODES = {1: "i0", 2: "it", 3: "if"}
 def parse_spec(text: str, name: str) -> list[Scan]:
     """Return the scans over the energy of a SPEC file.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Returns
     -------
@@ -90,14 +87,7 @@ def parse_9809(text: str, name: str) -> Scan:
     The energy is h c / (2 d sin θ) with the spacing d of the monochromator's planes and
     its angle θ, as it was read back.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
-
-    Returns
-    -------
-    Scan
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Raises
     ------
@@ -152,10 +142,7 @@ def parse_athena(text: str, name: str) -> list[Scan]:
     The project is read as text, never run: it is a list of assignments in Perl, or
     JSON.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Returns
     -------

@@ -22,21 +22,13 @@ _ABSOLUTE = 0.5
 def parse_fdmnes(text: str, name: str) -> Scan:
     """Return the spectrum of FDMNES's output, raw or convoluted.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Returns
     -------
     Scan
         Raw output begins with the energy of the edge: its energies become absolute,
         absorber and edge are known.
-
-    Raises
-    ------
-    InputError
-        As `parse_table`.
 
     Example
     -------
@@ -66,19 +58,7 @@ def parse_fdmnes(text: str, name: str) -> Scan:
 def parse_feff(text: str, name: str) -> Scan:
     """Return the spectrum of FEFF's xmu.dat: omega is absolute, mu the fourth column.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
-
-    Returns
-    -------
-    Scan
-
-    Raises
-    ------
-    InputError
-        As `parse_table`, and where columns are wanting.
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Example
     -------

@@ -21,20 +21,12 @@ _ITSELF = re.compile(r"column\..*|element\.(symbol|edge)|xnet_lite\..*", re.IGNO
 def parse_xdi(text: str, name: str) -> Scan:
     """Return the scan of an XDI text, its columns named by its fields.
 
-    Parameters
-    ----------
-    text, name
-        As in `parse_table`.
+    Arguments are those of `parse_table`, and so is what is raised.
 
     Returns
     -------
     Scan
         Every field that is not the scan itself goes to `meta` under its own name.
-
-    Raises
-    ------
-    InputError
-        As `parse_table`.
 
     Source
     ------
