@@ -52,7 +52,7 @@ def over_processes(
     # spawn: a fork of a process that has run PyTorch may hang
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        min(workers, len(jobs)), context, initializer=_begun, initargs=(begin,)
+        min(workers, len(jobs)) or 1, context, initializer=_begun, initargs=(begin,)
     )
     started: set[Any] = set()
     try:
