@@ -59,4 +59,4 @@ def test_an_element_it_does_not_know_is_refused(embedded, call, write):
 def test_an_output_that_is_a_file_is_refused(embedded, call, write):
     result = call("first-light", "--out", write("taken", "x"))
     assert result.exit_code == 2
-    assert "cannot be a folder" in result.stderr
+    assert "give another folder" in result.stderr

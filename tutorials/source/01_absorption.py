@@ -282,7 +282,7 @@ plot_spectra(polarised | {"average": engine(straight)}, title="Straight Feâ€“Câ€
 #
 # *Predict*: where will a few paths do, near the edge or far above it?
 
-# %% tags=["figure"]
+# %%
 copper = cluster(Site(bulk("Cu", "fcc", a=3.615), 0), 3.8)  # 19 atoms
 full = MultipleScattering("feff_like").solve(copper)
 low = (full.energy > 0) & (full.energy < 25)
