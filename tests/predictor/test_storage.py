@@ -158,7 +158,7 @@ def test_a_name_of_something_else_in_the_library_is_not_built(tmp_path):
         ),
         (
             lambda s: s["model"]["settings"]["hyperparameters"].update(hidden=[10**12]),
-            "does not describe",
+            "hidden is",
         ),
         (
             lambda s: s["model"]["settings"]["config"].update(epochs=-1),
