@@ -17,6 +17,9 @@ from nbformat import NotebookNode
 from tools.notebook_rules import parameter_names
 
 CELL_TIMEOUT = 120  # s, for one cell
+# what is said where another process took a port between its choice and the kernel's
+# start: nothing of the notebook ran, and another try chooses other ports
+NO_KERNEL = "Kernel didn't respond"
 
 
 class Run(NamedTuple):
@@ -97,7 +100,7 @@ def timed(path: Path, values: dict[str, Any], output: Path) -> Run:
 
 def run_many(paths: list[Path], *, fast: bool, output: Path, workers: int) -> list[Run]:
     """Run notebooks in processes of one thread each; executed copies go to `output`."""
-    jobs = []
+    jobs = {}
     # fresh processes: a forked one may inherit a lock of a threaded library
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for path in paths:
@@ -106,8 +109,12 @@ def run_many(paths: list[Path], *, fast: bool, output: Path, workers: int) -> li
             if fast:
                 values = fast_values(notebook)
                 nbformat.write(for_fast_run(notebook), target)
-            jobs.append(pool.submit(timed, target if fast else path, values, target))
-        done = [job.result() for job in jobs]
+            jobs[target if fast else path, target] = values
+        tries = [pool.submit(timed, one, v, to) for (one, to), v in jobs.items()]
+        done = [one.result() for one in tries]
+    for i, ((one, target), values) in enumerate(jobs.items()):
+        if NO_KERNEL in done[i].error:
+            done[i] = timed(one, values, target)
     return [run._replace(path=path) for run, path in zip(done, paths, strict=True)]
 
 
