@@ -59,10 +59,8 @@ def plot_error_histogram(
 
     Parameters
     ----------
-    errors_by_model : mapping of str to array, (n_sites,)
-        Errors by model, in the unit that `error_title` names.
-    error_title : str
-        Words at the axis.
+    errors_by_model, error_title
+        As `plot_errors` has them.
 
     Returns
     -------

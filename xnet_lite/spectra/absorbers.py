@@ -41,12 +41,7 @@ def element_of(word: str) -> str | None:
 
 
 def edge_of(word: str) -> str | None:
-    """Return the name of an edge, however it is written.
-
-    Returns
-    -------
-    str or None
-        "" where nothing is said, None where the word is no edge.
+    """Return the name of an edge, however it is written; "" and None as `element_of`.
 
     Example
     -------

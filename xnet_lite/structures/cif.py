@@ -34,10 +34,8 @@ def parse_cif(text: str, name: str) -> list[Atoms]:
 
     Parameters
     ----------
-    text : str
-        What the file holds.
-    name : str
-        How messages name it.
+    text, name : str
+        As `xyz.parse_xyz` has them.
 
     Returns
     -------
