@@ -120,7 +120,7 @@ THINGS = {
     ),
     "evaluation": lambda: Evaluation({EVIL: {"a_median": 4.0}}, [], [EVIL]),
     "search": lambda: SearchResult(
-        TrainingJob("tm-complexes-k-fe"), 4.0, (), {EVIL: 5.0}, {}, EVIL
+        TrainingJob("tm-complexes-k-fe"), 4.0, (), {EVIL: 5.0}, {}, EVIL, {}
     ),
     "page of a prediction": lambda: Page("Iron", go.Figure(), site()),
 }

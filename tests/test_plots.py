@@ -153,7 +153,7 @@ def page() -> str:
 
 def made_page():
     """Make the page."""
-    others = {"engine": MU, "nearest neighbor": MU, "mean spectrum": MU}
+    others = {"engine": MU, "1-NN": MU, "mean spectrum": MU}
     return plots.Page(
         "First <prediction>",
         plots.plot_prediction(ENERGY, MU, 0.1 + 0 * MU, others=others),

@@ -98,6 +98,8 @@ def in_words(record: Mapping[str, Any]) -> dict[str, str]:
 
 def _plain(value: Any) -> Any:
     """A setting as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if isinstance(value, bool | int | float | str | None) else str(value)

@@ -26,7 +26,7 @@ def done(small, bpy3, tmp_path_factory):
 
 def test_the_table_has_the_network_and_every_baseline(done):
     result, _ = done
-    for row in ("mean spectrum", "nearest neighbor", "ridge", "ARD kernel", "MLP"):
+    for row in ("mean spectrum", "1-NN", "ridge", "ARD", "quick MLP"):
         assert row in result.stdout
 
 
@@ -39,7 +39,7 @@ def test_the_json_holds_prediction_engine_and_table(done):
     _, out = done
     record = json.loads((out / "first_prediction.json").read_text())
     assert len(record["engine"]) == len(record["mu"]) == len(record["std"])
-    assert [row["model"] for row in record["table"]][-1] == "MLP"
+    assert [row["model"] for row in record["table"]][-1] == "quick MLP"
     assert 0 <= record["in_band"] <= 1
 
 

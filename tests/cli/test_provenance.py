@@ -6,12 +6,14 @@ import json
 import re
 from datetime import datetime, timezone
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from xnet_lite import __version__
 from xnet_lite.errors import InputError
+from xnet_lite.jobs import TrainingJob
 from xnet_lite.provenance import now
 from xnet_lite.spectra import read_spectrum
 from xnet_lite.structures import read_site
@@ -88,6 +90,21 @@ def test_an_evaluation_is_as_its_schema_says(ridge, call, tmp_path):
     assert content["metrics"]["this model"]["a_median"] > 0
     settings = content["provenance"]["settings"]
     assert settings == {"data": "tm-complexes-k-fe", "split": "held-out"}
+
+
+def test_a_job_that_was_found_is_as_its_schema_says_and_trains(embedded, call, write):
+    pytest.importorskip("optuna", reason="needs the extra 'search'")
+    bounds = {"hyperparameters.alphas": {"choices": [[0.1, 1.0], [1.0, 9.0]]}}
+    space = write("space.json", json.dumps(bounds))
+    words = ("--data", "tm-complexes-k-fe", "--model", "ridge", "--space", space)
+    found = call("search", *words, "--trials", 2, "--folds", 2, "--out", "best.json")
+    assert found.exit_code == 0, found.stderr
+    content = valid(Path("best.json"), "search")
+    settings = content["provenance"]["settings"]
+    assert (settings["space"], settings["trials"]) == (bounds, 2)
+    assert settings["start"]["hyperparameters"] == {}
+    assert call("train", "best.json", "--out", "m").exit_code == 0
+    assert TrainingJob.read("best.json").hyperparameters == content["hyperparameters"]
 
 
 def test_a_prediction_names_its_model_by_the_hash_of_its_file(made, ridge):

@@ -35,7 +35,7 @@ def test_a_configuration_trains_a_model_that_predicts(embedded, call, job, bpy3)
 def test_the_table_has_the_model_and_its_baselines(embedded, call):
     call("train", "--data", "tm-complexes-k-fe", "--model", "ridge", "--out", "model")
     table = call("evaluate", "--model", "model").stdout
-    for head in ("this", "mean", "nearest", "kernel"):
+    for head in ("this", "mean", "1-NN", "kernel"):
         assert head in table
     for metric in ("A median", "B median", "MSE", "Spearman", "eta", "peaks found"):
         assert metric in table

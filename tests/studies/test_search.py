@@ -153,7 +153,7 @@ def test_the_table_has_the_best_trials_first_and_baselines_last(run):
 
 def test_the_table_shows_a_trial_that_came_twice_once():
     twins = [SearchTrial(i, "done", 2.0, {"training.epochs": 9}, 1.0) for i in (3, 7)]
-    rows = SearchResult(JOB, 2.0, tuple(twins), {}, {}, "mine").rows()
+    rows = SearchResult(JOB, 2.0, tuple(twins), {}, {}, "mine", {}).rows()
     assert [row["model"] for row in rows] == ["trial 3"]
     assert rows[0]["parameters"] == "epochs 9"
 

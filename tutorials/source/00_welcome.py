@@ -138,14 +138,14 @@ network = bootstrap(untaught, known, n_members=N_MEMBERS, seed=SEED)
 # ## Look at one it has never seen
 #
 # Two baselines come along. The **mean spectrum** says the same for every molecule; the
-# **nearest neighbor** copies the spectrum of the most similar molecule it knows.
+# **nearest neighbor**, 1-NN, copies the spectrum of the most similar molecule it knows.
 # Whoever cannot beat them has learnt nothing.
 
 # %% tags=["figure"]
 members = network.predict_members(unseen)
 pred = members.mean(axis=0)
 std = members.std(axis=0, ddof=1)
-baselines = {"mean spectrum": MeanSpectrum(), "nearest neighbor": NearestNeighbor()}
+baselines = {"mean spectrum": MeanSpectrum(), "1-NN": NearestNeighbor()}
 guesses = {}
 for name, model in baselines.items():
     learner = Predictor(WACSF(), PCATargets(20), model).fit(known)
@@ -213,7 +213,7 @@ plot_prediction(energy, middle, doubt, others={"engine": truth}, title="Iron in 
 
 # %% tags=["check-full"]
 assert medians["network"] < 0.6 * medians["mean spectrum"]
-assert medians["network"] < medians["nearest neighbor"]
+assert medians["network"] < medians["1-NN"]
 assert off > 1.5 * medians["network"]
 assert inside.mean() < 0.9
 

@@ -173,7 +173,7 @@ plot_convergence(histories, against="seconds", title="The same, by time")
 # %% tags=["figure"]
 rows = []
 for name, wrong in errors.items():
-    row = {"model": recipe(name).title, "median error / %": np.median(wrong)}
+    row = {"model": name, "median error / %": np.median(wrong)}
     if name in learners:
         parameters = learners[name].regressor_.model_.parameters()
         row["weights"] = sum(weights.numel() for weights in parameters)

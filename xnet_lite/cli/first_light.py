@@ -69,7 +69,7 @@ def _report(found: FirstLight) -> None:
     typer.echo(
         f"\n{site.label} ({site.atoms.get_chemical_formula()}){new}: predicted within "
         f"{errors['prediction']:.1f} % of the engine "
-        f"(nearest known site {errors['nearest neighbor']:.1f} %, mean spectrum "
+        f"(nearest known site {errors['1-NN']:.1f} %, mean spectrum "
         f"{errors['mean spectrum']:.1f} %); {100 * found.in_band:.0f} % of the "
         "engine's points lie within ±2σ"
     )

@@ -22,10 +22,7 @@ def search(
         typer.Argument(help="JSON or folder as `train` takes it: where to start."),
     ] = None,
     data: shell.Data = None,
-    model: Annotated[
-        str | None,
-        typer.Option(help="A model's name, see `train`.", show_default="quick MLP"),
-    ] = None,
+    model: shell.Model = None,
     space: Annotated[
         Path | None, typer.Option(help="JSON, see above.", show_default="by model")
     ] = None,
@@ -63,21 +60,16 @@ def search(
     from xnet_lite.jobs.job import TrainingJob
     from xnet_lite.studies.search.search import search as run
 
-    options: dict[str, Any] = {"data": data, "hold_out": hold_out, "seed": seed}
-    options = {key: value for key, value in options.items() if value is not None}
-    if config is None:
-        job = TrainingJob.from_dict(options | ({"model": model} if model else {}))
-    else:
-        job = TrainingJob.read(config)
-        job = replace(job.with_model(model or job.model), **options)
+    options = shell.given(data=data, hold_out=hold_out, seed=seed)
+    start = TrainingJob.read(config) if config else TrainingJob.from_dict(options)
+    job = replace(start.with_model(model or start.model), **options)
     dataset = shell.load_told(job.data)
     bounds = json_of(space, '{"training.epochs": {…}, …}') if space else None
     shell.say(f"searching settings of {job.model} on {job.data}, baselines first")
     if minutes is None and trials is None:
         minutes = MINUTES
-    budget: dict[str, Any] = {"minutes": minutes, "n_trials": trials}
-    budget |= {"storage": storage, "n_folds": folds, "dataset": dataset}
-    found = run(job, bounds, **budget, progress=True)
+    more: dict[str, Any] = {"storage": storage, "dataset": dataset, "progress": True}
+    found = run(job, bounds, minutes=minutes, n_trials=trials, n_folds=folds, **more)
     shell.show_table(found.rows(), f"{job.data}: folds of the training part")
     states = [trial.state for trial in found.trials]
     counts = (f"{states.count(state)} {state}" for state in dict.fromkeys(states))
@@ -87,6 +79,6 @@ def search(
     if found.importance:
         shares = (f"{name} {one:.0%}" for name, one in found.importance.items())
         typer.echo(f"what mattered: {', '.join(shares)}")
-    write_json(found.job.as_dict(), out)
+    write_json(found.as_dict(), out)
     shell.say(f"written: {out}")
     typer.echo(f"next: {shell.command_name()} train {out} --out {out.with_suffix('')}")

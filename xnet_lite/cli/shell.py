@@ -48,6 +48,10 @@ Data = Annotated[
     str | None,
     typer.Option(help="A dataset's name, see `data list`, or a folder of your own."),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(help="A model's name, see `train`.", show_default="quick MLP"),
+]
 HoldOut = Annotated[
     float | None, typer.Option(help="Share held out.", show_default="0.2")
 ]
@@ -179,6 +183,11 @@ def load_told(name: str, most: int | None = MOST) -> XASDataset:
         for line in [said, *left, *(f"note: {note}" for note in report["notes"])]:
             say(line)
     return dataset
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """Return the options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def own_data(config: Path | None, data: str | None) -> tuple[Path | None, str | None]:

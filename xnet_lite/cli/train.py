@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,13 +37,7 @@ def train(
         ),
     ] = None,
     data: shell.Data = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="A model's name, see below.",
-            show_default="quick MLP, 15 of them",
-        ),
-    ] = None,
+    model: shell.Model = None,
     members: Annotated[
         int | None, typer.Option(help="Networks that vote.", show_default="15")
     ] = None,
@@ -72,10 +66,9 @@ def train(
     e0, name, frame where you know them. What was assumed and left out is printed.
     """
     config, data = shell.own_data(config, data)
-    options: dict[str, object] = {"data": data, "model": model, "members": members}
-    options |= {"hold_out": hold_out, "seed": seed}
     check_folder(out)
-    job = _job(config, {k: v for k, v in options.items() if v is not None})
+    options = {"data": data, "model": model, "members": members}
+    job = _job(config, shell.given(**options, hold_out=hold_out, seed=seed))
     from xnet_lite.jobs import prepare, teach
 
     dataset = shell.load_told(job.data)
@@ -139,7 +132,7 @@ def evaluate(
         shell.say(f"written: {out}")
 
 
-def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
+def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
     """The job of a file with the options on top, or of the options alone."""
     settings = {} if config is None else json_of(config, JOB)
     shell.check_names(settings | options)
@@ -149,7 +142,7 @@ def _job(config: Path | None, options: dict[str, object]) -> TrainingJob:
     if config is None:
         job = TrainingJob.from_dict(options)
     else:
-        job = replace(TrainingJob.read(config), **options)  # type: ignore[arg-type]
+        job = replace(TrainingJob.read(config), **options)
     training = job.config()
     if training is not None:
         checked_device(training.device)

@@ -136,7 +136,7 @@ class TrainingJob:
 
     @classmethod
     def read(cls, path: str | Path) -> TrainingJob:
-        """Return the job that a JSON file describes.
+        """Return the job that a JSON file describes; a search's says where it is from.
 
         Raises
         ------
@@ -144,6 +144,7 @@ class TrainingJob:
             With the file's name, and the line where it is no JSON.
         """
         settings = json_of(path, '{"data": "NAME", …}')
+        settings.pop("provenance", None)
         try:
             return cls.from_dict(settings)
         except InputError as error:

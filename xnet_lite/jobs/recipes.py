@@ -64,7 +64,7 @@ class Recipe:
     Attributes
     ----------
     name : str
-        What a person types.
+        What a person types, and reads in every table.
     build : callable
         From (n_features, n_targets) to a new network, or the class of a baseline.
     options : mapping
@@ -79,8 +79,6 @@ class Recipe:
         Whether its features are those of `NeighborGraph`.
     space : mapping
         What a search may change, by name: bounds as `studies.search` takes them.
-    title : str
-        What a person reads in a table; the name without one.
     former : sequence of str
         What it was called before: taken with a warning.
     """
@@ -94,11 +92,7 @@ class Recipe:
     members: int = 1
     reads_structures: bool = False
     space: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
     former: Sequence[str] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", self.title or self.name)
 
     @property
     def is_network(self) -> bool:
@@ -237,16 +231,15 @@ def _ours(build: Any, epochs: int, **options: Any) -> Recipe:
 
 def _quick(build: Any, members: int, **options: Any) -> Recipe:
     """A member of a vote: fifteen narrow networks do as well as one wide one."""
-    title: str = build.__name__
+    name: str = build.__name__
     return Recipe(
-        f"quick {title}",
+        f"quick {name}",
         build,
         options,
         TrainConfig(epochs=50, learning_rate=2e-3),
         members=members,
         space=_space(build),
-        title=title,
-        former=[title.lower()],
+        former=[name.lower()],
     )
 
 
@@ -261,8 +254,7 @@ def _published(
 def _graph(one: Recipe) -> Recipe:
     """The graph network, which reads atomic numbers and distances as they are."""
     scaler = partial(FeatureScaler, power=1.0, standardise=False)
-    title = "graph network"
-    return replace(one, scaler=scaler, reads_structures=True, title=title)
+    return replace(one, scaler=scaler, reads_structures=True)
 
 
 _LONG_MLP = {
@@ -279,7 +271,6 @@ _ENTRIES = (
         "1-NN",
         NearestNeighbor,
         targets=EnergyGrid,
-        title="nearest neighbor",
         former=["1nn", "nearest neighbor"],
     ),
     Recipe("ridge", Ridge),
@@ -288,7 +279,6 @@ _ENTRIES = (
         "ARD",
         ARDKernelRidge,
         space=_SPACES["ARD"],
-        title="ARD kernel ridge",
         former=["ard", "ARD kernel ridge"],
     ),
     Recipe("plain MLP", MLP, training=TrainConfig(), space=_LONG_MLP),

@@ -29,7 +29,7 @@ ROLES = {
     "engine": COLORS["black"],
     "truth": COLORS["black"],
     "prediction": COLORS["blue"],
-    "nearest neighbor": COLORS["orange"],
+    "1-NN": COLORS["orange"],
     "mean spectrum": COLORS["grey"],
 }
 CYCLE = [COLORS[c] for c in ("blue", "vermillion", "green", "orange", "purple", "sky")]

@@ -35,7 +35,7 @@ def plot_prediction(
     spectrum_std : array, (n_energies,), optional
         Its spread; the band reaches `n_std` of it to either side.
     others : mapping of str to array, (n_energies,), optional
-        Other spectra on the same energies: "engine", "nearest neighbor",
+        Other spectra on the same energies: "engine", "1-NN",
         "mean spectrum" have their own colours.
     n_std : float
         Half width of the band in units of the spread.
@@ -53,7 +53,7 @@ def plot_prediction(
     others = others or {}
     colors = base.line_colors(["prediction", *others])[1:]
     for (name, mu), other_color in zip(others.items(), colors, strict=True):
-        plain = name not in ("nearest neighbor", "mean spectrum")
+        plain = name not in ("1-NN", "mean spectrum")
         style = {"width": 2} if plain else {"dash": "dot", "width": 1.5}
         base.add_line(figure, energy_rel, mu, name, other_color, **style)
     base.add_line(figure, energy_rel, pred, "prediction", color, width=2.5)

@@ -125,13 +125,11 @@ def evaluate(
     rows, notes = _rows(job, ready, dataset, which, own)
     rescale, more = _footing(predictor, dataset)
     models = {THIS: predictor} | {
-        MODELS[name].title: _baseline(job, ready, name)
-        for name in BASELINES
-        if name != job.model
+        name: _baseline(job, ready, name) for name in BASELINES if name != job.model
     }
     sites = dataset[rows]
     return Evaluation(
-        {title: _summary(one, sites, rescale) for title, one in models.items()},
+        {name: _summary(one, sites, rescale) for name, one in models.items()},
         _translation(predictor, sites, rescale),
         [f"{job.model} that learnt from {job.data}", *notes, *more],
     )

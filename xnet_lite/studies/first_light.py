@@ -46,7 +46,7 @@ class FirstLight(Face):
     engine : ndarray, shape (n_energies,)
         The physics of the same site, on the same energies and scale.
     others : mapping of str to ndarray, shape (n_energies,)
-        "nearest neighbor" and "mean spectrum" of the training set.
+        "1-NN" and "mean spectrum" of the training set.
     scores : sequence of Score
         The table.
     facts : mapping of str to str
@@ -161,7 +161,7 @@ def first_light(
     prediction = predict_site(predictor, site)
     engine = physics(site, predictor)
     others = {
-        "nearest neighbor": dataset.spectra[prediction.indices[0]],
+        "1-NN": dataset.spectra[prediction.indices[0]],
         "mean spectrum": predictor.mean_spectrum_,
     }
     seconds = time.perf_counter() - start

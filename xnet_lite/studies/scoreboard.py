@@ -8,7 +8,7 @@ import numpy as np
 
 from xnet_lite import metrics
 from xnet_lite.datasets import XASDataset
-from xnet_lite.jobs import MODELS, TrainingJob, prepare, teach
+from xnet_lite.jobs import TrainingJob, prepare, teach
 from xnet_lite.tables import mean_std, number
 
 
@@ -19,7 +19,7 @@ class Score:
     Attributes
     ----------
     model : str
-        What a person reads.
+        Its name in the catalogue.
     medians, spreads : tuple of float
         Median and interquartile range over test spectra, percent, one a seed.
     seconds : float
@@ -81,7 +81,7 @@ def compare(
             low, middle, high = np.percentile(errors, [25, 50, 75])
             found[name].append((middle, high - low, seconds))
     return [
-        Score(MODELS[name].title, medians, spreads, float(np.mean(seconds)))
+        Score(name, medians, spreads, float(np.mean(seconds)))
         for name, rows in found.items()
         for medians, spreads, seconds in [zip(*rows, strict=True)]
     ]

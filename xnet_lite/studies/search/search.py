@@ -22,8 +22,9 @@ from xnet_lite import __version__
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.jobs import BASELINES, MODELS, TrainingJob
+from xnet_lite.jobs import BASELINES, TrainingJob
 from xnet_lite.parallel import one_thread, progress_bar
+from xnet_lite.provenance import provenance
 from xnet_lite.studies.search import space as spaces
 from xnet_lite.studies.search.trial import CHECKS, Arena
 from xnet_lite.tables import Table
@@ -32,10 +33,10 @@ from xnet_lite.writing import alone
 HEADS = ("model", "validation error / %", "seconds", "parameters")
 #: trials that are never pruned, for want of others; steps before which none is
 UNPRUNED, WARM_UP = 4, CHECKS // 2
-#: trials drawn by chance before the sampler learns; fewest that tell what mattered
-BY_CHANCE, ENOUGH = 8, 5
-#: failures, from the first trial on, that no further trial would mend
-HOPELESS = 5
+#: fewest trials that tell what mattered; first failures that no trial would mend
+ENOUGH, HOPELESS = 5, 5
+#: of the sampler: trials drawn by chance before it learns
+SAMPLER: dict[str, Any] = {"n_startup_trials": 8, "constant_liar": False}
 DONE, PRUNED, FAILED = "done", "pruned", "failed"
 
 
@@ -57,9 +58,9 @@ class SearchTrial(NamedTuple):
 class SearchResult(Face):
     """What a search found.
 
-    The best job, ready to be trained, with its error in percent: flattered, as the best
-    of many is, by sites that are not held out. Errors of baselines on the same folds;
-    the share of each parameter in what made trials good, as far as optuna can tell.
+    The best job, ready to be trained, its error in percent flattered, as that of the
+    best of many is. Errors of baselines on the same folds; each parameter's share in
+    what made trials good, where optuna can tell; the study, and what it all hangs on.
     """
 
     job: TrainingJob
@@ -68,6 +69,12 @@ class SearchResult(Face):
     baselines: Mapping[str, float]
     importance: Mapping[str, float]
     name: str
+    settings: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the job as `TrainingJob.read` takes it, with where it comes from."""
+        record = provenance(settings=self.settings, units={"error": "percent"})
+        return self.job.as_dict() | {"provenance": record}
 
     def rows(self, n: int = 8) -> list[dict[str, Any]]:
         """Return the best n trials and the baselines as `tables.Table` takes them."""
@@ -77,7 +84,7 @@ class SearchResult(Face):
         rows = [
             (f"trial {one.number}", one.error, one.seconds, _said(one.parameters))
             for one in sorted(unlike, key=lambda trial: trial.error)[:n]
-        ] + [(title, error, None, "") for title, error in self.baselines.items()]
+        ] + [(name, error, None, "") for name, error in self.baselines.items()]
         return [dict(zip(HEADS, row, strict=True)) for row in rows]
 
     def _facts(self) -> dict[str, object]:
@@ -140,41 +147,42 @@ def search(
         For a space from which no job can be drawn, no budget, or only failed trials.
     """
     start = time.monotonic()
-    seconds = math.inf if minutes is None else 60 * minutes
-    most = math.inf if n_trials is None else n_trials
-    if not 0 < min(seconds, most) < math.inf:
-        raise InputError(
-            f"minutes is {minutes}, n_trials {n_trials}: give one or both, above 0"
-        )
+    longest, most = (math.inf if one is None else one for one in (minutes, n_trials))
+    if not 0 < min(longest, most) < math.inf:
+        said = f"minutes is {minutes}, n_trials {n_trials}"
+        raise InputError(f"{said}: give one or both, above 0")
     data = load(job.data) if dataset is None else dataset
     chosen = job.recipe.space if space is None else space
     bounds = spaces.checked(job, chosen, data)
     # all that errors depend on: no error is that of a vote
-    facts = [job.as_dict() | {"members": None}, chosen, data.fingerprint(), n_folds]
-    settings = json.dumps([*facts, __version__], sort_keys=True)
+    facts: dict[str, Any] = {"start": job.as_dict() | {"members": None}}
+    facts |= {"space": chosen, "fingerprint": data.fingerprint(), "folds": n_folds}
+    settings = json.dumps([*facts.values(), __version__], sort_keys=True)
     digest = hashlib.sha256(settings.encode()).hexdigest()[:12]
     name = name or f"{job.data}-{job.model}-{digest}"
     with one_thread(), _opened(Path(storage), name, settings) as study:
         arena = Arena(job, data, n_folds, bounds)
         bare = replace(job, hyperparameters={}, training={})
-        baselines = {
-            MODELS[one].title: arena.error(bare.with_model(one)) for one in BASELINES
-        }
+        baselines = {one: arena.error(bare.with_model(one)) for one in BASELINES}
         trials = _trials(study)
         with progress_bar("searching", n_trials, len(trials), progress is True) as tell:
-            goes_on = partial(_goes_on, most=most, late=start + seconds)
-            while _tried(study, arena, Path(storage), goes_on):
+            while _tried(study, arena, Path(storage), most, start + 60 * longest):
                 trials, before = _trials(study), len(trials)
                 if callable(progress):
                     progress(trials[-1])
                 errors = [trial.error for trial in trials if trial.state == DONE]
                 said = f"best {min(errors):.2f} %" if errors else ""
                 tell(len(trials) - before, said)
-            trials = _trials(study)
+        trials = _trials(study)
         importance = _importance(study, job.seed)
-    best = _best(trials)
+    done = [trial for trial in trials if trial.state == DONE]
+    if not done:
+        said = f"none of {len(trials)} trials gave a result ({trials[-1].problem})"
+        raise InputError(f"{said}: mend the job or give another space")
+    best = min(done, key=lambda trial: trial.error)
+    facts |= {"study": name, "trials": len(trials), "error": best.error}
     found = spaces.applied(job, best.parameters)
-    return SearchResult(found, best.error, trials, baselines, importance, name)
+    return SearchResult(found, best.error, trials, baselines, importance, name, facts)
 
 
 @contextmanager
@@ -198,10 +206,8 @@ def _opened(storage: Path, name: str, settings: str) -> Iterator[optuna.Study]:
             storage=database, study_name=name, pruner=pruner, load_if_exists=True
         )
         if study.user_attrs.get("settings", settings) != settings:
-            raise InputError(
-                f"the study {name!r} in {storage} has another job, space or dataset: "
-                "give another name, or none"
-            )
+            said = f"the study {name!r} in {storage} has another job, space or dataset"
+            raise InputError(f"{said}: give another name, or none")
         study.set_user_attr("settings", settings)
         yield study
     finally:
@@ -211,30 +217,25 @@ def _opened(storage: Path, name: str, settings: str) -> Iterator[optuna.Study]:
 
 
 def _tried(
-    study: optuna.Study,
-    arena: Arena,
-    storage: Path,
-    goes_on: Callable[[tuple[SearchTrial, ...]], bool],
+    study: optuna.Study, arena: Arena, storage: Path, most: float, late: float
 ) -> bool:
-    """Add a trial if one is wanted; two searches of one file take turns."""
+    """Add a trial if one is wanted; two searches of one file take turns.
+
+    Without any result one is, however late. It draws by what is finished alone.
+    """
     with alone(storage):
-        known = _trials(study)
-        wanted = goes_on(known)
-        if wanted:
-            _try_one(study, arena, len(known))
-        return wanted
-
-
-def _try_one(study: optuna.Study, arena: Arena, n_finished: int) -> None:
-    """Add a trial; what it draws hangs on finished ones alone, not on interruptions."""
-    key = np.random.SeedSequence([arena.job.seed, n_finished])
-    seed = int(key.generate_state(1)[0])
-    study.sampler = optuna.samplers.TPESampler(
-        n_startup_trials=BY_CHANCE, constant_liar=False, seed=seed
-    )
-    if not n_finished and not study.get_trials(states=(TrialState.WAITING,)):
-        study.enqueue_trial(spaces.own_values(arena.job, arena.bounds))
-    study.optimize(arena, n_trials=1)
+        states = [trial.state for trial in _trials(study)]
+        hopeless = set(states) == {FAILED} and len(states) >= HOPELESS
+        enough = DONE in states and time.monotonic() >= late
+        if len(states) >= most or hopeless or enough:
+            return False
+        key = np.random.SeedSequence([arena.job.seed, len(states)])
+        seed = int(key.generate_state(1)[0])
+        study.sampler = optuna.samplers.TPESampler(seed=seed, **SAMPLER)
+        if not states and not study.get_trials(states=(TrialState.WAITING,)):
+            study.enqueue_trial(spaces.own_values(arena.job, arena.bounds))
+        study.optimize(arena, n_trials=1)
+        return True
 
 
 def _trials(study: optuna.Study) -> tuple[SearchTrial, ...]:
@@ -260,28 +261,6 @@ def _importance(study: optuna.Study, seed: int) -> dict[str, float]:
         if len(study.get_trials(states=(TrialState.COMPLETE,))) >= ENOUGH:
             return optuna.importance.get_param_importances(study, evaluator=judge)
     return {}
-
-
-def _best(trials: tuple[SearchTrial, ...]) -> SearchTrial:
-    """The trial of the least error, or why there is none."""
-    done = [trial for trial in trials if trial.state == DONE]
-    if not done:
-        raise InputError(
-            f"none of {len(trials)} trials gave a result ({trials[-1].problem}): mend "
-            "the job or give another space"
-        )
-    return min(done, key=lambda trial: trial.error)
-
-
-def _goes_on(trials: tuple[SearchTrial, ...], most: float, late: float) -> bool:
-    """Whether another trial is begun; without any result one is, however late."""
-    states = {trial.state for trial in trials}
-    hopeless = states == {FAILED} and len(trials) >= HOPELESS
-    return (
-        len(trials) < most
-        and not hopeless
-        and not (DONE in states and time.monotonic() >= late)
-    )
 
 
 def _said(parameters: Mapping[str, Any]) -> str:

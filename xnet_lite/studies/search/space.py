@@ -7,11 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from optuna.distributions import (
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
+from optuna.distributions import CategoricalDistribution as Choice
+from optuna.distributions import FloatDistribution, IntDistribution
 from optuna.trial import Trial, create_trial
 
 from xnet_lite.datasets import XASDataset
@@ -34,10 +31,8 @@ def checked(job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset) -> 
     A space that changes nothing, or draws what is no job, is an `InputError`.
     """
     if not isinstance(space, Mapping) or not space:
-        raise InputError(
-            f"there is nothing to search in {job.model!r} with the space {space!r}: "
-            'give names and bounds, {"training.epochs": …}'
-        )
+        said = f"there is nothing to search in {job.model!r} with the space {space!r}"
+        raise InputError(f'{said}: give names and bounds, {{"training.epochs": …}}')
     names = [name for name in dict.fromkeys((MODEL, KIND, *space)) if name in space]
     bounds = {name: _distribution(name, space[name]) for name in names}
     kinds = [job]
@@ -56,14 +51,11 @@ def checked(job: TrainingJob, space: Mapping[str, Any], dataset: XASDataset) -> 
             except InputError as error:
                 raise InputError(f"{name} cannot be {value!r}: {error}") from None
             if job.split == "cluster" and changed.descriptor != job.descriptor:
-                raise InputError(
-                    f"{name} {value!r} would change which sites are held out, as they "
-                    "are split by clusters of features: give split compound or random"
-                )
+                said = f"{name} {value!r} would change which sites are held out"
+                raise InputError(f"{said} by clusters: give split compound or random")
         if not takers or (name.startswith("descriptor.") and dataset.sites is None):
-            raise InputError(
-                f"{name} changes nothing in {job.model!r} on {job.data!r}: leave it out"
-            )
+            said = f"{name} changes nothing in {job.model!r} on {job.data!r}"
+            raise InputError(f"{said}: leave it out")
     return bounds
 
 
@@ -107,7 +99,7 @@ def drawn(trial: Trial, job: TrainingJob, bounds: Bounds) -> TrainingJob:
     """Return the job with values that optuna draws, of names that its model takes."""
     kind, values = job, {}
     draw: dict[Any, Any] = {
-        CategoricalDistribution: trial.suggest_categorical,
+        Choice: trial.suggest_categorical,
         FloatDistribution: trial.suggest_float,
         IntDistribution: trial.suggest_int,
     }
@@ -129,7 +121,7 @@ def own_values(job: TrainingJob, bounds: Bounds) -> dict[str, Any]:
     own, found = changeable(job), {}
     for name in [name for name in bounds if name in own]:
         one, value = bounds[name], own[name]
-        kept = json.dumps(value) if isinstance(one, CategoricalDistribution) else value
+        kept = json.dumps(value) if isinstance(one, Choice) else value
         with suppress(ValueError):  # in which way optuna refuses what is outside
             create_trial(value=0.0, params={name: kept}, distributions={name: one})
             found[name] = kept
@@ -145,19 +137,15 @@ def _distribution(name: str, entry: Any) -> Any:
     """From what optuna draws a name; whole numbers if ends and step are whole."""
     part, _, key = name.partition(".")
     if name != MODEL and not (part in PARTS and key):
-        raise InputError(
-            f"{name!r} cannot be searched: give model, or a name that begins with "
-            f"{'., '.join(PARTS)}."
-        )
+        said = f"{name!r} cannot be searched: give model, or a name that begins with "
+        raise InputError(f"{said}{'., '.join(PARTS)}.")
     with suppress(TypeError, ValueError, AttributeError), warnings.catch_warnings():
         json.dumps(entry, allow_nan=False)
         if set(entry) == {"choices"}:
-            choices = list(entry["choices"])
-            if name == MODEL:
-                choices = [FORMER.get(one, one) for one in choices]
-            texts = [json.dumps(choice) for choice in choices]
+            models, choices = name == MODEL, entry["choices"]
+            texts = [json.dumps(FORMER.get(x, x) if models else x) for x in choices]
             if len(set(texts)) == len(texts):
-                return CategoricalDistribution(texts)
+                return Choice(texts)
         else:
             warnings.simplefilter("ignore")  # of a high that no step reaches
             ends = [entry.get(key, 1) for key in ("low", "high", "step")]
