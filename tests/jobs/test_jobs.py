@@ -13,8 +13,10 @@ from xnet_lite.errors import InputError
 from xnet_lite.jobs import MODELS, TrainingJob, job_of, predict_site, prepare, teach
 from xnet_lite.jobs.features import described, describer
 from xnet_lite.jobs.teaching import held_out
+from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.structures import Site
 from xnet_lite.studies.evaluation import evaluate
+from xnet_lite.trust import out_of_bag
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,22 @@ def test_a_predictor_knows_its_split_after_saving(fitted, tmp_path):
     job, ready = held_out(again, dataset)
     assert job.members == 2
     np.testing.assert_array_equal(ready.test, prepare(job, dataset).test)
+
+
+def test_a_vote_remembers_how_it_does_with_sites_it_never_saw(fitted, tmp_path):
+    predictor, dataset = fitted
+    known = predictor.unseen_
+    mean, std = out_of_bag(predictor, predictor.features_)
+    rows, train = known["rows"], prepare(job_of(predictor), dataset).train
+    assert np.isnan(np.delete(mean, rows, axis=0)).all()
+    errors = relative_spectral_error(mean[rows], dataset.spectra[train][rows])
+    np.testing.assert_allclose(known["error"], errors)
+    np.testing.assert_allclose(known["std"], std[rows].mean(1))
+    predictor.save(tmp_path / "model")
+    again = type(predictor).load(tmp_path / "model").unseen_
+    assert again.keys() == known.keys()
+    for name, values in known.items():
+        np.testing.assert_array_equal(again[name], values)
 
 
 def test_weights_do_not_depend_on_the_number_of_threads(fitted):

@@ -63,7 +63,7 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     """Train what the job names on the training rows.
 
     Of a vote of networks, the error and the coverage of compounds that a member never
-    saw are kept in `meta_["out_of_bag"]`.
+    saw are kept in `meta_["out_of_bag"]`, and each site's in `unseen_`.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
             progress=progress,
         )
     if votes:
-        predictor.meta_["out_of_bag"] = _out_of_bag(predictor, data.spectra)
+        _look_out_of_bag(predictor, data.spectra)
     return predictor
 
 
@@ -153,10 +153,14 @@ def _facts(job: TrainingJob, ready: Prepared) -> dict[str, Any]:
     return facts | {"version": __version__}
 
 
-def _out_of_bag(predictor: Predictor, spectra: Array) -> dict[str, float]:
-    """Errors and coverage of compounds as members see them that never did."""
+def _look_out_of_bag(predictor: Predictor, spectra: Array) -> None:
+    """Keep errors and coverage of compounds as members see them that never did."""
     mean, std = out_of_bag(predictor, predictor.features_)
-    known = np.isfinite(mean).all(1)
-    scores = metrics.summarise(mean[known], spectra[known], spectra_std=std[known])
+    rows = np.flatnonzero(np.isfinite(mean).all(1))
+    mean, std, true = mean[rows], std[rows], spectra[rows]
+    scores = metrics.summarise(mean, true, spectra_std=std)
     names = ("a_median", "a_iqr", "coverage_2_all", "coverage_2_median", "std_error_r")
-    return {name: scores[name] for name in names if np.isfinite(scores[name])}
+    known = {name: scores[name] for name in names if np.isfinite(scores[name])}
+    predictor.meta_["out_of_bag"] = known
+    error = metrics.relative_spectral_error(mean, true)
+    predictor.unseen_ = {"rows": rows, "error": error, "std": std.mean(1)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite import metrics, sketch
+from xnet_lite import metrics
 from xnet_lite.arrays import Array, Arrays, Ints
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
-from xnet_lite.faces import Face
 from xnet_lite.models import MLP, Regressor
 from xnet_lite.models.band import Band
 from xnet_lite.models.base import checked_pair
 from xnet_lite.predictor import storage
+from xnet_lite.predictor.face import Shown
 from xnet_lite.predictor.inputs import (
     Inputs,
     check_absorbers,
@@ -32,7 +31,6 @@ from xnet_lite.predictor.network import Builder, Network, spectra_map_of
 from xnet_lite.predictor.parts import describe, rebuild, understood
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
-from xnet_lite.saving import shown
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import Order, TrainConfig, Watch, shuffled
@@ -44,9 +42,11 @@ N_COMPONENTS = 30
 PARTS = {"descriptor": "descriptor", "selection": "selection_", "scaler": "scaler_"}
 PARTS |= {"targets": "targets_", "model": "regressor_"}
 ARRAYS = ("energy", "features", "mean_spectrum")
+#: what stands before the names of `unseen_` in a file
+UNSEEN = "unseen"
 
 
-class Predictor(Face):
+class Predictor(Shown):
     """Predicts spectra from sites, or from their features.
 
     sites -> descriptor (-> selection) -> scaler -> model -> inverse target transform
@@ -70,6 +70,14 @@ class Predictor(Face):
     selection : Selection, optional
         Which features the model gets to see; all of them without one.
 
+    Attributes
+    ----------
+    unseen_ : mapping of str to array
+        How training sites are predicted without having been learnt from, if that is
+        known (`jobs.teach` tells it of a vote): "rows" (n_known,) of `features_`, their
+        relative "error" in percent and mean "std" in the unit of the spectra. Empty if
+        it is not; kept in the file.
+
     Example
     -------
     >>> from xnet_lite.models import NearestNeighbor
@@ -89,6 +97,7 @@ class Predictor(Face):
     mean_spectrum_: Array
     meta_: dict[str, Any]
     members_: Ints | None
+    unseen_: Arrays
 
     def __init__(
         self,
@@ -158,6 +167,7 @@ class Predictor(Face):
         y = self.targets_.fit(mu, self.energy_).transform(mu)
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
         self.members_ = None if members is None else np.asarray(members)
+        self.unseen_ = {}
         training = {"order": order, "progress": progress, "watch": watch}
         self.regressor_ = self._learn(x, y, groups=groups, **training)
         return self
@@ -287,6 +297,7 @@ class Predictor(Face):
         parts = {part: getattr(self, name) for part, name in PARTS.items()}
         settings, arrays = describe(parts)
         arrays |= {name: getattr(self, f"{name}_") for name in ARRAYS}
+        arrays |= storage.above(self.unseen_, UNSEEN)
         return settings | {"meta": self.meta_}, arrays
 
     @classmethod
@@ -316,6 +327,7 @@ class Predictor(Face):
                 setattr(predictor, f"{name}_", arrays[name])
             predictor.meta_ = storage.section(settings, "meta", where)
             predictor.members_ = None
+            predictor.unseen_ = storage.under(arrays, UNSEEN)
             predictor._check_restored(where)
         return predictor
 
@@ -329,46 +341,6 @@ class Predictor(Face):
             )
         if not np.isfinite(mu).all() or not (np.diff(self.energy_) > 0).all():
             raise InputError(f"{where} predicts no finite spectra: save it again")
-
-    def _parts(self) -> dict[str, str]:
-        """The steps from a site to its spectrum, in words; learnt ones where it has."""
-        model = getattr(self, "regressor_", self.model)
-        steps = {
-            "descriptor": self.descriptor,
-            "selection": getattr(self, "selection_", self.selection),
-            "scaler": getattr(self, "scaler_", self.scaler or FeatureScaler()),
-            "model": getattr(model, "model_", getattr(model, "builder", model)),
-            "targets": getattr(self, "targets_", self.targets or PCATargets()),
-        }
-        return {k: shown(step) for k, step in steps.items() if step is not None}
-
-    def _facts(self) -> Mapping[str, object]:
-        if not hasattr(self, "regressor_"):
-            return self._parts() | {"learnt from": "nothing yet, call fit"}
-        meta, energy = self.meta_, self.energy_
-        unseen = meta.get("out_of_bag", {}).get("a_median")
-        return self._parts() | {
-            "learnt from": " of ".join(
-                filter(None, (f"{len(self.features_)} sites", meta.get("dataset")))
-            ),
-            "elements": ", ".join(meta.get("absorbers", [])),
-            "energies": f"{len(energy)}, {energy[0]:g} to {energy[-1]:g} eV",
-            "error of sites not seen": unseen
-            and f"{unseen:.2f} % (median, out of bag)",
-        }
-
-    def _line(self) -> str:
-        parts = (text.removeprefix("partial(") for text in self._parts().values())
-        steps = (re.split(r"[(,]", text)[0] for text in parts)
-        return f"{' → '.join(steps)}; learnt from {self._facts()['learnt from']}"
-
-    def _sketch(self) -> str:
-        """The losses of a training, or else the mean of the spectra it learnt from."""
-        if not hasattr(self, "regressor_"):
-            return ""
-        known = {"mean of what it learnt from": self.mean_spectrum_}
-        curve = sketch.lines(self.energy_, known, x_label="energy / eV", mark=0.0)
-        return getattr(self.regressor_, "_sketch", str)() or curve
 
     def _selected(self, features: Array) -> Array:
         """What the selection leaves of the features."""
