@@ -36,7 +36,7 @@ NOT_INTRODUCED = frozenset(
     }
     | {"cli", "widgets", "jobs", "making", "studies"}
 )
-FILE_BY_FILE = frozenset({"descriptors", "targets", "models", "trust"})
+FILE_BY_FILE = frozenset({"descriptors", "targets", "models", "trust", "strategies"})
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 

@@ -122,9 +122,9 @@ print(f"{N_COMPONENTS} components: {lost:.2f} % lost, a floor under what follows
 # %% [markdown]
 # ## The baselines
 #
-# The **mean spectrum** ignores the structure. The nearest neighbor, **1-NN**, copies the
-# most similar known site. **Kernel ridge** averages over all known sites, near ones more;
-# **ARD** also learns which of the features count when it says *near*.
+# The **mean spectrum** ignores the structure. The nearest neighbor, **1-NN**, copies
+# the most similar known site. **Kernel ridge** averages over all known sites, near ones
+# more; **ARD** also learns which of the features count when it says *near*.
 #
 # One split is one draw of the test set. **K folds** let every site test once: five
 # models, each taught with the other four fifths. *Predict*: order these four. Where
