@@ -41,6 +41,7 @@ DESCRIPTORS = {
     "PDOS": PDOS(cutoff=2.2),
     "RDC": RDC(),
     "RDC all pairs": RDC(cutoff=4.0, pairs="all"),
+    "RDC of two properties": RDC(weight=("Z", "covalent_radius")),
     "SOAP": SOAP(),
     "SOAP of all pairs of groups": SOAP(compression="off", n_max=3, l_max=2),
     "WACSF": WACSF(),

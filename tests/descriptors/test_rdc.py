@@ -45,6 +45,52 @@ def test_the_curve_of_all_pairs_ends_at_twice_the_cutoff():
     assert RDC(r_max=5.0, dr=0.5).feature_names[-2:] == ["RDC r=4.5 Å", "RDC r=5 Å"]
 
 
+def test_the_curve_of_2020_is_the_printed_sum_over_all_pairs(around):
+    site = around(("O", [2.0, 0.0, 0.0]), ("N", [0.0, 0.0, -3.0]), ("C", [0, 4.5, 0]))
+    pairs = (2.0, 26 * 8), (3.0, 26 * 7), (13.0**0.5, 8 * 7)  # carbon is outside
+    grid = np.linspace(0.0, 8.0, 680)
+    expected = sum(z * np.exp(-10.0 * (grid - r) ** 2) for r, z in pairs)
+    curve = RDC.published_2020().describe(site)
+    # the smallest of these numbers is 1e-300
+    np.testing.assert_allclose(curve, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_the_step_that_the_paper_of_2020_prints_makes_fewer_points_than_its_layer():
+    assert RDC.published_2020().n_features == 680
+    assert RDC.published_2020(dr=0.012).n_features == 668
+
+
+@pytest.mark.parametrize("pairs", ["absorber", "all"])
+def test_a_property_in_place_of_the_charge_weighs_each_pair_by_both_atoms(
+    around, pairs
+):
+    site = around(("O", [3.0, 0.0, 0.0]), ("N", [0.0, 0.0, -4.0]))
+    affinity = {"Fe": 0.15, "O": 1.46, "N": -0.07}  # eV
+    options = {"pairs": pairs, "smooth": False, "r_max": 6.0}
+    between = {(3.0, "Fe", "O"), (4.0, "Fe", "N"), (5.0, "O", "N")}
+    wanted = [one for one in between if pairs == "all" or one[1] == "Fe"]
+    expected = sum(
+        affinity[a] * affinity[b] * np.exp(-10.0 * (GRID - r) ** 2)
+        for r, a, b in wanted
+    )
+    curve = RDC(weight=affinity, **options).describe(site)
+    np.testing.assert_allclose(curve, expected, rtol=1e-10, atol=1e-14)
+
+
+def test_each_weight_makes_a_curve_of_its_own_with_its_name(around):
+    site = around(("O", [0.0, 2.5, 0.0]))
+    both = RDC(weight=("Z", "one"), dr=2.0)
+    assert both.feature_names[2:6:3] == ["RDC r=4 Å", "RDC r=2 Å by one"]
+    charges, ones = both.describe(site).reshape(2, -1)
+    np.testing.assert_allclose(charges, 26 * 8 * ones, rtol=1e-12)
+
+
+def test_an_element_without_the_property_is_named(around):
+    site = around(("O", [0.0, 2.5, 0.0]))
+    with pytest.raises(InputError, match="has no value for Fe"):
+        RDC(weight={"O": 1.46}).describe(site)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "every"),
     [("rdc_121", {}, 1), ("rdc_801_default", {"cutoff": 8.0, "dr": 0.01}, 10)],

@@ -106,8 +106,8 @@ class MLP(SpectrumModel):
     def published_2020(cls, n_features: int, n_targets: int) -> MLP:
         """Return the network of the 2020 paper: four tanh layers that grow narrower.
 
-        Theirs read 680 points of a radial distribution curve and gave 240 energies.
-        Train it with `TrainConfig.published_2020()`.
+        Theirs read 680 points of a radial distribution curve, `RDC.published_2020`, and
+        gave 240 energies. Train it with `TrainConfig.published_2020()`.
 
         Source: C. D. Rankine, M. M. M. Madkhali and T. J. Penfold, J. Phys. Chem. A 124
         (2020) 4263, doi:10.1021/acs.jpca.0c03723, section "Deep Neural Network".
