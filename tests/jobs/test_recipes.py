@@ -95,8 +95,8 @@ def test_no_name_of_the_catalogue_is_a_former_one():
 
 
 def test_what_does_not_exist_is_refused_with_what_does():
-    with pytest.raises(InputError, match="model 'AEGAN' is not one of"):
-        recipe("AEGAN")
+    with pytest.raises(InputError, match="model 'oracle' is not one of"):
+        recipe("oracle")
     with pytest.raises(InputError, match="training setting 'epoch' is not one of"):
         MODELS["MLP"].predictor(epoch=3)
     with pytest.raises(InputError, match="1-NN's hyperparameter 'k' is not"):

@@ -7,6 +7,7 @@ import torch
 from xnet_lite import models
 from xnet_lite.errors import InputError
 from xnet_lite.models import (
+    AEGAN,
     CNN,
     GNN,
     LSTM,
@@ -35,6 +36,8 @@ NETWORKS = {
     "MLP residual": lambda: MLP(N_FEATURES, N_TARGETS, hidden=(32, 32), residual=True),
     "MLP published": lambda: MLP.published(N_FEATURES, N_TARGETS),
     "MLP published in 2020": lambda: MLP.published_2020(N_FEATURES, N_TARGETS),
+    "AEGAN": lambda: AEGAN(N_FEATURES, N_TARGETS, latent=24, hidden=(48,)),
+    "AEGAN published": lambda: AEGAN.published(N_FEATURES, N_TARGETS),
     "CNN": lambda: CNN(N_FEATURES, N_TARGETS, channels=(8, 8), n_waves=6, **SMALL),
     "CNN without waves": lambda: CNN(
         N_FEATURES, N_TARGETS, channels=(8,), n_waves=0, **SMALL

@@ -24,6 +24,7 @@ from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import FormerName, InputError, one_of
 from xnet_lite.models import (
+    AEGAN,
     CNN,
     GNN,
     LSTM,
@@ -292,10 +293,13 @@ _ENTRIES = (
     _quick(CNN, 15),
     _quick(LSTM, 5),
     _graph(_quick(GNN, 5)),
+    # what must come back as features can have no relevance taken out of it
+    replace(_ours(AEGAN, 150, loss="rmse"), scaler=FeatureScaler),
     _published("MLP 2020", MLP.published_2020, TrainConfig.published_2020()),
     _published("MLP 2022", MLP.published, _THEIRS, ["MLP (published)"]),
     _published("CNN 2024", CNN.published, _THEIRS, ["CNN (published)"]),
     _published("LSTM 2024", LSTM.published, _THEIRS, ["LSTM (published)"]),
+    _published("AEGAN 2024", AEGAN.published, TrainConfig.reference_aegan()),
 )
 #: every model by its name
 MODELS: dict[str, Recipe] = {one.name: one for one in _ENTRIES}

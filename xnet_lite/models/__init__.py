@@ -5,6 +5,7 @@ imports these alone.
 To add one, write its file and put its name here: the law tests run over this list.
 """
 
+from xnet_lite.models.aegan import AEGAN
 from xnet_lite.models.ard import ARDKernelRidge
 from xnet_lite.models.base import Regressor, SpectrumModel
 from xnet_lite.models.baselines import (
@@ -20,6 +21,7 @@ from xnet_lite.models.mlp import MLP
 from xnet_lite.models.stack import ModelStack
 
 __all__ = [
+    "AEGAN",
     "CNN",
     "GNN",
     "LSTM",

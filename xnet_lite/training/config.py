@@ -148,6 +148,17 @@ class TrainConfig(Kept):
         return cls.published(**(theirs | changes))
 
     @classmethod
+    def reference_aegan(cls, **changes: Any) -> TrainConfig:
+        """Return that of the reference code's AEGAN: Adam at 1e-3, batches of 16.
+
+        Source: the defaults of NewcastleRSE/XANESNET at 121f79fd; T. J. Penfold et al.,
+        Mach. Learn.: Sci. Technol. 5 (2024) 021001 prints none.
+        Differs: 512 epochs, as of the review's other networks; targets standardised.
+        """
+        theirs = {"batch_size": 16, "learning_rate": 1e-3, "standardise_targets": True}
+        return cls.published(**(theirs | changes))
+
+    @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:
         """Return the configuration of a mapping, refusing names it does not know."""
         known = [field.name for field in dataclasses.fields(cls)]

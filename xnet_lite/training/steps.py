@@ -45,7 +45,7 @@ class Stepper:
         config = self.config
         rate = config.learning_rate * SCHEDULES[config.schedule](done, config.warmup)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("share", 1.0)
         return rate
 
     def step(self, features: Tensor, targets: Tensor) -> Tensor:
