@@ -35,11 +35,8 @@ from xnet_lite.models.aegan import AEGANWeights
 from xnet_lite.predictor import Predictor
 
 N_MEMBERS = 5
-#: published by the review, the likelier reading of its swapped headers, and by the
-#: reference code trained again on the same set
-IN_PRINT = (
-    "V in print: spectrum 5.1 or 7.6 (its headers look swapped), features 7.6 or 5.1"
-)
+#: the review's table 4, whose headers look swapped
+IN_PRINT = "V in print: spectrum 5.1 %, features 7.6 %, or the other way round"
 _NONE = dict.fromkeys(vars(AEGANWeights()), 0.0)
 _APART = {"pred_x": 1.0, "pred_y": 1.0}
 _CODED = _APART | {"rec_x": 1.0, "rec_y": 1.0}
