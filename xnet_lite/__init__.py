@@ -7,7 +7,7 @@ The house, top to bottom (imports go down only)::
     9  plots          arrays and dataclasses in, plotly figures out
     8  studies        folds, learning curves, searches, published tables, first light
     7  jobs · making · strategies · inverse    teaching · data/ · less to compute · back
-    6  trust          uncertainty: bootstrap; similarity: nearest known sites
+    6  trust          uncertainty; nearest known sites, their chemistry; a verdict
     5  predictor      descriptor + model + targets: fit, predict, save, fine-tune
     4  training · preprocessing    one loop for every model · scalers and selections
     3  models · targets · descriptors · datasets · scattering · complexes

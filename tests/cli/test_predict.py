@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,6 +92,8 @@ def test_the_json_has_the_promised_keys(predicted):
         "e0",
         "absorber",
         "absorber_index",
+        "band_coverage",
+        "verdict",
         "neighbors",
         "notes",
         "warnings",
@@ -102,7 +105,7 @@ def test_the_json_has_the_promised_keys(predicted):
     assert record["energy"][0] == pytest.approx(record["e0"] - 15)
     assert min(record["std"]) > 0
     assert [set(one) for one in record["neighbors"]] == [
-        {"name", "formula", "distance"}
+        {"name", "formula", "distance", "mu"}
     ] * 5
 
 
@@ -154,7 +157,57 @@ def test_what_is_unlike_all_known_sites_is_warned_of(embedded, call, write, tmp_
     result = call("predict", alone, "--out", tmp_path / "x.json")
     assert "warning: out of domain" in result.stderr
     record = json.loads((tmp_path / "x.json").read_text())
-    assert record["warnings"][0].startswith("out of domain")
+    verdict, said = record["verdict"], record["warnings"]
+    assert verdict["word"] == "far"
+    assert said[0].startswith("far: expect an error of")
+    assert any(one.startswith("out of domain") for one in said)
+    assert verdict["doubts"]["coordination"] in " ".join(said)
+
+
+def test_a_verdict_is_printed_with_the_error_to_expect_and_how_often_it_is_wrong(
+    predicted,
+):
+    record, result = predicted
+    verdict = record["verdict"]
+    said = " ".join((result.stdout + result.stderr).split())
+    low, high = verdict["interval_percent"]
+    assert low <= verdict["expected_error_percent"] <= high
+    error = f"expect an error of {verdict['expected_error_percent']:.1f} %"
+    assert f"{verdict['word']}: {error}" in said
+    assert f"{record['band_coverage']:.0%} of the points were within it" in said
+    assert (
+        f"{verdict['rates']['far']['false_alarms']:.0%} of what was right" in said
+        or (verdict["word"] != "far")
+    )
+
+
+def test_the_csv_and_the_page_hold_the_spectra_of_the_nearest_known_sites(
+    predicted, embedded, call, bpy3, tmp_path
+):
+    record, _ = predicted
+    call("predict", bpy3, "--out", tmp_path / "x.csv")
+    columns = np.genfromtxt(
+        tmp_path / "x.csv", delimiter=",", names=True, skip_header=5
+    )
+    for i, one in enumerate(record["neighbors"], 1):
+        np.testing.assert_allclose(columns[f"near_{i}"], one["mu"])
+    assert '"verdict"' in (tmp_path / "x.csv").read_text(encoding="utf-8")
+    call("predict", bpy3, "--out", tmp_path / "x.html")
+    page = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "known 1: " in page
+    assert "expect an error of" in page
+
+
+def test_a_model_of_0_1_0_predicts_and_says_that_it_carries_no_verdict(
+    call, bpy3, tmp_path
+):
+    old = Path(__file__).parents[1] / "predictor" / "saved_by_0_1_0" / "vote"
+    result = call("predict", bpy3, "--model", old, "--out", tmp_path / "x.json")
+    assert result.exit_code == 0, result.stderr
+    assert "warning: the model was kept without a verdict" in result.stderr
+    record = json.loads((tmp_path / "x.json").read_text())
+    assert record["verdict"] is None
+    assert len(record["mu"]) == 226
 
 
 def test_a_second_atom_of_the_element_is_mentioned_unless_one_is_chosen(

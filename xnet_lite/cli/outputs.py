@@ -142,11 +142,14 @@ def _csv(found: Prediction, comparison: Comparison | None) -> str:
     meta = {
         "absorber_index": found.site.absorber_index,
         "neighbors": found.neighbors,
+        "band_coverage": found.covered,
+        "verdict": None if found.verdict is None else found.verdict.as_dict(),
         "notes": list(found.site.notes),
         "warnings": found.warnings,
         "provenance": found.provenance,
     }
     more = {} if found.std is None else {"std": found.std}
+    more |= {f"near_{i}": mu for i, mu in enumerate(found.beside.values(), 1)}
     return _columns(found.spectrum, more, meta, comparison)
 
 
@@ -183,11 +186,16 @@ def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
     from xnet_lite.plots import Page, plot_prediction
 
     others = {} if comparison is None else comparison.columns()
-    figure = plot_prediction(found.energy_rel, found.mu, found.std, others=others)
+    figure = plot_prediction(
+        found.energy_rel, found.mu, found.std, others=others, known=found.beside
+    )
     tables = {"Nearest known sites": found.nearest, **_done(comparison)}
     title = f"{found.site.label}, predicted"
     record = found.provenance
-    return Page(title, figure, found.site, tables, found.warnings, record=record).html()
+    lead = ". ".join(found.promise)
+    return Page(
+        title, figure, found.site, tables, found.warnings, lead=lead, record=record
+    ).html()
 
 
 def _simulation_page(

@@ -87,7 +87,8 @@ def predict(
     """Predict the spectrum of a structure, with its ±2σ error band.
 
     The default model knows Fe K edges; it is trained on first use (half a minute) and
-    kept in the cache. A warning tells where the structure is unlike all known ones.
+    kept in the cache. A verdict (known, near, far) tells whether the like is known and
+    what error to expect; warnings tell what is unlike all known sites.
 
     With --fwhm or --arctan an experiment-like curve stands beside the raw one, with
     --compare a measured one: in the page, the CSV and the JSON.
@@ -247,8 +248,8 @@ def _describe(found: Prediction) -> None:
     site = found.site
     typer.echo(f"{site.label}: predicted")
     _draw(found.energy_rel, found.mu, found.e0)
-    if found.std is not None:
-        typer.echo(f"±2σ is {2 * found.std.mean():.3f} on average over the energies")
+    for sentence in found.promise:
+        typer.echo(sentence)
     show_table(found.nearest)
     for sentence in found.warnings:
         say(f"warning: {sentence}")

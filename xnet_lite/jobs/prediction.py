@@ -20,15 +20,16 @@ from xnet_lite.provenance import UNITS, provenance
 from xnet_lite.scattering import boundary_doubts
 from xnet_lite.spectra import Spectrum
 from xnet_lite.structures import Site
-from xnet_lite.trust import KnownSites
+from xnet_lite.trust import Judge, KnownSites, Nearest, Verdict
 
 #: raised whenever a reader of the old one would misread the new one
 FORMAT = "xnet-lite prediction 1"
 N_NEIGHBORS = 5
 SINGLE = (
-    "the model is a single one and gives no error band: train one with 15 members "
-    "to see how sure it is"
+    "the model is a single one and gives no error band and no verdict: train one with "
+    "15 members to see how sure it is"
 )
+MUTE = "the model was kept without a verdict: train it anew to have one"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +52,13 @@ class Prediction(Face):
         the nearest training sites.
     warnings : sequence of str
         Why not to believe it.
+    verdict : Verdict or None
+        Whether the like is known, and what error to expect; None of a single model, and
+        of one that was kept without.
+    covered : float or None
+        Share of points of compounds that no member saw that are within the band.
+    near : ndarray, shape (n_neighbors, n_energies), or None
+        Spectra of the neighbors, where they were kept.
     indices : ndarray of int
         Rows of the neighbors in the training set.
     model : mapping
@@ -67,6 +75,9 @@ class Prediction(Face):
     neighbors: list[dict[str, Any]]
     warnings: list[str]
     indices: Ints
+    verdict: Verdict | None = None
+    covered: float | None = None
+    near: Array | None = None
     model: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -97,6 +108,36 @@ class Prediction(Face):
             for one in self.neighbors
         ]
 
+    @property
+    def promise(self) -> list[str]:
+        """How wide the band is and how far it was kept; the verdict, if it is good."""
+        said = []
+        if self.std is not None:
+            kept = (
+                ""
+                if self.covered is None
+                else (
+                    f"; of compounds that no member had seen {self.covered:.0%} of the "
+                    "points were within it"
+                )
+            )
+            wide = 2 * self.std.mean()
+            said.append(f"±2σ is {wide:.3f} on average over the energies{kept}")
+        if self.verdict is not None and self.verdict.word == "known":
+            said.append(self.verdict.sentence)
+        return said
+
+    @property
+    def beside(self) -> dict[str, Array]:
+        """Spectra of the nearest known sites, by what they are called."""
+        if self.near is None:
+            return {}
+        names = [one["formula"] for one in self.neighbors]
+        return {
+            f"known {i}: {name}": mu
+            for i, (name, mu) in enumerate(zip(names, self.near, strict=True), 1)
+        }
+
     def _facts(self) -> dict[str, object]:
         return {
             "of": self.site.label,
@@ -104,6 +145,7 @@ class Prediction(Face):
             "±2σ": None
             if self.std is None
             else f"{2 * self.std.mean():.3f} on average",
+            "verdict": self.verdict and self.verdict.word,
             "nearest": "; ".join(
                 f"{one['formula']} at {one['distance']:.2f}"
                 for one in self.neighbors[:1]
@@ -141,11 +183,22 @@ class Prediction(Face):
             "e0": self.e0,
             "absorber": self.site.absorber,
             "absorber_index": self.site.absorber_index,
-            "neighbors": self.neighbors,
+            "band_coverage": self.covered,
+            "verdict": None if self.verdict is None else self.verdict.as_dict(),
+            "neighbors": self._neighbors(),
             "notes": list(self.site.notes),
             "warnings": self.warnings,
             "provenance": self.provenance,
         }
+
+    def _neighbors(self) -> list[dict[str, Any]]:
+        """The neighbors with their spectra, ready for JSON."""
+        if self.near is None:
+            return self.neighbors
+        spectra = self.near.tolist()
+        return [
+            {**one, "mu": mu} for one, mu in zip(self.neighbors, spectra, strict=True)
+        ]
 
 
 def identity_of(predictor: Predictor) -> dict[str, Any]:
@@ -221,12 +274,12 @@ def predict_site(
             "describe a structure, train one on a dataset with structures"
         )
     band = predictor.predict_band(site)[0] if predictor.has_band else None
-    known = KnownSites.of(predictor)
+    judge = Judge.of(predictor)
+    known = KnownSites.of(predictor) if judge is None else judge.places
     near = known.nearest(site, n_neighbors)
-    warnings = [sentence for sentence in known.warnings(site) if sentence]
+    verdict = None if judge is None else judge(site)
+    warnings = _warnings(verdict, known.warnings(site)[0], band is None)
     warnings += boundary_doubts(site, by_engine=False)
-    if band is None:
-        warnings.append(SINGLE)
     e0 = float(facts.get("e0") or xraydb.xray_edge(site.absorber, site.edge).energy)
     absolute = facts.get("energy_reference", "e0") == "absolute"
     return Prediction(
@@ -235,15 +288,31 @@ def predict_site(
         mu=predictor.predict(site)[0] if band is None else band.mean,
         band=band,
         e0=e0,
-        neighbors=[
-            {
-                "name": name,
-                "formula": readable(name),
-                "distance": round(float(distance), 4),
-            }
-            for name, distance in zip(near.names[0], near.distances[0], strict=True)
-        ],
+        neighbors=_named(near),
         warnings=warnings,
         indices=near.indices[0],
+        verdict=verdict,
+        covered=facts.get("out_of_bag", {}).get("coverage_2_all"),
+        near=None if judge is None else judge.spectra(near.indices[0]),
         model=identity_of(predictor),
     )
+
+
+def _warnings(verdict: Verdict | None, outside: str, single: bool) -> list[str]:
+    """What a verdict has to say, or that there is none."""
+    if verdict is None:
+        return [*([outside] if outside else []), SINGLE if single else MUTE]
+    alarm = [] if verdict.word == "known" else [verdict.sentence]
+    return alarm + verdict.sentences
+
+
+def _named(near: Nearest) -> list[dict[str, Any]]:
+    """The nearest known sites of one site, as JSON has them."""
+    return [
+        {
+            "name": name,
+            "formula": readable(name),
+            "distance": round(float(distance), 4),
+        }
+        for name, distance in zip(near.names[0], near.distances[0], strict=True)
+    ]

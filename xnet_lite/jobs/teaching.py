@@ -19,7 +19,7 @@ from xnet_lite.jobs.recipes import FORMER
 from xnet_lite.parallel import one_thread
 from xnet_lite.predictor import Predictor
 from xnet_lite.training.history import Told
-from xnet_lite.trust import bootstrap, out_of_bag
+from xnet_lite.trust import Judge, bootstrap, out_of_bag
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,7 +63,8 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     """Train what the job names on the training rows.
 
     Of a vote of networks, the error and the coverage of compounds that a member never
-    saw are kept in `meta_["out_of_bag"]`, and each site's in `unseen_`.
+    saw are kept in `meta_["out_of_bag"]`, and each site's in `unseen_`; a `trust.Judge`
+    learns from them what error to expect.
 
     Parameters
     ----------
@@ -91,6 +92,7 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
         )
     if votes:
         _look_out_of_bag(predictor, data.spectra)
+        Judge.teach(predictor, data)
     return predictor
 
 

@@ -12,6 +12,7 @@ from xnet_lite.plots import base
 
 PANELS_A_ROW, ROW_HEIGHT = 3, 220  # height in pixels
 N_STD = 2.0  # half width of the band
+KNOWN_COLOR = "#888888"
 RANK_WORDS = {0: "best", 50: "median", 100: "worst"}
 
 
@@ -21,6 +22,7 @@ def plot_prediction(
     spectrum_std: ArrayLike | None = None,
     *,
     others: Mapping[str, ArrayLike] | None = None,
+    known: Mapping[str, ArrayLike] | None = None,
     n_std: float = N_STD,
     title: str = "",
 ) -> go.Figure:
@@ -37,6 +39,9 @@ def plot_prediction(
     others : mapping of str to array, (n_energies,), optional
         Other spectra on the same energies: "engine", "1-NN",
         "mean spectrum" have their own colours.
+    known : mapping of str to array, (n_energies,), optional
+        Spectra of known sites, thin and grey; all but the first are shown when their
+        name in the legend is clicked.
     n_std : float
         Half width of the band in units of the spread.
 
@@ -56,6 +61,9 @@ def plot_prediction(
         plain = name not in ("1-NN", "mean spectrum")
         style = {"width": 2} if plain else {"dash": "dot", "width": 1.5}
         base.add_line(figure, energy_rel, mu, name, other_color, **style)
+    for i, (name, mu) in enumerate((known or {}).items()):
+        base.add_line(figure, energy_rel, mu, name, KNOWN_COLOR, width=1)
+        figure.data[-1].visible = "legendonly" if i else True
     base.add_line(figure, energy_rel, pred, "prediction", color, width=2.5)
     return figure
 

@@ -42,8 +42,8 @@ N_COMPONENTS = 30
 PARTS = {"descriptor": "descriptor", "selection": "selection_", "scaler": "scaler_"}
 PARTS |= {"targets": "targets_", "model": "regressor_"}
 ARRAYS = ("energy", "features", "mean_spectrum")
-#: what stands before the names of `unseen_` in a file
-UNSEEN = "unseen"
+#: what stands before the names of `unseen_` and `known_` in a file
+UNSEEN, KNOWN = "unseen", "known"
 
 
 class Predictor(Shown):
@@ -77,6 +77,10 @@ class Predictor(Shown):
         known (`jobs.teach` tells it of a vote): "rows" (n_known,) of `features_`, their
         relative "error" in percent and mean "std" in the unit of the spectra. Empty if
         it is not; kept in the file.
+    known_ : mapping of str to array
+        What is kept of training sites beside their features, for who judges a
+        prediction by them (`trust.Judge`): "spectra", "groups", first shells. Empty
+        if there is nothing; kept in the file.
 
     Example
     -------
@@ -98,6 +102,7 @@ class Predictor(Shown):
     meta_: dict[str, Any]
     members_: Ints | None
     unseen_: Arrays
+    known_: Arrays
 
     def __init__(
         self,
@@ -167,7 +172,7 @@ class Predictor(Shown):
         y = self.targets_.fit(mu, self.energy_).transform(mu)
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
         self.members_ = None if members is None else np.asarray(members)
-        self.unseen_ = {}
+        self.unseen_, self.known_ = {}, {}
         training = {"order": order, "progress": progress, "watch": watch}
         self.regressor_ = self._learn(x, y, groups=groups, **training)
         return self
@@ -298,6 +303,7 @@ class Predictor(Shown):
         settings, arrays = describe(parts)
         arrays |= {name: getattr(self, f"{name}_") for name in ARRAYS}
         arrays |= storage.above(self.unseen_, UNSEEN)
+        arrays |= storage.above(self.known_, KNOWN)
         return settings | {"meta": self.meta_}, arrays
 
     @classmethod
@@ -328,6 +334,7 @@ class Predictor(Shown):
             predictor.meta_ = storage.section(settings, "meta", where)
             predictor.members_ = None
             predictor.unseen_ = storage.under(arrays, UNSEEN)
+            predictor.known_ = storage.under(arrays, KNOWN)
             predictor._check_restored(where)
         return predictor
 

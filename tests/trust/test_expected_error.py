@@ -1,0 +1,60 @@
+"""An expected error follows what it was learnt from, and never falls with distance."""
+
+import numpy as np
+import pytest
+
+from xnet_lite.errors import InputError
+from xnet_lite.trust import ExpectedError
+from xnet_lite.trust.expected_error import SHARE, SIGNS, folds
+
+RNG = np.random.default_rng(5)
+SIGNS_OF = np.exp(RNG.normal(size=(600, 3)))
+TRUE = 3 * SIGNS_OF[:, 0] ** 0.6 * SIGNS_OF[:, 2] ** 0.2
+ERRORS = TRUE * np.exp(0.3 * RNG.normal(size=600))
+GROUPS = np.arange(600) // 2
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    return ExpectedError.fit(SIGNS_OF, ERRORS, GROUPS)
+
+
+def test_the_law_that_made_the_errors_is_found(learnt):
+    # standard error of a slope: 0.3 / √600 = 0.012
+    found = [learnt.weights[name] for name in SIGNS]
+    np.testing.assert_allclose(found, [0.6, 0.0, 0.2], atol=0.05)
+    assert learnt.scale == pytest.approx(3, rel=0.05)
+
+
+def test_the_interval_holds_the_promised_share_of_new_sites(learnt):
+    new = np.exp(RNG.normal(size=(4000, 3)))
+    true = 3 * new[:, 0] ** 0.6 * new[:, 2] ** 0.2 * np.exp(0.3 * RNG.normal(size=4000))
+    _, low, high = learnt.predict(new).T
+    # 600 sites know a quantile of 5 % to within 0.9 %
+    assert ((low < true) & (true < high)).mean() == pytest.approx(SHARE, abs=0.03)
+
+
+@pytest.mark.parametrize("sign", range(3))
+def test_more_of_a_sign_never_promises_less_error(sign):
+    wild = np.random.default_rng(sign).normal(size=600)
+    learnt = ExpectedError.fit(SIGNS_OF, np.exp(wild), GROUPS)
+    signs = np.ones((50, 3))
+    signs[:, sign] = np.linspace(0, 40, 50)
+    assert (np.diff(learnt.predict(signs), axis=0) >= 0).all()
+
+
+def test_it_is_made_again_from_its_json(learnt):
+    again = ExpectedError(**learnt.as_dict())
+    np.testing.assert_array_equal(again.predict(SIGNS_OF), learnt.predict(SIGNS_OF))
+
+
+def test_groups_stay_whole_in_folds_that_part_everything():
+    parts = folds(GROUPS)
+    assert (np.sum(parts, axis=0) == 1).all()
+    for part in parts:
+        assert not set(GROUPS[part]) & set(GROUPS[~part])
+
+
+def test_too_few_sites_teach_nothing():
+    with pytest.raises(InputError, match="9 sites are too few"):
+        ExpectedError.fit(SIGNS_OF[:9], ERRORS[:9], GROUPS[:9])

@@ -1,0 +1,132 @@
+"""How wrong is this one? An error learnt from sites that members never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import nnls
+
+from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
+
+#: what an error is learnt from
+SIGNS = ("spread", "distance", "disagreement")
+#: least value of a sign: a site that is known has distance 0
+LEAST = 0.02
+#: share of known compounds whose error is within the interval
+SHARE = 0.9
+#: parts that are predicted by the others, compounds whole
+N_FOLDS = 10
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExpectedError(Face):
+    """A relative error as a product of powers of what is seen of a prediction.
+
+    error = scale · Π signᵢ^weightᵢ, no weight below 0: an error that is expected never
+    falls where members spread more, a site is farther from the known ones, or the
+    spectra of these differ more from the one predicted.
+
+    Attributes
+    ----------
+    scale : float
+        Percent.
+    weights : mapping of str to float
+        Exponents, by the names of :data:`SIGNS`.
+    low, high : float
+        Factors of the ends of the interval in which 90 % of known compounds are.
+
+    Example
+    -------
+    >>> signs = np.random.default_rng(0).uniform(1, 9, (50, 3))
+    >>> learnt = ExpectedError.fit(signs, 2 * signs[:, 0], np.arange(50))
+    >>> learnt.predict([[3.0, 1.0, 1.0]]).round(2)
+    array([[6., 6., 6.]])
+    """
+
+    scale: float
+    weights: Mapping[str, float]
+    low: float = 1.0
+    high: float = 1.0
+
+    @classmethod
+    def fit(cls, signs: ArrayLike, errors: ArrayLike, groups: Ints) -> ExpectedError:
+        """Learn it, in logarithms by non-negative least squares.
+
+        Parameters
+        ----------
+        signs : array (n_sites, 3)
+            Spread of the members (percent), distance to the nearest known site, and
+            disagreement with the nearest ones (percent), of sites not learnt from.
+        errors : array (n_sites,)
+            Relative spectral errors of those, percent.
+        groups : int array (n_sites,)
+            Compounds: the interval is that of compounds which others predict.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than 10 sites.
+        """
+        x, y = _logs(signs), np.log(np.maximum(errors, LEAST))
+        if len(x) < N_FOLDS:
+            raise InputError(f"{len(x)} sites are too few to learn errors: give 10")
+        off = np.full(len(y), np.nan)
+        for fold in folds(groups):
+            start, slope = _line_of(x[~fold], y[~fold])
+            off[fold] = y[fold] - start - x[fold] @ slope
+        start, slope = _line_of(x, y)
+        tail = (1 - SHARE) / 2
+        low, high = np.exp(np.nanquantile(off, [tail, 1 - tail]))
+        weights = dict(zip(SIGNS, slope.tolist(), strict=True))
+        return cls(float(np.exp(start)), weights, float(low), float(high))
+
+    def predict(self, signs: ArrayLike) -> Array:
+        """Return expected error and its interval's ends, (n_sites, 3), percent."""
+        powers = np.array([self.weights[name] for name in SIGNS])
+        middle = self.scale * np.exp(_logs(signs) @ powers)
+        return np.stack([middle, self.low * middle, self.high * middle], axis=1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON; keyword arguments that make it again."""
+        weights = dict(self.weights)
+        return {"scale": self.scale, "weights": weights} | {
+            "low": self.low,
+            "high": self.high,
+        }
+
+    def _facts(self) -> dict[str, object]:
+        powers = [f"{k}^{v:.2f}" for k, v in self.weights.items()]
+        return {
+            "error": f"{self.scale:.2f} % · {' · '.join(powers)}",
+            "interval": f"{self.low:.2f} to {self.high:.2f} times that",
+        }
+
+
+def folds(groups: Ints) -> Sequence[Mask]:
+    """Return masks of ten parts, groups whole and spread evenly.
+
+    Example
+    -------
+    >>> [int(part.sum()) for part in folds(np.arange(20) // 2)][:3]
+    [2, 2, 2]
+    """
+    _, place = np.unique(groups, return_inverse=True)
+    turn = np.random.default_rng(0).permutation(place.max() + 1)[place] % N_FOLDS
+    return [turn == i for i in range(N_FOLDS) if (turn == i).any()]
+
+
+def _logs(signs: ArrayLike) -> Array:
+    """Logarithms of signs."""
+    return np.log(np.maximum(np.asarray(signs, dtype=float), LEAST))
+
+
+def _line_of(x: Array, y: Array) -> tuple[float, Array]:
+    """Start and slopes, none below 0, of a line through points."""
+    slope = nnls(x - x.mean(axis=0), y - y.mean())[0]
+    return float(y.mean() - x.mean(axis=0) @ slope), slope
