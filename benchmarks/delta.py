@@ -205,10 +205,11 @@ def drawn(world: World, seed: int) -> Iterator[tuple[Array, Array]]:
         yield np.random.default_rng([seed, draw]).permutation(train), test
 
 
-def run(world: World, seed: int) -> list[Row]:
+def run(world: World, seed: int, labels: Sequence[str]) -> list[Row]:
     """Return a row for each size and way, and one for the low level alone."""
     data, rows = world.data, []
     ways = WAYS + (STRUCTURED if data.sites is not None else ())
+    ways = tuple(way for way in ways if way.label in labels)
     parts = list(drawn(world, seed))
     low = [errors_of(data.spectra_low[test], data[test]) for _, test in parts]
     lowest = np.concatenate(low)
@@ -291,6 +292,8 @@ def main() -> None:
     options = parser(__doc__ or "", range(5))
     names = [*WORLDS, "motion"]
     options.add_argument("--worlds", nargs="+", choices=names, default=names)
+    labels = [way.label for way in WAYS + STRUCTURED]
+    options.add_argument("--ways", nargs="+", choices=labels, default=labels)
     args = options.parse_args()
     seeds = args.seeds[:1] if args.quick else args.seeds
     rows: list[Row] = []
@@ -305,7 +308,7 @@ def main() -> None:
             if args.quick:
                 few = world.data[:QUICK_SITES]
                 world = World(few, (QUICK_SIZE,), QUICK_SIZE)
-            rows += [row for seed in seeds for row in run(world, seed)]
+            rows += [row for seed in seeds for row in run(world, seed, args.ways)]
     if "motion" in args.worlds:
         rows += motion(seeds, args.quick)
     if {"levels", "motion"} & set(args.worlds):

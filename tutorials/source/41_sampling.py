@@ -1,0 +1,297 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   xnet_lite:
+#     introduces: [strategies.sampling, strategies.curves]
+#     needs: [10_first_network]
+#     minutes: 40
+#     level: intermediate
+#     fast: {N_SITES: 150, SIZES: [20, 40], N_TEST: 30, SEEDS: [0, 1], N_SHOWN: 10}
+# ---
+
+# %% [markdown]
+# # Choose what to compute
+#
+# You have 1500 structures and time for 400 spectra. Which 400? By chance, says one. The
+# most unlike, says another; the ones that the model is least sure of, a third. **Does
+# it matter, and who is right?**
+#
+# The review draws learning curves for four ways to choose, and does not say how large
+# a batch was, in which space distances were measured, or how often each curve was
+# repeated. So nobody can run them again. Here all of that stands in one object that
+# prints itself, every way starts from the same sites and is tested on the same
+# compounds, and each is held against chance, pair by pair.
+
+# %% [markdown]
+# **You will be able to**
+#
+# - choose sites in nine ways, and write a tenth;
+# - derive the farthest points and say what they cover, and what they waste;
+# - read a learning curve by its median and by its tail, and know which you want;
+# - tell a way that helps from one that was lucky, with a paired test.
+#
+# *Before you begin:* [10_first_network](10_first_network.ipynb). 40 minutes to read, a
+# minute to run, 800 MB of memory.
+
+# %%
+import numpy as np
+from scipy.spatial.distance import cdist
+from xnet_lite.datasets import load
+from xnet_lite.exercises import check_choice, check_number
+from xnet_lite.jobs import recipe
+from xnet_lite.jobs.features import describer
+from xnet_lite.plots import plot_classes, plot_learning_curve
+from xnet_lite.preprocessing import FeatureScaler
+from xnet_lite.strategies import WAYS, Protocol, View, compared, gathered, sampled
+from xnet_lite.tables import Table
+
+# %% tags=["parameters"]
+N_SITES = 1500  # relaxed iron sites, one a compound
+SIZES = [50, 100, 200, 400]  # known sites: at the start, then after each batch
+N_TEST = 300  # compounds held back
+SEEDS = [0, 1, 2]  # of test sites and start; the paired test needs several
+N_SHOWN = 30  # picks that are drawn on the map
+
+# %% [markdown]
+# ## A pool, and a space to be far in
+#
+# *Far* needs a distance. Ours is Euclidean in the features of the model, scaled so that
+# each has mean 0 and spread 1. In another space other sites would be far: whoever draws
+# a curve of "farthest points" has to say in which one.
+
+# %%
+data = load("tm-complexes-k-fe").where(displaced=False)[:N_SITES]
+data = data.described(describer(recipe("kernel ridge").descriptor))
+protocol = Protocol(SIZES, n_test=N_TEST, by="compound")
+protocol
+
+# %%
+space = FeatureScaler().fit_transform(data.features)
+start = np.random.default_rng(SEEDS[0]).permutation(len(data))[: SIZES[0]]
+view = View(data, space, start, protocol)
+print(f"{len(start)} of {len(data)} sites are known, {len(view.free)} are free")
+
+# %% [markdown]
+# ## The farthest point, by hand
+#
+# Take the free site that is farthest from all known ones. Now it is known: the distance
+# of every other site to the known ones may have become smaller, never larger. Repeat.
+
+# %% tags=["derivation"]
+distance = cdist(space, space[start]).min(axis=1)  # (n_sites,) to the nearest known
+picks = []
+for _ in range(N_SHOWN):
+    one = distance.argmax()
+    picks.append(one)
+    distance = np.minimum(distance, cdist(space, space[[one]])[:, 0])
+
+assert np.array_equal(picks, WAYS["farthest point"](view, N_SHOWN))
+print(f"nothing is farther than {distance.max():.1f} from a known site now")
+
+# %% [markdown]
+# ## On the map
+#
+# Two principal components of the space make a map. *Predict*: where on it are the
+# farthest points, where the most similar ones, and where those of chance?
+
+# %%
+centred = space - space.mean(axis=0)
+axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
+spots = centred @ axes.T  # (n_sites, 2)
+shown = {name: WAYS[name](view, N_SHOWN) for name in WAYS if name != "expected error"}
+kind = np.full(len(data), "pool", dtype=object)
+for name in ("random", "similarity", "farthest point"):
+    kind[shown[name]] = name
+names = [site.name for site in data.sites]
+
+# %% tags=["figure"]
+plot_classes(spots, kind, names)
+
+# %% [markdown]
+# The farthest points stand on the rim, and many are the only ones of their sort. The
+# most similar ones sit where the crowd is, next to sites that are known. Chance follows
+# the crowd, a little more broadly.
+#
+# How odd are they? Ask each pick for its nearest neighbor in the *whole* pool. A site
+# whose nearest neighbor is far away is an outlier: to know it helps itself alone.
+
+# %%
+apart = cdist(space, space)
+np.fill_diagonal(apart, np.inf)
+alone = apart.min(axis=1)  # (n_sites,) distance to the nearest other site
+odd = np.percentile(alone, 90)
+rows = []
+for name, chosen in shown.items():
+    share = 100 * np.mean(alone[chosen] > odd)
+    row = {"way": name, "nearest other site": np.median(alone[chosen])}
+    rows.append(row | {"of the oddest tenth / %": share})
+print(Table(rows))
+
+# %% [markdown]
+# A tenth of the pool is odd by this count, and of what chance takes 13 per cent are. Of
+# the farthest points it is three quarters. D-optimal design, which wants features that
+# are large, wide bands and a divided committee like outliers as well: where a site has
+# no like, distance, leverage and doubt all say the same. Clusters temper it, and
+# similarity takes none.
+#
+# ## Two points on a line
+#
+# **D-optimal** design asks which rows of $X$ make $\det X^\mathsf{T}X$ large: those
+# from which the coefficients of a *straight line* would be known best.
+
+# %% tags=["exercise"]
+# Your turn: for a line y = a + b x on x from 0 to 1, where are the two best points?
+# Take a few x, put a column of ones beside them, and look at det(XᵀX) of two rows: give
+# the distance between the two x of the largest.
+distance_of_best = None
+# solution
+grid = np.linspace(0, 1, 11)
+line = np.column_stack([np.ones(11), grid])
+pairs = [(i, j) for i in range(11) for j in range(i)]
+volumes = [np.linalg.det(line[[i, j]].T @ line[[i, j]]) for i, j in pairs]
+i, j = pairs[int(np.argmax(volumes))]
+distance_of_best = grid[i] - grid[j]
+
+# %%
+hint = "The determinant of two rows is (x₁ − x₂)²."
+print(check_number(distance_of_best, 1.0, tolerance=0.01, hint=hint))
+
+# %% [markdown]
+# The ends, always the ends: a design that trusts a straight line never asks in the
+# middle. Spectra are no straight lines of features.
+#
+# ## The race
+#
+# Every way, every seed: choose a batch, compute (here: look up) its spectra, learn
+# anew, measure on the held-out compounds. *Predict*: who wins at the median, who at the
+# worst tenth of the test sites?
+
+# %%
+curves = {}
+for name, way in WAYS.items():
+    curves[name] = [sampled(data, protocol, way, seed) for seed in SEEDS]
+
+# %% tags=["figure"]
+drawn = ("random", "similarity", "farthest point", "uncertainty", "hybrid")
+few = {name: curves[name] for name in drawn}
+words = {"error_title": "error of the worst tenth (p90) / %", "title": "Iron"}
+plot_learning_curve(gathered(few, "a_p90"), **words)
+
+# %%
+tables = {measure: compared(curves, measure) for measure in ("a_median", "a_p90")}
+print("median of the test sites")
+print(Table(tables["a_median"]))
+print("their worst tenth")
+print(Table(tables["a_p90"]))
+
+# %% [markdown]
+# At the **median** nothing beats chance. Farthest points, D-optimal design, clusters
+# and the hybrid stay within 2 % of its area; by band, committee or expected error the
+# model comes out 5 to 9 % *worse*, and by similarity 16 %. Labels that were spent on
+# the rim are missing where most of the test compounds are.
+#
+# At the **worst tenth** farthest points, D-optimal design, clusters and the hybrid have
+# 5 to 7 % less area. They find the sorts of compounds that chance meets late, so they
+# lead early; with 400 known sites that lead is gone, and at the end no way saves labels
+# to speak of. And *active* learning, by band alone, gains nothing at either: a batch
+# of the most uncertain sites is a batch of sites that are uncertain for one reason.
+#
+# > **Note** The review finds farthest points lowest by the *mean squared error*, which
+# > a few very bad sites govern: that is a statement about the tail, and agrees. On
+# > other pools see `python -m benchmarks.sampling`.
+#
+# ## Was it luck?
+#
+# With three seeds a difference of two per cent of the area means nothing by itself. The
+# test is *paired*: each way has the same test sites and the same start as chance, seed
+# by seed, so what seeds have in common drops out. `p` is the chance of a difference at
+# least as large if there were none. Nine ways, two measures: one p of 0.05 in twenty is
+# what luck gives.
+
+# %% tags=["exercise"]
+# Your turn: which way has the *largest* area of the median, and so is the worst of all?
+worst = None
+# solution
+worst = max(tables["a_median"], key=lambda row: row["area"])["way"]
+
+# %%
+right = max(tables["a_median"], key=lambda row: row["area"])["way"]
+print(check_choice(worst, right, list(WAYS)))
+
+# %% [markdown]
+# ## A way of your own
+#
+# A way is a function of the view and a number. It may look at `view.space`, at spectra
+# of `view.known`, at `view.spread()`, and at nothing else. This one takes half of a
+# batch by chance and half from the rim:
+
+
+# %%
+def half_and_half(view, n):
+    rim = WAYS["farthest point"](view, n // 2)
+    rest = np.setdiff1d(view.free, rim)
+    return np.append(rim, view.rng.choice(rest, n - len(rim), replace=False))
+
+
+curves["half and half"] = [sampled(data, protocol, half_and_half, s) for s in SEEDS]
+mine = {name: curves[name] for name in ("random", "farthest point", "half and half")}
+print(Table(compared(mine, "a_median")))
+
+# %% tags=["check"]
+for seed, one in zip(SEEDS, curves["random"], strict=True):
+    for name in WAYS:
+        other = curves[name][SEEDS.index(seed)]
+        assert np.array_equal(one.chosen[: SIZES[0]], other.chosen[: SIZES[0]])
+        assert len(set(other.chosen.tolist())) == SIZES[-1]
+again = sampled(data, protocol, WAYS["farthest point"], SEEDS[0])
+assert np.array_equal(again.chosen, curves["farthest point"][0].chosen)
+radius = {name: cdist(space, space[shown[name]]).min(axis=1).max() for name in shown}
+assert radius["farthest point"] < radius["random"]
+
+# %% tags=["check-full"]
+medians = {row["way"]: row["area / random"] for row in tables["a_median"]}
+tails = {row["way"]: row["area / random"] for row in tables["a_p90"]}
+assert min(medians.values()) > 0.98
+assert max(medians, key=medians.get) == max(tails, key=tails.get) == "similarity"
+for name in ("farthest point", "D-optimal", "cluster-balanced", "hybrid"):
+    assert medians[name] < 1.04
+    assert tails[name] < 0.96
+assert min(medians[name] for name in ("uncertainty", "committee")) > 1.03
+assert rows[1]["of the oddest tenth / %"] > 3 * rows[0]["of the oddest tenth / %"]
+
+# %% [markdown]
+# ## Summary
+#
+# - A curve of a way to choose means something with its start, batch, space, model, test
+#   and repeats, and beside chance on the same seeds.
+# - Farthest points cover the pool, and most of them are outliers. That helps the worst
+#   sites early, and not the usual ones.
+# - Nothing beat chance at the median here, similarity lost everywhere, and the widest
+#   band alone was no help. Clusters and the hybrid are the ones that never lost much.
+# - Ask what you need: a good median, or few very bad predictions.
+#
+# ## Three questions
+#
+# 1. A paper shows one curve of farthest points below one of chance. What do you ask?
+# <details><summary>Answer</summary>In which space, from which start, on which test
+# sites, how often repeated; and whether median or tail.</details>
+#
+# 2. Why can a way that finds all outliers be good for the worst tenth and bad for the
+#    median?
+# <details><summary>Answer</summary>Labels spent on the rim are not spent where most of
+# the test sites are.</details>
+#
+# 3. Your pool was itself chosen by farthest points. What is chance worth now?
+# <details><summary>Answer</summary>More than before: the pool is already spread evenly,
+# and drawing from it by chance is drawing evenly.</details>
+#
+# ## References
+#
+# - T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5, 021001 (2024), section 5 and
+#   Fig. 17, doi:10.1088/2632-2153/ad5074.
+# - H. S. Seung, M. Opper, H. Sompolinsky, COLT 287 (1992), doi:10.1145/130385.130417.
+#
+# Next: let the engine answer while the model asks.
