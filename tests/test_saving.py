@@ -223,7 +223,7 @@ def test_what_is_not_fitted_has_no_state(thing):
 def test_an_array_that_is_missing_is_named():
     settings, arrays = MeanSpectrum().fit([[0.0]], [[1.0]]).state()
     arrays.pop("mean")
-    with pytest.raises(InputError, match="MeanSpectrum: the array 'mean' is missing"):
+    with pytest.raises(InputError, match="MeanSpectrum: array 'mean' is missing"):
         MeanSpectrum.from_state(settings, arrays)
 
 

@@ -103,10 +103,8 @@ def settings_of(thing: object, leave_out: Sequence[str] = ()) -> dict[str, Any]:
     for name in (n for n in _parameters(type(thing)) if n not in leave_out):
         value = _argument(thing, name)
         if value is _LOST:
-            raise InputError(
-                f"{type(thing).__name__} does not keep its argument {name!r}: store it "
-                f"as self.{name}, or override config"
-            )
+            said = f"{type(thing).__name__} does not keep its argument {name!r}"
+            raise InputError(f"{said}: store it as self.{name}, or override config")
         kept[name] = plain(name, value)
     return kept
 
@@ -165,9 +163,7 @@ def rebuilt(
     declared = _declared(cls)
     missing = sorted(declared.keys() - learnt.keys())
     if missing:
-        raise InputError(
-            f"{cls.__name__}: the array {missing[0]!r} is missing, save it again"
-        )
+        raise InputError(f"{cls.__name__}: array {missing[0]!r} is missing, save again")
     for name, array in learnt.items():
         single = declared.get(name) in (float, "float")
         setattr(made, f"{name}_", float(array.item()) if single else np.asarray(array))
@@ -248,10 +244,8 @@ def plain(name: str, value: Any) -> Any:
         return {str(key): plain(name, item) for key, item in value.items()}
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise InputError(
-        f"{name}={value!r} cannot be saved: give a number, a text, a list, a mapping, "
-        "or override config and from_config"
-    )
+    said = f"{name}={value!r} cannot be saved: give a number, a text, a list, a mapping"
+    raise InputError(f"{said}, or override config and from_config")
 
 
 def _parameters(cls: type) -> Mapping[str, inspect.Parameter]:

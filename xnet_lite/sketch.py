@@ -58,9 +58,7 @@ def lines(
     kept = np.unique(np.linspace(0, len(there) - 1, _MOST_POINTS).round().astype(int))
     heights = {name: np.asarray(y, dtype=float)[kept] for name, y in curves.items()}
     areas = [(np.asarray(a)[kept], np.asarray(b)[kept]) for a, b in bands]
-    every = np.concatenate(
-        [*heights.values(), *(edge for pair in areas for edge in pair)]
-    )
+    every = np.concatenate([*heights.values(), *sum(areas, ())])
     low, high = _range(every[np.isfinite(every)])
     start, end = _range(there)
     at = _along(there[kept], start, end, _SIDE, WIDTH - _SIDE)
@@ -131,23 +129,16 @@ def molecule(
     balls = balls * size / 2 / reach
     paint = (255 * np.asarray(colors, dtype=float)).astype(int)
     stroke = 'stroke="currentColor" stroke-opacity="0.55"'
-    pieces = [
-        (
-            turned[list(bond), 2].mean(),
-            f'<path d="{_path(*at[list(bond)].T)}" {stroke} stroke-width="2"/>',
-        )
-        for bond in np.asarray(bonds, dtype=int).reshape(-1, 2)
-    ]
+    pieces = []
+    for bond in np.asarray(bonds, dtype=int).reshape(-1, 2).tolist():
+        stick = f'<path d="{_path(*at[bond].T)}" {stroke} stroke-width="2"/>'
+        pieces.append((turned[bond, 2].mean(), stick))
     for i, (x, y) in enumerate(at):
         fill = "rgb({},{},{})".format(*paint[i])
         ball = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{balls[i]:.1f}" '
         ring = f'{ball}fill="none" stroke="currentColor" stroke-width="4"/>'
-        pieces.append(
-            (
-                turned[i, 2],
-                (ring if i == marked else "") + f'{ball}fill="{fill}" {stroke}/>',
-            )
-        )
+        whole = (ring if i == marked else "") + f'{ball}fill="{fill}" {stroke}/>'
+        pieces.append((turned[i, 2], whole))
     pieces.sort(key=lambda piece: piece[0])  # what is behind is drawn first
     return _svg(size, size, "structure", [piece for _, piece in pieces])
 

@@ -4,11 +4,14 @@ import gzip
 import json
 import re
 import zlib
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xnet_lite.errors import InputError
 
+Thing = TypeVar("Thing")
 #: bytes that a file may hold, unpacked
 MOST = 256 * 2**20
 _GZIP = b"\x1f\x8b"
@@ -47,10 +50,8 @@ def contents_of(path: Path, what: str, most: int = MOST) -> bytes:
         raise _closed(path, error) from error
     if len(contents) > most:
         unpacked = " unpacked" if packed else ""
-        raise InputError(
-            f"{path.name}: holds more than {most / 2**20:.0f} MB{unpacked}, give a "
-            f"file with {what}"
-        )
+        said = f"{path.name}: holds more than {most / 2**20:.0f} MB{unpacked}"
+        raise InputError(f"{said}, give a file with {what}")
     if not contents.strip():
         raise InputError(f"{path.name}: is empty, give a file with {what}")
     return contents
@@ -151,6 +152,37 @@ def json_of(path: str | Path, what: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"{path.name}: expected {what}")
     return found
+
+
+def nth(several: Sequence[Thing], number: int, kind: str, name: str) -> Thing:
+    """Return one of several things in a file, counted from 0, negative from the end.
+
+    Raises
+    ------
+    InputError
+        For a number that is none of them.
+
+    Example
+    -------
+    >>> nth(["first", "last"], -1, "scan", "a.dat")
+    'last'
+    """
+    n, whole = len(several), isinstance(number, int) and not isinstance(number, bool)
+    if whole and -n <= number < n:
+        return several[number]
+    said = f"{name}: {kind} {number} is out of range, it holds {n}"
+    raise InputError(f"{said} numbered from 0 to {n - 1}")
+
+
+def beside(package: str, name: str) -> str:
+    """Return the text of a file that ships with a package.
+
+    Example
+    -------
+    >>> beside("xnet_lite.jobs", "spaces.json")[:1]
+    '{'
+    """
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def lines_of(text: str) -> list[str]:

@@ -100,11 +100,11 @@ def test_another_model_is_not_replaced_unless_asked(embedded, call, job):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"modell": "MLP"}, "unknown setting 'modell'"),
+        ({"modell": "MLP"}, "setting 'modell' is not one of data"),
         ({"model": "oracle"}, "model 'oracle' is not one of"),
         ({"members": 0}, "members is 0"),
         ({"hold_out": 1}, "hold_out is 1"),
-        ({"split": "luck"}, "split 'luck' does not exist"),
+        ({"split": "luck"}, "split 'luck' is not one of compound"),
         ({"training": {"epoch": 3}}, "training setting 'epoch' is not one of"),
         ({"training": 3}, "training is 3"),
         ({"hyperparameters": {"width": 3}}, "hyperparameter 'width' is not one of"),

@@ -145,7 +145,7 @@ def test_a_file_in_the_mirror_that_cannot_be_read_is_named(mirrored, monkeypatch
 
 def test_a_mirror_that_is_no_folder_is_named(cache, monkeypatch, tmp_path):
     monkeypatch.setenv("XNET_LITE_MIRROR", str(tmp_path / "nowhere"))
-    with pytest.raises(InputError, match="nowhere, no folder; correct or unset it"):
+    with pytest.raises(InputError, match="nowhere is no folder; correct or unset it"):
         fetch_files([remote()], "set")
 
 

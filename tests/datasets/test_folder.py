@@ -287,7 +287,7 @@ def test_the_name_finds_it_from_another_folder(folder, tmp_path, monkeypatch):
 def test_a_folder_that_was_moved_is_one_sentence(folder):
     name = load(str(folder)).name
     folder.rename(folder.with_name("elsewhere"))
-    with pytest.raises(InputError, match="no such folder or table; if it was moved"):
+    with pytest.raises(InputError, match="no such folder or table; give its new place"):
         load(name)
 
 

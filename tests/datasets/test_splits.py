@@ -92,7 +92,7 @@ def test_a_fraction_means_so_many_of_all(grouped):
         ({"n_test": 0}, "0 of 200 sites cannot be held out"),
         ({"n_test": 200}, "200 of 200 sites cannot be held out"),
         ({"fraction": 1.5}, "300 of 200 sites cannot be held out"),
-        ({"n_test": 5, "by": "colour"}, "'colour' is no way to split"),
+        ({"n_test": 5, "by": "colour"}, "by 'colour' is not one of"),
     ],
 )
 def test_a_split_that_makes_no_sense_is_refused(grouped, arguments, message):
@@ -172,9 +172,9 @@ def test_the_same_seed_gives_the_same_folds(grouped):
     ("arguments", "message"),
     [
         ({"n_folds": 1}, "n_folds is 1"),
-        ({"n_repeats": 0}, "n_repeats 0"),
+        ({"n_repeats": 0}, "n_repeats is 0"),
         ({"n_folds": 40}, "40 folds cannot be made of 39 groups"),
-        ({"by": "colour"}, "'colour' is no way to split"),
+        ({"by": "colour"}, "by 'colour' is not one of"),
     ],
 )
 def test_folds_that_make_no_sense_are_refused(grouped, arguments, message):

@@ -266,7 +266,5 @@ def test_atoms_that_were_spoilt_after_the_site_was_made_are_refused(descriptor, 
         Atoms("FeOO", [[5, 5, 5], [5, 5, 7], [5, 6, 7.5]], cell=[9] * 3, pbc=pbc), 0
     )
     site.atoms.positions[2, 1] = np.nan
-    with pytest.raises(
-        InputError, match="atom 2 has a coordinate that is not a finite"
-    ):
+    with pytest.raises(InputError, match="atom 2 has a coordinate that is not finite"):
         descriptor.transform([site])

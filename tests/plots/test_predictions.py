@@ -131,7 +131,7 @@ def test_axes_are_named_at_the_outer_panels():
 
 
 def test_more_sites_than_there_are_cannot_be_drawn():
-    with pytest.raises(InputError, match="n_each 12 of 11 sites"):
+    with pytest.raises(InputError, match="n_each is 12: give a whole number"):
         percentiles(n_each=12)
 
 

@@ -181,7 +181,7 @@ def test_a_single_model_has_no_spread():
         ((X, MU, ENERGY[::-1]), "energy increasing"),
         ((X, np.full_like(MU, np.nan), ENERGY), "not finite"),
         ((np.full_like(X, np.inf), MU, ENERGY), "features of site 0 are not finite"),
-        ((X[0], MU, ENERGY), "one row per site is needed"),
+        ((X[0], MU, ENERGY), "give one row per site"),
         ((SITES, MU, ENERGY), "no descriptor"),
     ],
 )

@@ -273,7 +273,7 @@ def test_features_that_never_vary_leave_nothing_to_choose(selection, message):
 
 
 def test_too_few_sites_to_hold_some_out_are_refused():
-    with pytest.raises(InputError, match="7 sites are too few"):
+    with pytest.raises(InputError, match="n_sites is 7: give a number >= 8"):
         ImportanceFilter().fit(X[:7], MU[:7])
 
 

@@ -111,5 +111,5 @@ def test_a_predictor_gives_its_scaler_the_targets_and_saves_what_it_learnt(tmp_p
 
 
 def test_relevance_without_targets_is_refused():
-    with pytest.raises(InputError, match="relevance is learnt from targets"):
+    with pytest.raises(InputError, match="relevance needs targets"):
         RelevanceScaler().fit(X)

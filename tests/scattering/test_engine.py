@@ -40,9 +40,7 @@ def test_the_edge_stands_at_its_tabulated_energy():
 def test_atoms_that_were_spoilt_after_the_site_was_made_are_refused(value):
     site = octahedron()
     site.atoms.positions[3, 1] = value
-    with pytest.raises(
-        InputError, match="atom 3 has a coordinate that is not a finite"
-    ):
+    with pytest.raises(InputError, match="atom 3 has a coordinate that is not finite"):
         MultipleScattering()(site)
 
 

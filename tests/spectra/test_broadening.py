@@ -147,7 +147,7 @@ def test_the_arctangent_width_rises_from_the_hole_to_the_hole_plus_maximum():
 
 
 def test_the_arctangent_width_refuses_a_centre_at_zero():
-    with pytest.raises(InputError, match="e_centre 0 eV must both be positive"):
+    with pytest.raises(InputError, match="e_centre is 0: give a number > 0"):
         arctangent_width([1.0], **{**PARAMETERS, "e_centre": 0})
 
 

@@ -101,7 +101,7 @@ def test_columns_that_are_told_are_taken(read, columns):
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [
-        ((0, 9), "no column is 9, there are column 1, column 2"),
+        ((0, 9), "no column is 9, only column 1, column 2"),
         (("x", "mu"), "no column is 'x'"),
         ({"mu": 1}, "columns are given as"),
         ({"energy": 0, "it": 1}, "need those before them, give 'i0' too"),
@@ -177,7 +177,7 @@ def test_energies_in_another_unit_are_refused(read, unit):
         ("# energy it\n" + table(ENERGY, IT), "no absorption is among"),
         (table(ENERGY, I0, IT), "as the counts of a detector are"),
         (table(ENERGY, TIME, I0, IT), "is 0.5 everywhere"),
-        ("energy,mu,x\n7112,0.5,1\n7113,,1\n", "line 3 holds a number that is not f"),
+        ("energy,mu,x\n7112,0.5,1\n7113,,1\n", "line 3 has a number that is not f"),
         ("# energy i0 it\n" + table(ENERGY, I0, IT - IT[90]), "is not positive .line"),
     ],
     ids=[

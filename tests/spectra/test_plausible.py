@@ -63,7 +63,7 @@ def test_nothing_said_of_the_element_is_no_reason_to_doubt(read, word):
 def test_an_edge_that_is_not_named_is_the_one_that_lies_inside(read):
     spectrum = read(scan("Mn"))
     assert spectrum.edge == "K"
-    assert spectrum.meta["notes"] == ["no edge is named: Mn K, 6539 eV, lies inside"]
+    assert spectrum.meta["notes"] == ["no edge named: Mn K, 6539 eV, is inside"]
 
 
 @pytest.mark.parametrize(

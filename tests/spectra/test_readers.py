@@ -170,7 +170,7 @@ BAD = {
     "words": ("no numbers\nat all\n", "no line holds numbers, expected energy"),
     "one column": ("7112 0.5\n7113\n", "line 2 has 1 column of numbers, expected"),
     "text below": ("7112 0.5\n7113 0.6\nend\n", "line 3 .'end'. is no row of numbers"),
-    "nan": ("7112 0.5\n7113 nan\n", "line 2 holds a number that is not finite"),
+    "nan": ("7112 0.5\n7113 nan\n", "line 2 has a number that is not finite"),
     "one row": ("7112 0.5\n", "a spectrum of 1 points, give at least 2"),
     "noise": (bytes(range(256)), "is not text, expected columns energy and mu"),
     "no energy": (scan().replace("energy", "angle"), "no column is called energy"),

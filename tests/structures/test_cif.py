@@ -329,7 +329,7 @@ def test_dialects_of_cif_give_the_same_neighbor(read, change, note):
         (text("Fe1 Fe 0 0 0", cell=(8, 8, 8, 10, 90, 170)), "cell has no volume"),
         (text("Fe1 Fe ? ? ?"), "no atom has coordinates"),
         (text("Fe1 Fe 0 zero 0"), "atom Fe1 has the coordinates 0, zero, 0, give numb"),
-        (text("Q1 Q 0 0 0"), "atom Q1 is of the unknown element 'Q'"),
+        (text("Q1 Q 0 0 0"), "atom Q1: 'Q' is no element"),
         (text("Fe1 Fe 0 0 0", group="P 77"), "space group 'P 77' is unknown"),
         ("data_x\n_cell_length_a 8\n", "holds no atoms"),
         ("data_x\nloop_\n_a\n_b\n1 2 3\n", r"is not CIF \(line 2: Wrong number"),

@@ -78,7 +78,7 @@ def test_the_cutoff_is_inclusive_and_nothing_lies_beyond():
 
 
 def test_a_cutoff_that_is_no_length_is_refused():
-    with pytest.raises(InputError, match="cutoff -1 Å is not a positive length"):
+    with pytest.raises(InputError, match="cutoff is -1: give a number > 0"):
         neighbors(random_molecule(0), -1)
 
 

@@ -172,15 +172,15 @@ BAD = {
     ),
     "flat cell": (
         '1\nLattice="3 0 0 0 3 0 0 3 0" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
-        "periodic but its cell .* has no volume, correct it",
+        "periodic, but its cell .* has no volume, correct it",
     ),
     "infinite cell": (
         '1\nLattice="inf 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
-        "periodic but its cell .* is not finite, correct it",
+        "periodic, but its cell .* is not finite, correct it",
     ),
     "thin cell": (
         '1\nLattice="9 0 0 0 9 0 0 0 1e-3" Properties=species:S:1:pos:R:3\nFe 0 0 0\n',
-        "periodic but its cell .* is thinner than 0.5 Å, correct it",
+        "periodic, but its cell .* is thinner than 0.5 Å, correct it",
     ),
     "far away": (
         "2\n\nFe 0 0 0\nO 0 0 1e300\n",

@@ -112,7 +112,7 @@ def test_the_first_fields_are_those_that_plots_read():
         ({"sizes": []}, "sizes is empty"),
         ({"sizes": [8], "n_repeats": 0}, "n_repeats is 0"),
         ({"sizes": [8], "test": 0}, "0 of 120 sites cannot be held out"),
-        ({"sizes": [8], "by": "colour"}, "'colour' is no way to split"),
+        ({"sizes": [8], "by": "colour"}, "by 'colour' is not one of"),
     ],
 )
 def test_a_curve_that_makes_no_sense_is_refused(dataset, recording, arguments, message):

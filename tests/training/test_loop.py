@@ -200,7 +200,7 @@ def test_without_validation_the_last_weights_are_kept():
 
 
 def test_patience_without_validation_is_refused():
-    with pytest.raises(InputError, match="patience needs validation data"):
+    with pytest.raises(InputError, match="patience needs validation"):
         fit(build, X, Y, TrainConfig(patience=3))
 
 

@@ -10,16 +10,7 @@ from typing import Annotated
 import typer
 
 from xnet_lite import __version__
-from xnet_lite.cli import (
-    batch,
-    data,
-    doctor,
-    first_light,
-    lab,
-    predict,
-    search,
-    train,
-)
+from xnet_lite.cli import batch, data, doctor, first_light, lab, predict, search, train
 from xnet_lite.cli.shell import NAME, end_by_sigterm
 
 app = typer.Typer(

@@ -8,9 +8,7 @@ import typer
 
 from xnet_lite.cli.shell import Debug, guarded, load_told, say, show_table
 
-Name = Annotated[
-    str, typer.Argument(help="A dataset's name, see `data list`, or a folder.")
-]
+Name = Annotated[str, typer.Argument(help="A name, see `data list`, or a folder.")]
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -95,9 +93,7 @@ def make(
     ] = None,
     n_sites: Annotated[
         int | None,
-        typer.Option(
-            min=1, help="Sites a metal, or frames.", show_default="as planned"
-        ),
+        typer.Option(min=1, help="Sites a metal or frames.", show_default="as planned"),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, show_default="as planned")] = None,
     out: Annotated[

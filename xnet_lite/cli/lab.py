@@ -45,9 +45,7 @@ def lab(
     """Open JupyterLab at the tutorials."""
     folder = find_tutorials()
     if importlib.util.find_spec("jupyterlab") is None:
-        raise RuntimeError(
-            "JupyterLab is not installed: pip install 'xnet-lite[tutorials]'"
-        )
+        raise RuntimeError("JupyterLab is missing: pip install 'xnet-lite[tutorials]'")
     command = [sys.executable, "-m", "jupyterlab", f"--port={port}"]
     command += [f"--ServerApp.root_dir={folder}"]
     if (folder / WELCOME).is_file():

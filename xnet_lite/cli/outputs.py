@@ -31,10 +31,8 @@ def check_out(out: Path | None, suffixes: Sequence[str]) -> None:
     if out is None:
         return
     if out.suffix.lower() not in suffixes:
-        raise InputError(
-            f"{out}: cannot write {out.suffix or 'a file without suffix'!r}, give one "
-            f"of {', '.join(suffixes)}"
-        )
+        said = f"{out}: cannot write {out.suffix or 'a file without suffix'!r}"
+        raise InputError(f"{said}, give one of {', '.join(suffixes)}")
     check_writable(out)
 
 
@@ -163,22 +161,13 @@ def _columns(
 
     Where the scan has no value its cell, the last one, is empty.
     """
+    from xnet_lite.spectra.csv import format_csv
+
     if comparison is not None:
         more = {**more, **comparison.columns()}
         meta = {**meta, "notes": [*meta.get("notes", ()), *comparison.notes]}
-    fields = {
-        "absorber": spectrum.absorber,
-        "edge": spectrum.edge,
-        "e0": spectrum.e0,
-        "meta": meta,
-    }
-    lines = ["# xnet_lite spectrum"]
-    lines += [f"# {key}: {json.dumps(value)}" for key, value in fields.items()]
-    columns = {"energy": spectrum.energy.round(6), "mu": spectrum.mu, **more}
-    lines.append(",".join(name.replace("-", "_") for name in columns))
-    for row in zip(*(values.tolist() for values in columns.values()), strict=True):
-        lines.append(",".join("" if cell != cell else repr(cell) for cell in row))
-    return "\n".join(lines) + "\n"
+    energy = spectrum.energy.round(6)
+    return format_csv(replace(spectrum, energy=energy, meta=meta), more)
 
 
 def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:

@@ -29,14 +29,10 @@ if TYPE_CHECKING:
     from xnet_lite.spectra import Spectrum
     from xnet_lite.structures import Site
 
-File = Annotated[
-    Path, typer.Argument(help="XYZ, extended XYZ, CIF, POSCAR: whatever ASE reads.")
-]
+File = Annotated[Path, typer.Argument(help="XYZ, CIF, POSCAR: whatever ASE reads.")]
 Absorber = Annotated[
     str | None,
-    typer.Option(
-        help="Element, or index of the atom from 0.", show_default="the only metal"
-    ),
+    typer.Option(help="Element, or index from 0.", show_default="the only metal"),
 ]
 Frame = Annotated[int, typer.Option(help="Which structure of several, from 0.")]
 Out = Annotated[
@@ -45,25 +41,18 @@ Out = Annotated[
 ]
 
 
-Compare = Annotated[
-    Path | None, typer.Option(help="A measured spectrum to show beside it.")
-]
+Compare = Annotated[Path | None, typer.Option(help="A measured spectrum to compare.")]
 Fwhm = Annotated[
-    float | None,
-    typer.Option(help="Gaussian of the instrument, full width, eV."),
+    float | None, typer.Option(help="Gaussian of the instrument, full width, eV.")
 ]
 Arctan = Annotated[
     bool,
     typer.Option("--arctan", help="Widths that grow with energy, arctangent of 2020."),
 ]
-Align = Annotated[
-    bool, typer.Option("--align", help="Shift the measured spectrum onto it.")
-]
+Align = Annotated[bool, typer.Option("--align", help="Shift the measured one onto it.")]
 
 
-Figure = Annotated[
-    Path | None, typer.Option(help="Figure for print to write; .svg or .png.")
-]
+Figure = Annotated[Path | None, typer.Option(help="Figure for print; .svg or .png.")]
 
 
 @guarded("training the default model, if it was under way, starts again next time")
@@ -118,12 +107,8 @@ def simulate(
     *,
     file: File,
     absorber: Absorber = None,
-    preset: Annotated[
-        str, typer.Option(help="fdmnes_like or feff_like.")
-    ] = "fdmnes_like",
-    r_fms: Annotated[
-        float, typer.Option(help="Radius of the scattering cluster, Å.")
-    ] = 5.0,
+    preset: Annotated[str, typer.Option(help="fdmnes_like, feff_like")] = "fdmnes_like",
+    r_fms: Annotated[float, typer.Option(help="Radius of the cluster, Å.")] = 5.0,
     order: Annotated[
         int | None,
         typer.Option(help="Scattering events kept; 1 is single.", show_default="all"),
@@ -183,9 +168,7 @@ def simulate(
         curves = {"engine": spectrum, **_curves(comparison)}
         write_figure(figure, record, curves)
         say(f"written: {figure}")
-    _written(
-        out, lambda path: write_simulation(spectrum, site, record, path, comparison)
-    )
+    _written(out, lambda to: write_simulation(spectrum, site, record, to, comparison))
 
 
 def _comparer(

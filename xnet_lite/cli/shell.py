@@ -56,9 +56,7 @@ HoldOut = Annotated[
     float | None, typer.Option(help="Share held out.", show_default="0.2")
 ]
 Seed = Annotated[int | None, typer.Option(show_default="0")]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show the traceback where something fails.")
-]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of failures.")]
 
 
 def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any]:

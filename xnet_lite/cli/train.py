@@ -88,9 +88,7 @@ def train(
 def evaluate(
     data: Annotated[
         str | None,
-        typer.Option(
-            help="A dataset's name, or a folder.", show_default="the model's own"
-        ),
+        typer.Option(help="A dataset, or a folder.", show_default="the model's own"),
     ] = None,
     model: Annotated[Path, typer.Option(help="Folder that `train` made.")] = OUT,
     split: Annotated[
@@ -159,9 +157,7 @@ def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> Predictor | None:
     same = "job" in there.meta_ and job_of(there) == job
     if same and there.meta_.get("fingerprint") == dataset.fingerprint():
         return there
-    raise InputError(
-        f"{out} holds another model: give another --out, or --overwrite to replace it"
-    )
+    raise InputError(f"{out} holds another model: give another --out, or --overwrite")
 
 
 def _show(

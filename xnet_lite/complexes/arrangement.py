@@ -106,9 +106,7 @@ def _in_order(done: Places, places: tuple[int, ...], grips: Sequence[Grip]) -> b
     return min(done[-1]) < min(places)
 
 
-def _canonical(
-    done: Places, grips: Sequence[Grip], group: Places
-) -> tuple[object, ...]:
+def _canonical(done: Places, grips: Sequence[Grip], group: Places) -> tuple[Any, ...]:
     """A key that every symmetry of the polyhedron leaves unchanged."""
 
     def turned(order: tuple[int, ...]) -> tuple[Any, ...]:

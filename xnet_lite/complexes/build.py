@@ -231,9 +231,7 @@ def _refuse_clashes(built: Complex, parts: list[Fragment]) -> None:
     """Raise where atoms of different ligands touch or a ligand fell apart."""
     numbers = built.atoms.numbers
     gaps = built.atoms.get_all_distances()
-    owner = np.repeat(
-        np.arange(-1, len(parts)), [1, *(len(part.numbers) for part in parts)]
-    )
+    owner = np.repeat(np.arange(-1, len(parts)), [1, *(len(p.numbers) for p in parts)])
     free = ~np.isin(np.arange(len(numbers)), built.donors)
     apart = (owner[:, None] != owner) & (owner[:, None] >= 0) & (owner >= 0)
     apart &= free[:, None] | free

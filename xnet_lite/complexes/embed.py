@@ -149,10 +149,8 @@ def _place_donors(name: str, distances: tuple[float, ...]) -> list[tuple[float, 
     for conformer in _embed(bound, name):
         field = fields.UFFGetMoleculeForceField(bound, confId=conformer)
         field.Initialize()
-        for donor, distance in zip(donors, distances, strict=True):
-            field.UFFAddDistanceConstraint(
-                metal, donor, False, distance, distance, _STIFF
-            )
+        for donor, length in zip(donors, distances, strict=True):
+            field.UFFAddDistanceConstraint(metal, donor, False, length, length, _STIFF)
         for one, other in _OPPOSITE.get(ligand(name).pattern, ()):
             field.UFFAddAngleConstraint(
                 donors[one], metal, donors[other], False, 155.0, 180.0, 200.0
@@ -222,10 +220,7 @@ def _relax_face(
 
 
 def _over_face(
-    positions: Array,
-    donors: tuple[int, ...],
-    distances: tuple[float, ...],
-    side: float,
+    positions: Array, donors: tuple[int, ...], distances: tuple[float, ...], side: float
 ) -> Array:
     """Put the metal at the origin, where its distances to the bound face fit best."""
     face = positions[list(donors)]

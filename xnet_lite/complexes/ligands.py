@@ -124,9 +124,7 @@ def _ligand(row: Mapping[str, str]) -> Ligand:
 #: type of the 109 public Fe complexes where they have it, else of closed-shell GFN2-xTB
 #: minima of 159 complexes from this builder (the public geometries are of that level
 #: too). Electrons given stand where they are not two a donor.
-LIGANDS: dict[str, Ligand] = {
-    one.name: one for one in map(_ligand, read_rows("ligands.csv"))
-}
+LIGANDS = {one.name: one for one in map(_ligand, read_rows("ligands.csv"))}
 
 
 def ligand(name: str) -> Ligand:

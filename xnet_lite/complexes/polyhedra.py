@@ -96,10 +96,8 @@ def polyhedron(name: str, n_sites: int) -> Polyhedron:
     """
     vertices = _vertices(name, n_sites)
     if len(vertices) != n_sites:
-        raise InputError(
-            f"{name} has {len(vertices)} sites and the ligands fill {n_sites}; "
-            "add or remove ligands."
-        )
+        said = f"{name} has {len(vertices)} sites and the ligands fill {n_sites}"
+        raise InputError(f"{said}; add or remove ligands.")
     hapto = {"half-sandwich": (0,), "sandwich": (0, 1)}.get(name, ())
     return Polyhedron(name, vertices, hapto)
 

@@ -51,9 +51,7 @@ class Recipe:
     @property
     def ordered(self) -> list[Ligand]:
         """The ligands in the order in which they are placed, the widest first."""
-        return sorted(
-            self.members, key=lambda one: (-one.denticity, -one.n_atoms, one.name)
-        )
+        return sorted(self.members, key=lambda x: (-x.denticity, -x.n_atoms, x.name))
 
     @property
     def charge(self) -> int:

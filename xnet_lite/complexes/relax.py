@@ -104,10 +104,8 @@ def relax(
     """
     recipe = built.recipe
     if not recipe.is_even:
-        raise InputError(
-            f"{recipe.key} has an odd number of electrons and no closed shell; choose "
-            "another oxidation state."
-        )
+        said = f"{recipe.key} has an odd number of electrons and no closed shell"
+        raise InputError(f"{said}; choose another oxidation state.")
     atoms = built.atoms.copy()
     atoms.calc = xtb_calculator(recipe.charge)
     _minimise(recipe.key, atoms, max_force, max_steps)

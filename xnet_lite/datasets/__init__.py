@@ -7,12 +7,7 @@ disk) and `splits`, `public` (the sets of others), `pairing`, `footing` and `fol
 
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.listing import DatasetInfo
-from xnet_lite.datasets.registry import (
-    fetch,
-    list_datasets,
-    load,
-    load_spectra,
-)
+from xnet_lite.datasets.registry import fetch, list_datasets, load, load_spectra
 from xnet_lite.datasets.saved import read_dataset, save_dataset
 from xnet_lite.datasets.splits import folds, split
 

@@ -273,10 +273,8 @@ class XASDataset(Face):
 
     def _sketch(self) -> str:
         """The median spectrum, in bands of half and of nine tenths of all."""
-        rows = self.spectra[:: -(-len(self) // MOST_DRAWN)]
-        low, lower, middle, upper, high = np.percentile(
-            rows, [5, 25, 50, 75, 95], axis=0
-        )
+        mu = self.spectra[:: -(-len(self) // MOST_DRAWN)]
+        low, lower, middle, upper, high = np.percentile(mu, [5, 25, 50, 75, 95], axis=0)
         bands = [(low, high), (lower, upper)]
         absolute = self.meta.get("energy_reference", "e0") == "absolute"
         unit = "energy / eV" if absolute else "energy from the edge / eV"
@@ -348,7 +346,5 @@ def _check(dataset: XASDataset) -> None:
             )
     for part, values in ({"energy": energy} | spectra).items():
         if values is not None and not np.isfinite(values).all():
-            raise InputError(
-                f"The {part} of {name!r} hold values that are not finite; drop these "
-                "sites."
-            )
+            said = f"The {part} of {name!r} hold values that are not finite"
+            raise InputError(f"{said}; drop these sites.")

@@ -268,10 +268,7 @@ def _labels(
 
 
 def _report(
-    read: Sequence[_Read],
-    pairing: Pairing,
-    skipped: dict[str, str],
-    notes: list[str],
+    read: Sequence[_Read], pairing: Pairing, skipped: dict[str, str], notes: list[str]
 ) -> dict[str, Any]:
     """What was paired, what is left out and why, and what was assumed."""
     return {

@@ -66,10 +66,8 @@ def _npy_bytes(name: str, array: Labels) -> bytes:
     buffer = io.BytesIO()
     array = np.asarray(array)
     if array.dtype.hasobject:
-        raise InputError(
-            f"The array {name!r} holds Python objects, which are never stored; "
-            "turn it into numbers or text first."
-        )
+        said = f"The array {name!r} holds Python objects, which are never stored"
+        raise InputError(f"{said}; turn it into numbers or text first.")
     contiguous = np.ascontiguousarray(array).reshape(array.shape)
     np.lib.format.write_array(buffer, contiguous, allow_pickle=False)
     return buffer.getvalue()
@@ -97,19 +95,11 @@ def read_arrays(path: str | Path) -> Arrays:
 
 def arrays_of(path: Path, source: Any) -> Arrays:
     """The arrays of an archive that is, or came from, a file."""
-    try:
-        with np.load(source, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check the path.") from None
-    except (ValueError, AttributeError, TypeError, OSError, EOFError) as error:
-        raise InputError(
-            f"{path} is no archive of plain arrays ({error}); fetch or make it again."
-        ) from error
-    except (zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(
-            f"{path} is damaged ({error}); fetch or make it again."
-        ) from error
+    with (
+        reading(path, "is no archive of plain arrays", zipfile.BadZipFile, zlib.error),
+        np.load(source, allow_pickle=False) as archive,
+    ):
+        return {name: archive[name] for name in archive.files}
 
 
 def write_sites(path: str | Path, sites: Sequence[Site]) -> None:
@@ -145,9 +135,7 @@ def packed_sites(sites: Sequence[Site]) -> bytes:
 def _frame(site: Site) -> str:
     """Return one site as a frame of extended XYZ."""
     if any(mark in site.name for mark in '"\n\r'):
-        raise InputError(
-            f"The site name {site.name!r} holds a quote or a line break; rename it."
-        )
+        raise InputError(f"site {site.name!r} holds a quote or a line break; rename it")
     fields = [
         f"Properties={PROPERTIES}",
         f"absorber_index={site.absorber_index}",
@@ -206,10 +194,8 @@ def _frames(path: Path, lines: list[str]) -> Iterator[Site]:
             rows = lines[start + 2 : start + 2 + n_atoms]
             yield _site(lines[start + 1], rows, n_atoms)
         except (ValueError, IndexError, KeyError) as error:
-            raise InputError(
-                f"{path}: line {start + 1} begins no frame of sites ({error}); "
-                "fetch or make the file again."
-            ) from error
+            said = f"{path}: line {start + 1} begins no frame of sites ({error})"
+            raise InputError(f"{said}; fetch or make the file again.") from error
         start += 2 + n_atoms
 
 

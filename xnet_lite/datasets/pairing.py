@@ -298,9 +298,7 @@ def _number_in(given: Mapping[str, Any], key: str) -> float | None:
     return number
 
 
-def _table(
-    path: Path,
-) -> tuple[dict[str, Any], list[Mapping[str, Any]] | None]:
+def _table(path: Path) -> tuple[dict[str, Any], list[Mapping[str, Any]] | None]:
     """Settings and rows of a table; no rows where a JSON has settings alone."""
     text = decoded(contents_of(path, "a table"), path.name, "a table")
     if path.suffix.lower() != ".json":

@@ -196,9 +196,7 @@ def _public(name: str) -> PublicSet:
     known = [one.name for one in list_datasets()]
     near = get_close_matches(name, known, n=3, cutoff=0.4) or known
     if "/" in name or "\\" in name or name.endswith(TABLES):
-        raise InputError(
-            f"{name}: no such folder or table; if it was moved, give its new place."
-        )
+        raise InputError(f"{name}: no such folder or table; give its new place.")
     raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
 
 

@@ -110,17 +110,13 @@ def _described(folder: Path, name: str, record: Mapping[str, Any]) -> bytes | No
     if digest is None and name == STRUCTURES and not record["absorbers"]:
         return None
     if digest is None:
-        raise InputError(
-            f"{folder / META} has no SHA-256 of {name}; fetch or make the dataset "
-            "again."
-        )
+        said = f"{folder / META} has no SHA-256 of {name}"
+        raise InputError(f"{said}; fetch or make the dataset again.")
     try:
         return described(folder, name, str(digest))
     except (InputError, OSError):
-        raise InputError(
-            f"{folder / name} is missing or not the file that meta.json describes; "
-            "fetch or make the dataset again."
-        ) from None
+        said = f"{folder / name} is missing or not the file that meta.json describes"
+        raise InputError(f"{said}; fetch or make the dataset again.") from None
 
 
 def _record_text(record: Mapping[str, Any]) -> str:
@@ -159,14 +155,10 @@ def read_record(path: str | Path) -> dict[str, Any]:
     record = json_of(path, "the facts about a dataset")
     found = (record.get("format"), record.get("version"))
     if found != (FORMAT, VERSION):
-        raise InputError(
-            f"{path} says format and version {found}, expected "
-            f"{(FORMAT, VERSION)}; use the xnet_lite that wrote it."
-        )
+        said = f"{path} says format and version {found}, expected {(FORMAT, VERSION)}"
+        raise InputError(f"{said}; use the xnet_lite that wrote it.")
     for key, kind in _KEYS.items():
         if not isinstance(record.get(key), kind):
-            raise InputError(
-                f"{path}: {key!r} is missing or not as it was written; fetch or make "
-                "the dataset again."
-            )
+            said = f"{path}: {key!r} is missing or not as it was written"
+            raise InputError(f"{said}; fetch or make the dataset again.")
     return record

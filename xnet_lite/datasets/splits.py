@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 
 from xnet_lite.arrays import Array, Ints, Labels
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 
 # Single-linkage distance in the space of `feature_clusters`: on the public V set it
 # joins near-twins and leaves 884 clusters of 1439 samples.
@@ -112,11 +112,8 @@ def folds(
     """
     labels = group_labels(dataset, by)
     _, membership, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    if n_folds < 2 or n_repeats < 1:
-        raise InputError(
-            f"n_folds is {n_folds}, n_repeats {n_repeats}: give 2 or more folds and 1 "
-            "or more repeats"
-        )
+    within("[2, inf)", whole=True, n_folds=n_folds)
+    within("[1, inf)", whole=True, n_repeats=n_repeats)
     if n_folds > len(sizes):
         raise InputError(
             f"{n_folds} folds cannot be made of {len(sizes)} groups: give fewer folds"
@@ -167,19 +164,14 @@ def group_labels(dataset: XASDataset, by: str) -> Labels:
     >>> group_labels(three, "random")
     array([0, 1, 2])
     """
+    one_of("by", by, ("random", "compound", "cluster"))
     if by == "random":
         return np.arange(len(dataset))
     if by == "compound":
         return dataset.groups
-    if by != "cluster":
-        raise InputError(
-            f"by = {by!r} is no way to split; use 'random', 'compound' or 'cluster'."
-        )
     if dataset.features is None:
-        raise InputError(
-            f"{dataset.name!r} has no features to cluster by; use by='compound', or "
-            "set features=descriptor.transform(sites) first."
-        )
+        said = f"{dataset.name!r} has no features to cluster by; use by='compound'"
+        raise InputError(f"{said}, or set features=descriptor.transform(sites) first.")
     return feature_clusters(dataset.features)
 
 
@@ -189,10 +181,8 @@ def _test_count(n_sites: int, n_test: int | None, fraction: float | None) -> int
         raise InputError("Give either n_test or fraction, not both and not neither.")
     count = round((fraction or 0.0) * n_sites) if n_test is None else int(n_test)
     if not 0 < count < n_sites:
-        raise InputError(
-            f"{count} of {n_sites} sites cannot be held out; choose between 1 and "
-            f"{n_sites - 1}."
-        )
+        said = f"{count} of {n_sites} sites cannot be held out"
+        raise InputError(f"{said}; choose between 1 and {n_sites - 1}.")
     return count
 
 

@@ -101,9 +101,7 @@ class ARMSR(PathSums):
 
     def _angular(self, paths: Paths, work: Workspace) -> Array:
         """Products of one angular function at each bend, (n_angular, n_paths)."""
-        first, *others = (
-            _on_grid(cosine, self._angle_grid, work) for cosine in paths.cosines
-        )
+        first, *others = (_on_grid(c, self._angle_grid, work) for c in paths.cosines)
         for other in others:
             first = (first[:, None] * other).reshape(-1, first.shape[1])
         return first

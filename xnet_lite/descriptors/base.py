@@ -227,10 +227,8 @@ def descriptor_of(
         return kind
     if not (isinstance(kind, type) and issubclass(kind, Descriptor)):
         other = "" if known is None else f", or the class, load(…, classes=[{name}])"
-        raise InputError(
-            f"descriptor {name!r} does not exist: give one of "
-            f"{', '.join(sorted(shipped))}{other}"
-        )
+        said = f"descriptor {name!r} does not exist"
+        raise InputError(f"{said}: give one of {', '.join(sorted(shipped))}{other}")
     if kind is Joined and isinstance(given.get("parts"), list | tuple):
         given["parts"] = [descriptor_of(part, known) for part in given["parts"]]
     return kind.from_config(given)
@@ -247,9 +245,7 @@ def _shipped(kind: type[Descriptor] = Descriptor) -> Iterator[type[Descriptor]]:
 def check_sites(sites: Sequence[Site]) -> None:
     """Refuse one site where a sequence of sites is meant, by an `InputError`."""
     if isinstance(sites, Site):
-        raise InputError(
-            "transform takes a sequence of sites and got one site, call describe"
-        )
+        raise InputError("transform takes a sequence of sites, for one call describe")
 
 
 def cosine_cutoff(distances: Array, cutoff: float) -> Array:
@@ -319,10 +315,8 @@ def gaussian_grid(kind: str, first: float, last: float, n: int) -> tuple[Array, 
     """
     one_of("grid", kind, ("shifted", "centred"))
     if n and not 0 < first < last:
-        raise InputError(
-            f"a grid from {first:g} to {last:g} Å does not grow, give a larger cutoff "
-            "or another r_min"
-        )
+        said = f"a grid from {first:g} to {last:g} Å does not grow"
+        raise InputError(f"{said}, give a larger cutoff or another r_min")
     points = np.linspace(first, last, n, dtype=np.float64)
     if kind == "centred":
         return 1 / (2 * points**2), np.zeros(n)

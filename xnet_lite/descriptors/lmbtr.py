@@ -88,9 +88,8 @@ class LMBTR(NeighborSums):
         within("[0, inf)", scale=self.scale)
         within("(0, inf)", spread=self.spread)
         if min(self.n_k2, self.n_k3) < 0 or 1 in (self.n_k2, self.n_k3):
-            raise InputError(
-                f"n_k2={self.n_k2}, n_k3={self.n_k3}: give 0, or two points or more"
-            )
+            counts = f"n_k2={self.n_k2}, n_k3={self.n_k3}"
+            raise InputError(f"{counts}: give 0, or two points or more")
         _ = self._groups  # refuse what is no element
 
     @cached_property

@@ -213,10 +213,8 @@ def _functions(molecule: Any, orbital: str, site: Site) -> list[int]:
         if (atom, shell[-1]) == (0, orbital)
     ]
     if not rows:
-        raise InputError(
-            f"the basis has no {orbital} functions on {site.absorber}, give another "
-            "basis or orbital"
-        )
+        said = f"the basis has no {orbital} functions on {site.absorber}"
+        raise InputError(f"{said}, give another basis or orbital")
     return rows
 
 

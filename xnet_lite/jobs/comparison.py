@@ -149,10 +149,8 @@ def compare(
     if scan is None:
         return Comparison(raw, like, notes=notes)
     if scan.absorber not in ("", raw.absorber):
-        raise InputError(
-            f"the scan is of {scan.absorber}, the spectrum of {raw.absorber}: compare "
-            "the same element"
-        )
+        what = f"the scan is of {scan.absorber}, the spectrum of {raw.absorber}"
+        raise InputError(f"{what}: compare the same element")
     target = like or raw
     plain, said = _ready(scan, target, aligned)
     energy, mu, there = _shared(plain, raw)

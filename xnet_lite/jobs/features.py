@@ -45,10 +45,8 @@ def described(
         descriptor = describer(settings)
         return dataset.described(descriptor), descriptor
     if dataset.features is None:
-        raise InputError(
-            f"{dataset.name!r} has neither structures nor features to learn from: "
-            "choose another dataset"
-        )
+        said = f"{dataset.name!r} has neither structures nor features to learn from"
+        raise InputError(f"{said}: choose another dataset")
     for start, make in PUBLIC_FEATURES.items():
         if dataset.name.startswith(start):
             return dataset, make()

@@ -10,7 +10,7 @@ from typing import Any
 
 from xnet_lite.datasets.registry import full_name
 from xnet_lite.descriptors import Descriptor
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import GRAPH, Recipe, recipe, site_scaler
 from xnet_lite.predictor import Predictor
@@ -82,20 +82,12 @@ class TrainingJob:
             object.__setattr__(self, "descriptor", known.descriptor)
         parts = "descriptor", "hyperparameters", "training"
         self._check(parts, Mapping, "names and values, {…}")
-        for name, least in (("members", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if type(value) is not int or value < least:
-                raise InputError(f"{name} is {value!r}: give a whole number >= {least}")
+        within("[1, inf)", whole=True, members=self.members)
+        within("[0, inf)", whole=True, seed=self.seed)
+        within("[0, 1)", hold_out=self.hold_out)
+        one_of("split", self.split, SPLITS)
         if not known.is_network:
             object.__setattr__(self, "members", 1)
-        if self.split not in SPLITS:
-            raise InputError(
-                f"split {self.split!r} does not exist: give one of {', '.join(SPLITS)}"
-            )
-        if type(self.hold_out) not in (int, float) or not 0 <= self.hold_out < 1:
-            raise InputError(
-                f"hold_out is {self.hold_out!r}: give a share from 0 to below 1"
-            )
         self.config()
         known.model(**self.hyperparameters)
         describer(self.descriptor)
@@ -123,10 +115,7 @@ class TrainingJob:
         """
         known = [one.name for one in dataclasses.fields(cls)]
         for name in settings:
-            if name not in known:
-                raise InputError(
-                    f"unknown setting {name!r}: choose from {', '.join(known)}"
-                )
+            one_of("setting", name, known)
         if "data" not in settings:
             raise InputError(
                 'no dataset is named: give "data" (--data NAME), for instance '
@@ -172,14 +161,13 @@ class TrainingJob:
         """
         old, new = TrainingJob(self.data, self.model), TrainingJob(self.data, model)
         known, same = new.recipe.arguments(), old.descriptor == new.descriptor
+        kept = {k: v for k, v in self.hyperparameters.items() if k in known}
         return dataclasses.replace(
             self,
             model=new.model,
             members=new.members if self.members == old.members else self.members,
             descriptor=self.descriptor if same else new.descriptor,
-            hyperparameters={
-                k: v for k, v in self.hyperparameters.items() if k in known
-            },
+            hyperparameters=kept,
         )
 
     @property

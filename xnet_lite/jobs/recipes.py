@@ -17,30 +17,19 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.resources import files
 from typing import Any
 
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import FormerName, InputError, one_of
-from xnet_lite.models import (
-    AEGAN,
-    CNN,
-    GNN,
-    LSTM,
-    MLP,
-    ARDKernelRidge,
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Regressor,
-    Ridge,
-)
+from xnet_lite.models import AEGAN, CNN, GNN, LSTM, MLP, ARDKernelRidge, Regressor
+from xnet_lite.models.baselines import KernelRidge, MeanSpectrum, NearestNeighbor, Ridge
 from xnet_lite.predictor.network import Builder
 from xnet_lite.predictor.predictor import Predictor
 from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.texts import beside
 from xnet_lite.training import TrainConfig
 
 #: what jobs read: the nearest shells, with elements told apart. Molecules that nobody
@@ -213,9 +202,7 @@ class Recipe:
 #: somebody's own is full of them
 site_scaler = partial(FeatureScaler, floor=0.1)
 #: what is worth trying where nobody says: of every network, and by class
-_SPACES: dict[str, dict[str, Any]] = json.loads(
-    files(__package__).joinpath("spaces.json").read_text(encoding="utf-8")
-)
+_SPACES: dict[str, dict[str, Any]] = json.loads(beside(__package__, "spaces.json"))
 
 
 def _space(build: Any) -> dict[str, Any]:
@@ -269,18 +256,12 @@ _ENTRIES = (
     # a known spectrum must come back whole: these two have no principal components
     Recipe("mean spectrum", MeanSpectrum, targets=EnergyGrid, former=["mean"]),
     Recipe(
-        "1-NN",
-        NearestNeighbor,
-        targets=EnergyGrid,
-        former=["1nn", "nearest neighbor"],
+        "1-NN", NearestNeighbor, targets=EnergyGrid, former=["1nn", "nearest neighbor"]
     ),
     Recipe("ridge", Ridge),
     Recipe("kernel ridge", KernelRidge, former=["krr"]),
     Recipe(
-        "ARD",
-        ARDKernelRidge,
-        space=_SPACES["ARD"],
-        former=["ard", "ARD kernel ridge"],
+        "ARD", ARDKernelRidge, space=_SPACES["ARD"], former=["ard", "ARD kernel ridge"]
     ),
     Recipe("plain MLP", MLP, training=TrainConfig(), space=_LONG_MLP),
     replace(_ours(MLP, 150, n_waves=256, wave_scale=1.5), space=_LONG_MLP),

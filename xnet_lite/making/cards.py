@@ -5,7 +5,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,19 @@ from xnet_lite.arrays import Array, Labels
 from xnet_lite.complexes import MAX_FORCE, Complex, ligand, shell_distances
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.langevin import Thermostat
+from xnet_lite.texts import beside
 from xnet_lite.writing import write
 
 CARD = "CARD.md"
 # eV from the tabulated edge; iron's pre-edge lies below, its main edge above
 _PRE_EDGE_ENDS = 4.0
-
-
-def _text(name: str) -> str:
-    """A text that lies beside this file."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
 #: Å, median and number of bonds by kind in the 109 public Fe complexes with FDMNES
 #: spectra (closed-shell GFN2-xTB geometries of tmQM); checked in tests/datasets
 PUBLIC_FE_DISTANCES: dict[str, tuple[float, int]] = {
     kind: (float(median), int(n))
-    for kind, (median, n) in json.loads(_text("public_fe_distances.json")).items()
+    for kind, (median, n) in json.loads(
+        beside(__package__, "public_fe_distances.json")
+    ).items()
 }
 
 # what a sentence about a compound holds -> what happened
@@ -81,7 +76,7 @@ def write_card(
         "versions": ", ".join(f"{name} {v}" for name, v in versions.items()),
         "files": file_hashes(folder),
     }
-    text = _text(template).format(**{**dataset.meta, **common, **facts})
+    text = beside(__package__, template).format(**{**dataset.meta, **common, **facts})
     write(Path(folder, CARD), text)
 
 

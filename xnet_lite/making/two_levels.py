@@ -97,10 +97,8 @@ def _chosen(source: XASDataset, n_sites: int, grid: Array) -> XASDataset:
     if any(site.absorber_index for site in found.sites or []):
         raise InputError(f"{source.name!r} has absorbers that are not the first atom.")
     if len(found) < n_sites:
-        raise InputError(
-            f"{source.name!r} has only {len(found)} relaxed Fe sites; ask for as many, "
-            f"not {n_sites}."
-        )
+        said = f"{source.name!r} has only {len(found)} relaxed Fe sites"
+        raise InputError(f"{said}; ask for as many, not {n_sites}.")
     return found[:n_sites]
 
 

@@ -258,9 +258,8 @@ def _matched(
     there, here = (_peaks(mu, prominence) for mu in (pred, true))
     gaps = np.abs(energy[here][:, None] - energy[there][None, :])
     # a pair outside the window costs more than all pairs inside it together
-    which, whom = linear_sum_assignment(
-        np.where(gaps <= window, gaps, window * (1 + len(here)))
-    )
+    cost = np.where(gaps <= window, gaps, window * (1 + len(here)))
+    which, whom = linear_sum_assignment(cost)
     partner = np.full(len(here), MISSED)
     kept = gaps[which, whom] <= window
     partner[which[kept]] = there[whom[kept]]

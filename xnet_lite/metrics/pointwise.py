@@ -22,10 +22,8 @@ def pair(spectra_pred: ArrayLike, spectra: ArrayLike) -> tuple[Array, Array]:
     pred = np.asarray(spectra_pred, dtype=float)
     true = np.asarray(spectra, dtype=float)
     if pred.shape != true.shape:
-        raise InputError(
-            f"predicted spectra have shape {pred.shape}, the true ones {true.shape}: "
-            "give both on one energy grid, one row per site"
-        )
+        said = f"predicted spectra have shape {pred.shape}, the true ones {true.shape}"
+        raise InputError(f"{said}: give both on one energy grid, one row per site")
     return pred, true
 
 

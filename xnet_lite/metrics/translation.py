@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,10 +12,11 @@ from xnet_lite.errors import InputError
 from xnet_lite.metrics.peaks import PEAK_WINDOW, peak_parity
 from xnet_lite.metrics.pointwise import rows
 from xnet_lite.metrics.summary import summarise
+from xnet_lite.texts import beside
 
 #: metric -> its score, unit, formula, where it is used
 WORDS: dict[str, dict[str, str]] = json.loads(
-    files(__package__).joinpath("metrics_in_print.json").read_text(encoding="utf-8")
+    beside(__package__, "metrics_in_print.json")
 )
 
 
@@ -136,8 +136,6 @@ def _broadened(broaden: Callable[[Array], Array], spectra: Array) -> Array:
     """Spectra after broadening, or an InputError where it left the grid."""
     smooth = np.asarray(broaden(spectra), dtype=float)
     if smooth.shape != spectra.shape:
-        raise InputError(
-            f"broaden made spectra of shape {smooth.shape} from {spectra.shape}: give "
-            "one that stays on the energy grid"
-        )
+        said = f"broaden made spectra of shape {smooth.shape} from {spectra.shape}"
+        raise InputError(f"{said}: give one that stays on the energy grid")
     return smooth

@@ -8,12 +8,7 @@ To add one, write its file and put its name here: the law tests run over this li
 from xnet_lite.models.aegan import AEGAN
 from xnet_lite.models.ard import ARDKernelRidge
 from xnet_lite.models.base import Regressor, SpectrumModel
-from xnet_lite.models.baselines import (
-    KernelRidge,
-    MeanSpectrum,
-    NearestNeighbor,
-    Ridge,
-)
+from xnet_lite.models.baselines import KernelRidge, MeanSpectrum, NearestNeighbor, Ridge
 from xnet_lite.models.cnn import CNN
 from xnet_lite.models.gnn import GNN
 from xnet_lite.models.lstm import LSTM

@@ -49,10 +49,8 @@ class Band(Face):
             value = np.asarray(getattr(self, name), dtype=float)
             object.__setattr__(self, name, value)
         if self.mean.shape != self.std.shape or (self.std < 0).any():
-            raise InputError(
-                f"mean {self.mean.shape} and std {self.std.shape} make no band: give "
-                "arrays of one shape, std not negative"
-            )
+            said = f"mean {self.mean.shape} and std {self.std.shape} make no band"
+            raise InputError(f"{said}: give arrays of one shape, std not negative")
 
     @classmethod
     def of_members(cls, members: ArrayLike) -> Band:
@@ -69,10 +67,8 @@ class Band(Face):
         """
         values = np.asarray(members, dtype=float)
         if len(values) < 2:
-            raise InputError(
-                "this predictor is a single model and has no spread: train it with "
-                "xnet_lite.trust.bootstrap"
-            )
+            said = "this predictor is a single model and has no spread"
+            raise InputError(f"{said}: train it with xnet_lite.trust.bootstrap")
         how = f"{len(values)} members"
         return cls(values.mean(0), values.std(0, ddof=1), how)
 

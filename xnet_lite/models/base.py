@@ -115,9 +115,8 @@ class SpectrumModel(nn.Module):
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return what moves the weights: AdamW; the loop sets its rate every step."""
-        return torch.optim.AdamW(
-            self.parameters(), lr=rate, weight_decay=weight_decay, fused=True
-        )
+        weights = self.parameters()
+        return torch.optim.AdamW(weights, rate, weight_decay=weight_decay, fused=True)
 
     def training_step(
         self, features: Tensor, targets: Tensor, optimiser: torch.optim.Optimizer

@@ -1,6 +1,5 @@
 """A message-passing network that reads the structure itself: elements and distances."""
 
-import itertools
 from collections.abc import Sequence
 
 import torch
@@ -123,9 +122,7 @@ class GNN(SpectrumModel):
         widths = [(2 + n_angular + n_radial) * n_channels, *map(int, hidden)]
         self.norm = nn.LayerNorm(widths[0])
         self.dropout = nn.Dropout(dropout)
-        self.hidden = nn.ModuleList(
-            nn.Linear(a, b) for a, b in itertools.pairwise(widths)
-        )
+        self.hidden = nn.ModuleList(map(nn.Linear, widths, widths[1:]))
         self.activation = ACTIVATIONS[activation]()
         self.out = nn.Linear(widths[-1], n_targets)
         _draw(self)
@@ -163,9 +160,7 @@ class GNN(SpectrumModel):
         pairs = torch.cat([near, angular], -2) * linked.unsqueeze(-2)
         return radial.transpose(-1, -2), pairs
 
-    def _read(
-        self, atoms: Tensor, radial: Tensor, pairs: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def _read(self, atoms: Tensor, radial: Tensor, pairs: Tensor) -> Sequence[Tensor]:
         """Sums over atoms (..., n_channels) and over pairs of them, (..., many)."""
         single = self.far(atoms, radial).sum(-2)
         left = self.left(atoms, radial)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.metrics.pointwise import pair
 from xnet_lite.plots import base
 
 N_BINS = 60
@@ -130,12 +130,7 @@ def plot_error_by_energy(
     >>> plot_error_by_energy([0, 1], [[2, 1], [2, 3], [4, 2]], spectra).data[-1].y
     array([ 0., 50.])
     """
-    pred, true = np.asarray(spectra_pred, dtype=float), np.asarray(spectra, dtype=float)
-    if pred.shape != true.shape:
-        raise InputError(
-            f"predicted spectra have shape {pred.shape}, the true ones {true.shape}: "
-            "give both on one energy grid"
-        )
+    pred, true = pair(spectra_pred, spectra)
     kept = (true != 0).any(axis=0)
     x = np.asarray(energy, dtype=float)[kept]
     size = np.where(true == 0, np.nan, np.abs(true))[:, kept]

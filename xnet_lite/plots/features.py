@@ -98,9 +98,7 @@ def plot_map(
         "colorbar": {"title": {"text": value_title, "side": "right"}},
     }
     figure = empty_figure(title, "first component", "second component")
-    return figure.add_scatter(
-        x=x, y=y, mode="markers", text=list(labels), marker=marker
-    )
+    return figure.add_scatter(x=x, y=y, mode="markers", text=labels, marker=marker)
 
 
 def plot_classes(
@@ -185,9 +183,7 @@ def plot_class_maps(
 
 
 def class_traces(
-    coordinates: ArrayLike,
-    classes: Sequence[object] | Labels,
-    labels: Sequence[str],
+    coordinates: ArrayLike, classes: Sequence[object] | Labels, labels: Sequence[str]
 ) -> list[go.Scatter]:
     """Return the points of a map, one trace a kind.
 

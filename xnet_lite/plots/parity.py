@@ -116,10 +116,9 @@ def plot_residuals(
     low, middle, high = np.percentile(errors, (25, 50, 75), axis=0)
     x = np.asarray(energy_rel)
     figure = base.empty_figure(title, base.ENERGY_TITLE, "predicted − true absorption")
-    figure.add_trace(
-        base.band(x, low, high, "middle half of the sites", base.COLORS["blue"])
-    )
-    base.add_line(figure, x, middle, "median", base.COLORS["blue"], mode=None)
+    blue = base.COLORS["blue"]
+    figure.add_trace(base.band(x, low, high, "middle half of the sites", blue))
+    base.add_line(figure, x, middle, "median", blue, mode=None)
     return figure
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, within
 from xnet_lite.plots import base
 
 PANELS_A_ROW, ROW_HEIGHT = 3, 220  # height in pixels
@@ -148,10 +148,7 @@ def _ranks(
         raise InputError(
             f"errors have shape {errors.shape} for {n_sites} spectra: give one a site"
         )
-    if not 1 <= n_each <= n_sites:
-        raise InputError(
-            f"n_each {n_each} of {n_sites} sites cannot be drawn: give 1 to {n_sites}"
-        )
+    within(f"[1, {n_sites}]", whole=True, n_each=n_each)
     middle = np.rint(np.asarray(percentiles) / 100 * (n_sites - 1))
     first: Array = np.clip(middle - (n_each - 1) // 2, 0, n_sites - n_each)
     return (first[:, None] + np.arange(n_each)).ravel().astype(np.intp)

@@ -120,9 +120,7 @@ def _metadata(record: Mapping[str, Any]) -> list[str]:
         "dcterms.created": record["date"],
         "provenance": json.dumps(record, sort_keys=True),
     }
-    return [
-        f'<meta name="{name}" content="{escape(text)}">' for name, text in words.items()
-    ]
+    return [f'<meta name="{k}" content="{escape(v)}">' for k, v in words.items()]
 
 
 def html_figure(figure: go.Figure, div_id: str, *, library: bool) -> str:

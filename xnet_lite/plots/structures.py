@@ -1,5 +1,7 @@
 """Structures in three dimensions, to be turned."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from ase.data import covalent_radii
@@ -63,18 +65,11 @@ def plot_structure(
     if weights is not None:
         shares = np.asarray(weights, dtype=float)[parents(drawn)]
         add_halos(figure, positions, shares, pixels)
-    figure.add_scatter3d(
-        **dict(zip("xyz", positions.T, strict=True)),
-        mode="markers",
-        text=atom_labels(drawn),
-        hovertemplate="%{text}<br>(%{x:.2f}, %{y:.2f}, %{z:.2f}) Å<extra></extra>",
-        marker={
-            "size": pixels * BALL * covalent_radii[numbers],
-            "color": element_colors(numbers),
-            "line": {"color": "#333333", "width": 1},
-            "opacity": 1.0,
-        },
-    )
+    line, sizes = {"color": "#333333", "width": 1}, BALL * covalent_radii[numbers]
+    marker = {"size": pixels * sizes, "color": element_colors(numbers), "line": line}
+    said = "%{text}<br>(%{x:.2f}, %{y:.2f}, %{z:.2f}) Å<extra></extra>"
+    words = {"text": atom_labels(drawn), "hovertemplate": said}
+    _add_balls(figure, positions, marker | {"opacity": 1.0}, **words)
     if is_ringed(site):
         add_ring(figure, drawn, pixels)
     if len(cell):
@@ -102,6 +97,12 @@ def _add_lines(figure: go.Figure, ends: Array, color: str, width: int) -> None:
         line={"color": color, "width": width},
         hoverinfo="skip",
     )
+
+
+def _add_balls(figure: go.Figure, at: Array, marker: Any, **said: Any) -> None:
+    """Draw balls, silent under the pointer unless something is said of them."""
+    places, said = dict(zip("xyz", at.T, strict=True)), said or {"hoverinfo": "skip"}
+    figure.add_scatter3d(**places, mode="markers", marker=marker, **said)
 
 
 def seen(site: Site, radius: float = SEEN) -> Site:
@@ -190,20 +191,11 @@ def add_ring(figure: go.Figure, drawn: Site, pixels: float) -> None:
     pixels : float
         Per Å.
     """
-    size = BALL * float(covalent_radii[drawn.atoms.numbers[drawn.absorber_index]])
-    figure.add_scatter3d(
-        **dict(
-            zip("xyz", drawn.atoms.positions[[drawn.absorber_index]].T, strict=True)
-        ),
-        mode="markers",
-        hoverinfo="skip",
-        marker={
-            "symbol": "circle-open",
-            "size": pixels * size * RING,
-            "color": COLORS["orange"],
-            "line": {"width": 4},
-        },
-    )
+    row = [drawn.absorber_index]
+    size = BALL * float(covalent_radii[drawn.atoms.numbers[row]].item())
+    marker = {"symbol": "circle-open", "size": pixels * size * RING}
+    marker |= {"color": COLORS["orange"], "line": {"width": 4}}
+    _add_balls(figure, drawn.atoms.positions[row], marker)
 
 
 def atom_labels(site: Site) -> list[str]:
@@ -321,14 +313,5 @@ def add_halos(
     shares = np.abs(weights) / (np.abs(weights).max() or 1.0)
     # area, not diameter, tells the share; nothing at all below a thousandth
     sizes = np.where(shares > 1e-3, HALO + HALO_GROWTH * np.sqrt(shares), 0.0)
-    figure.add_scatter3d(
-        **dict(zip("xyz", positions.T, strict=True)),
-        mode="markers",
-        hoverinfo="skip",
-        marker={
-            "size": pixels * sizes,
-            "color": COLORS["orange"],
-            "opacity": 0.45,
-            "line": {"width": 0},
-        },
-    )
+    marker = {"size": pixels * sizes, "color": COLORS["orange"], "opacity": 0.45}
+    _add_balls(figure, positions, marker | {"line": {"width": 0}})

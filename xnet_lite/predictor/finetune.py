@@ -83,10 +83,8 @@ def fine_tune(
     """
     trained = getattr(source, "regressor_", None)
     if not isinstance(trained, Network):
-        raise InputError(
-            "there is no trained network to go on from: fit a Predictor whose model is "
-            "a network first"
-        )
+        said = "there is no trained network to go on from"
+        raise InputError(f"{said}: fit a Predictor whose model is a network first")
     tuned = copy.copy(source)
     tuned.config = config or trained.config
     n_features = source.features_.shape[1]
@@ -142,10 +140,8 @@ class _GoOn:
         """Draw the last layer anew."""
         head = getattr(model, HEAD, None)
         if not isinstance(head, nn.Linear):
-            raise InputError(
-                f"{type(model).__name__} has no dense last layer {HEAD!r}: give "
-                "new_head=False"
-            )
+            said = f"{type(model).__name__} has no dense last layer {HEAD!r}"
+            raise InputError(f"{said}: give new_head=False")
         model.out = nn.Linear(head.in_features, n_targets)
         model.n_targets = n_targets
 
@@ -155,9 +151,7 @@ class _GoOn:
         held = [w for name, w in weights if f"{name}.".startswith(f"{start}.")]
         if not held:
             names = sorted({name.split(".")[0] for name, _ in weights})
-            raise InputError(
-                f"{type(model).__name__} has no layer {start!r} to freeze: it has "
-                f"{', '.join(names)}"
-            )
+            said = f"{type(model).__name__} has no layer {start!r} to freeze"
+            raise InputError(f"{said}: it has {', '.join(names)}")
         for weight in held:
             weight.requires_grad_(False)

@@ -38,10 +38,8 @@ def lesson(
         energy = inputs.energy if energy is None else energy
         groups = inputs.groups if groups is None else groups
     if spectra is None or energy is None:
-        raise InputError(
-            "sites or features come without spectra: give spectra and energy beside "
-            "them, or a dataset"
-        )
+        said = "sites or features come without spectra"
+        raise InputError(f"{said}: give spectra and energy beside them, or a dataset")
     return np.asarray(spectra, dtype=float), np.asarray(energy, dtype=float), groups
 
 
@@ -83,16 +81,12 @@ def to_features(
         found = inputs.features
     elif sites:
         if descriptor is None:
-            raise InputError(
-                "this predictor has no descriptor: give it features, or make it "
-                "with one, Predictor(WACSF(), …)"
-            )
+            said = "this predictor has no descriptor: give it features"
+            raise InputError(f"{said}, or make it with one, Predictor(WACSF(), …)")
         found = descriptor.transform(sites)
     features = np.asarray(found, dtype=float)
     if features.ndim != 2 or not features.size:
-        raise InputError(
-            f"features have shape {features.shape}: one row per site is needed"
-        )
+        raise InputError(f"features have shape {features.shape}: give one row per site")
     if n_features not in (None, features.shape[1]):
         raise InputError(
             f"there are {features.shape[1]} features a site, the predictor learnt "

@@ -222,10 +222,8 @@ def class_of(known: Mapping[str, Any], kind: object, what: str) -> Any:
         If the name is not among the known ones.
     """
     if kind not in known:
-        raise InputError(
-            f"the {what} is a {kind!r}, which this library does not have: pass the "
-            f"class, load(…, classes=[{kind}])"
-        )
+        said = f"the {what} is a {kind!r}, which this library does not have"
+        raise InputError(f"{said}: pass the class, load(…, classes=[{kind}])")
     return known[str(kind)]
 
 

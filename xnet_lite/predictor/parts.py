@@ -33,10 +33,7 @@ def describe(parts: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays]:
 
 
 def rebuild(
-    settings: Mapping[str, Any],
-    arrays: Arrays,
-    classes: Iterable[Any],
-    where: Path,
+    settings: Mapping[str, Any], arrays: Arrays, classes: Iterable[Any], where: Path
 ) -> dict[str, Any]:
     """Return the parts that `describe` described.
 

@@ -366,8 +366,6 @@ class Predictor(Shown):
                 **training,
             )
         if self.members_ is not None:
-            raise InputError(
-                f"{type(self.model).__name__} learns in one piece and has no members: "
-                "give a network as the model"
-            )
+            said = f"{type(self.model).__name__} learns in one piece and has no members"
+            raise InputError(f"{said}: give a network as the model")
         return copy.deepcopy(self.model).fit(x, y)

@@ -260,10 +260,7 @@ class ImportanceFilter(RankedSelection):
     def rank(self, features: Array, spectra: Array) -> Ints:
         """Order by falling importance."""
         n_sites = len(features)
-        if n_sites < FEWEST:
-            raise InputError(
-                f"{n_sites} sites are too few to hold some out: give {FEWEST} or more"
-            )
+        within(f"[{FEWEST}, inf)", n_sites=n_sites)
         rng = np.random.default_rng(self.seed)
         order = rng.permutation(n_sites)
         n_held = round(HELD_OUT * n_sites)

@@ -46,10 +46,7 @@ class FeatureScaler(Kept):
     std_: Array
 
     def __init__(
-        self,
-        power: float = 0.5,
-        floor: float = STD_FLOOR,
-        standardise: bool = True,
+        self, power: float = 0.5, floor: float = STD_FLOOR, standardise: bool = True
     ) -> None:
         within("(0, 1]", power=power, floor=floor)
         self.power, self.floor = float(power), float(floor)
@@ -141,9 +138,7 @@ class RelevanceScaler(FeatureScaler):
     def fit(self, features: ArrayLike, targets: ArrayLike | None = None) -> Self:
         """Learn mean, spread and relevance of training features."""
         if targets is None:
-            raise InputError(
-                "relevance is learnt from targets: give fit(features, targets)"
-            )
+            raise InputError("relevance needs targets: give fit(features, targets)")
         super().fit(features)
         kernel = ARDKernelRidge(steps=self.steps, seed=self.seed)
         scales = kernel.fit(super().transform(features), targets).scales_

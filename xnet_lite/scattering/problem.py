@@ -177,9 +177,7 @@ def _checked_cluster(site: Site, r_fms: float) -> Site:
     if site.edge != "K":
         raise InputError(f"edge {site.edge}: the engine computes K edges, give edge K")
     if int(site.atoms.numbers[site.absorber_index]) < 3:
-        raise InputError(
-            f"absorber {site.absorber}: it has no 1s core; choose a heavier element"
-        )
+        raise InputError(f"absorber {site.absorber} has no 1s core: take a heavier one")
     near = cluster(site, r_fms + SURROUNDINGS)
     if len(near.atoms) > 1:
         closest = pdist(near.atoms.positions).min()

@@ -130,8 +130,6 @@ def checked_energies(energies: ArrayLike | None) -> Array:
     if grid[-1] > 200:
         raise InputError(f"energies reach {grid[-1]} eV: stay below 200 eV")
     if grid[-1] <= NORMALISED_ABOVE:
-        raise InputError(
-            f"energies end at {grid[-1]:g} eV: go beyond {NORMALISED_ABOVE:g} eV, "
-            "where absorption is divided by its mean"
-        )
+        said = f"energies end at {grid[-1]:g} eV: go beyond {NORMALISED_ABOVE:g} eV"
+        raise InputError(f"{said}, where absorption is divided by its mean")
     return grid

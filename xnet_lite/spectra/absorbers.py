@@ -69,13 +69,9 @@ def check_absorber(absorber: str, edge: str) -> None:
     >>> check_absorber("Fe", "L3")
     """
     if absorber and absorber not in chemical_symbols[1:]:
-        raise InputError(
-            f"absorber {absorber!r} is no element, give a symbol such as 'Fe' or ''"
-        )
+        raise InputError(f"absorber {absorber!r} is no element, give 'Fe' … or ''")
     if edge and not _EDGE.fullmatch(edge):
-        raise InputError(
-            f"edge {edge!r} is none, give 'K', 'L1', 'L2', 'L3', 'M1' … or ''"
-        )
+        raise InputError(f"edge {edge!r} is none, give 'K', 'L1', 'L3', 'M1' … or ''")
 
 
 def edges_of(absorber: str) -> dict[str, float]:

@@ -72,12 +72,8 @@ def parse_spec(text: str, name: str) -> list[Scan]:
         else:
             passed, reason = passed + 1, f"columns {', '.join(scan.titles)}"
     if not scans:
-        raise InputError(
-            f"{name}: no scan is over the energy ({reason}), check the file"
-        )
-    said = (
-        [f"{passed} scans that are not over the energy are left out"] if passed else []
-    )
+        raise InputError(f"{name}: no scan is over the energy ({reason}), check it")
+    said = [f"{passed} scans not over the energy are left out"] if passed else []
     return [replace(scan, notes=[*scan.notes, *said]) for scan in scans]
 
 
@@ -109,19 +105,15 @@ def parse_9809(text: str, name: str) -> Scan:
     at = next((i for i, line in enumerate(lines) if line.split()[:1] == ["Mode"]), None)
     spacing = _SPACING.search(text)
     if at is None or spacing is None:
-        raise InputError(
-            f"{name}: is no whole 9809 file, its lines D= and Mode are missing"
-        )
-    start = (
-        at
-        + 1
-        + (lines[at + 1 : at + 2] or [""])[0].strip().lower().startswith("offset")
-    )
+        raise InputError(f"{name}: is no whole 9809 file, D= and Mode are missing")
+    below = (lines[at + 1 : at + 2] or [""])[0].strip().lower()
+    start = at + 1 + below.startswith("offset")
     table = parse_table("\n".join(lines[start:]), name, start=start + 1)
     values = table.values.copy()
     values[:, 0] = HC / (2 * float(spacing[1]) * np.sin(np.radians(values[:, 1])))
     modes = [int(word) for word in re.findall(r"\b\d+\b", lines[at])]
     n = values.shape[1] - 3
+    said = f"energies are made of the angles read back and d = {spacing[1]} Å"
     channels = [_MODES.get(mode, "other") for mode in modes[len(modes) - n :]]
     return Scan(
         ["energy", "angle", "time", *channels[:n]],
@@ -129,10 +121,7 @@ def parse_9809(text: str, name: str) -> Scan:
         table.lines,
         "ev",
         meta={"format": "9809"},
-        notes=[
-            *table.notes,
-            f"energies are made of the angles read back and d = {spacing[1]} Å",
-        ],
+        notes=[*table.notes, said],
     )
 
 
@@ -161,15 +150,12 @@ def parse_athena(text: str, name: str) -> list[Scan]:
     >>> parse_athena(text, "a.prj")[0].label
     'foil'
     """
-    groups = (
-        _json_groups(text, name) if text.lstrip()[:1] == "{" else _perl_groups(text)
-    )
-    whole = [group for group in groups if {"x", "y"} <= group.keys()]
-    scans = [_group(group, name) for group in whole if not _is_chi(group["args"])]
+    parts = _json_groups(text, name) if text.lstrip()[:1] == "{" else _perl_groups(text)
+    whole = [group for group in parts if {"x", "y"} <= group.keys()]
+    known = [(group, _named(group.get("args"))) for group in whole]
+    scans = [_group(group, args, name) for group, args in known if not _is_chi(args)]
     if not scans:
-        raise InputError(
-            f"{name}: no group of the project is a spectrum over the energy"
-        )
+        raise InputError(f"{name}: no group of the project is a spectrum over energy")
     return scans
 
 
@@ -185,9 +171,6 @@ def _perl_groups(text: str) -> list[dict[str, Any]]:
         elif groups:
             words = [a or b or c for a, b, c in _QUOTED.findall(match[2])]
             groups[-1][match[1]] = words
-    for group in groups:
-        pairs = group.get("args", [])
-        group["args"] = dict(zip(pairs[::2], pairs[1::2]))
     return groups
 
 
@@ -196,27 +179,24 @@ def _json_groups(text: str, name: str) -> list[dict[str, Any]]:
     try:
         project = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
-        raise InputError(
-            f"{name}: is no whole project, its JSON is cut or spoilt"
-        ) from None
-    groups = [g for g in project.values() if isinstance(g, dict)]
-    for group in groups:
-        args = group.get("args", {})
-        pairs = args if isinstance(args, list) else []
-        group["args"] = (
-            args if isinstance(args, dict) else dict(zip(pairs[::2], pairs[1::2]))
-        )
-    return groups
+        raise InputError(f"{name}: is no whole project, its JSON is spoilt") from None
+    return [group for group in project.values() if isinstance(group, dict)]
 
 
-def _is_chi(args: Mapping[str, Any]) -> bool:
+def _named(args: Any) -> dict[str, str]:
+    """Settings by name, of a mapping, or of a list of names and values in turn."""
+    listed = args if isinstance(args, list) else []
+    pairs = args.items() if isinstance(args, dict) else zip(listed[::2], listed[1::2])
+    return {key: str(value) for key, value in pairs}
+
+
+def _is_chi(args: Mapping[str, str]) -> bool:
     """Whether a group is chi(k), not absorption over the energy."""
-    return args.get("datatype") == "chi" or str(args.get("is_chi")) == "1"
+    return args.get("datatype") == "chi" or args.get("is_chi") == "1"
 
 
-def _group(group: Mapping[str, Any], name: str) -> Scan:
+def _group(group: Mapping[str, Any], args: Mapping[str, str], name: str) -> Scan:
     """One group as a scan."""
-    args = {key: str(value) for key, value in group["args"].items()}
     label = args.get("label", "")
     try:
         x, y = (np.array(group[key], dtype=float) for key in "xy")

@@ -181,10 +181,8 @@ def _half_widths(fwhm: ArrayLike, energy: Array) -> Array:
     """Half widths at the grid points, all positive."""
     widths = np.asarray(fwhm, dtype=float)
     if widths.ndim and widths.shape != energy.shape:
-        raise InputError(
-            f"fwhm has shape {widths.shape}, give one width or {len(energy)}, one for "
-            "each energy"
-        )
+        said = f"fwhm has shape {widths.shape}, give one width or {len(energy)}"
+        raise InputError(f"{said}, one for each energy")
     if not (widths > 0).all():
         raise InputError(f"fwhm {widths.min()} eV is not positive, give a width > 0")
     return np.broadcast_to(widths / 2, energy.shape)

@@ -90,11 +90,8 @@ def choose(
         return _by_order(scan, signal)
     energy, notes = _energy(scan, roles)
     found = _absorption(scan, energy, roles, signal) if signal != "reference" else None
-    found = (
-        found
-        or _counts(scan, energy, roles, signal)
-        or _leftover(scan, energy, roles, signal)
-    )
+    found = found or _counts(scan, energy, roles, signal)
+    found = found or _leftover(scan, energy, roles, signal)
     found.notes[:0] = notes
     return found
 
@@ -103,11 +100,8 @@ def _energy(scan: Scan, roles: list[str]) -> tuple[int, list[str]]:
     """The column of energies: one in eV, that was read back, before the others."""
     found = [i for i, role in enumerate(roles) if role == "energy"]
     if not found:
-        chi = (
-            "; chi(k) is no absorption over energy"
-            if "k" in map(plain, scan.names)
-            else ""
-        )
+        of_chi = "k" in map(plain, scan.names)
+        chi = "; chi(k) is no absorption over energy" if of_chi else ""
         raise InputError(
             f"no column is called energy ({', '.join(scan.titles)}){chi}: name it in "
             'the file, or give columns={"energy": …, "mu": …}'
@@ -116,11 +110,8 @@ def _energy(scan: Scan, roles: list[str]) -> tuple[int, list[str]]:
     def rank(i: int) -> tuple[bool, bool, bool]:
         name = plain(scan.names[i])
         asked = any(word in name for word in ("request", "set", "rel", "nominal"))
-        return (
-            asked,
-            unit_of(scan.names[i]) == "kev",
-            "energ" not in name and name != "omega",
-        )
+        rare = "energ" not in name and name != "omega"
+        return asked, unit_of(scan.names[i]) == "kev", rare
 
     best = min(found, key=rank)
     others = [scan.names[i] for i in found if i != best]
@@ -134,14 +125,13 @@ def _absorption(
     """A column that is absorption already."""
     order = list(ABSORPTION)
     found = [i for i, role in enumerate(roles) if role == "absorption"]
-    modes = {i: ABSORPTION.get(plain(scan.names[i]), "") for i in found}
+    words = {i: plain(scan.names[i]) for i in found}
+    modes = {i: ABSORPTION.get(word, "") for i, word in words.items()}
     wanted = SIGNALS[:4] if signal in (None, "absorption") else (signal,)
     found = [i for i in found if (modes[i] or "absorption") in wanted]
     if not found:
         return None
-    best = min(
-        found, key=lambda i: (*order, plain(scan.names[i])).index(plain(scan.names[i]))
-    )
+    best = min(found, key=lambda i: (*order, words[i]).index(words[i]))
     name, notes = scan.names[best], []
     if not is_plain_mu(name):
         normalised = any(word in plain(name) for word in ("norm", "flat"))
@@ -164,9 +154,7 @@ def _counts(
     others = [s for s in there if s != best]
     others += [scan.names[i] for i, r in enumerate(roles) if r == best][1:]
     if others:
-        choice.notes.append(
-            f"{', '.join(others)} is there too, give signal or columns for it"
-        )
+        choice.notes.append(f"{', '.join(others)} is there too, give signal or columns")
     return choice
 
 
@@ -181,9 +169,7 @@ def _made_of(scan: Scan, energy: int, signal: str, counts: int, before: int) -> 
 def _leftover(scan: Scan, energy: int, roles: list[str], signal: str | None) -> Choice:
     """The one column that nobody can tell, if it can be absorption."""
     emitted = () if "i0" in roles else ("fluorescence", "yield")
-    left = [
-        i for i, r in enumerate(roles) if (r == "" and scan.names[i]) or r in emitted
-    ]
+    left = [i for i, r in enumerate(roles) if (not r and scan.names[i]) or r in emitted]
     if (
         signal not in (None, "absorption")
         or not left
@@ -220,11 +206,8 @@ def _unless_counts(scan: Scan, choice: Choice) -> Choice:
     title = scan.titles[choice.parts[0]]
     name = f"column {title!r}" if not title.startswith("column ") else title
     typical = float(np.nanmedian(np.abs(values)))
-    odd = (
-        f"is about {typical:.4g} as the counts of a detector are"
-        if typical > LARGE
-        else ""
-    )
+    counted = f"is about {typical:.4g} as the counts of a detector are"
+    odd = counted if typical > LARGE else ""
     if len(values) > 2 and np.nanmax(values) == np.nanmin(values):
         odd = f"is {values[0]:g} everywhere"
     if odd:
@@ -271,6 +254,4 @@ def _index(scan: Scan, which: str | int) -> int:
     names = [name.strip().lower() for name in scan.titles]
     if isinstance(which, str) and which.strip().lower() in names:
         return names.index(which.strip().lower())
-    raise InputError(
-        f"no column is {which!r}, there are {', '.join(scan.titles)} (from 0)"
-    )
+    raise InputError(f"no column is {which!r}, only {', '.join(scan.titles)} (from 0)")

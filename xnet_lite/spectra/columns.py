@@ -98,10 +98,8 @@ def in_order(energy: Array, mu: Array) -> tuple[Array, Array, list[str]]:
         often = "once" if n == 1 else f"{n} times"
         notes.append(f"the energy steps back {often}, the points were sorted")
     if n := int((np.diff(energy) == 0).sum()):
-        energy, which, count = np.unique(
-            energy, return_inverse=True, return_counts=True
-        )
-        mu = np.bincount(which, weights=mu) / count
+        energy, which, of = np.unique(energy, return_inverse=True, return_counts=True)
+        mu = np.bincount(which, weights=mu) / of
         points = "one point has" if n == 1 else f"{n} points have"
         notes.append(f"{points} the energy of another, these were averaged")
     return energy, mu, notes
@@ -151,10 +149,8 @@ def _check_ends(energy: Array, lines: Sequence[int]) -> None:
     for end, beside, rest in ((0, 1, energy[1:]), (-1, -2, energy[:-1])):
         if abs(energy[end] - energy[beside]) > np.ptp(rest):
             where = f"line {lines[end]}" if len(lines) else "one end"
-            raise InputError(
-                f"{where} has the energy {energy[end]:g}, far from all others, put # "
-                "before it if it is no point of the scan"
-            )
+            said = f"{where} has the energy {energy[end]:g}, far from all others"
+            raise InputError(f"{said}, put # before it if it is no point of the scan")
 
 
 def _filled(scan: Scan, used: Array) -> tuple[list[int], list[str]]:
@@ -165,9 +161,7 @@ def _filled(scan: Scan, used: Array) -> tuple[list[int], list[str]]:
     if bad.any() or empty.all():
         row = int(np.argmax(bad))
         where = f"line {scan.lines[row]}" if len(scan.lines) else f"row {row + 1}"
-        raise InputError(
-            f"{where} holds a number that is not finite, correct or remove the line"
-        )
+        raise InputError(f"{where} has a number that is not finite, mend or remove it")
     n = int(empty.sum())
     said = [f"rows without numbers were left out, {n} of {len(used)}"] if n else []
     return np.flatnonzero(~empty).tolist(), said
@@ -184,10 +178,8 @@ def _scale(
     name = scan.names[column] if scan.names else ""
     said = unit_of(name) or scan.unit.lower()
     if said and said not in UNITS:
-        raise InputError(
-            f"the unit of the energy is {said!r}, not eV or keV: give unit='eV' or "
-            "'keV'"
-        )
+        what = f"the unit of the energy is {said!r}, not eV or keV"
+        raise InputError(f"{what}: give unit='eV' or 'keV'")
     if said == "kev" and np.nanmax(np.abs(energy)) > MOST_KEV:
         return 1.0, [f"keV is said, but {energy[0]:g} is too much for it: eV is taken"]
     if not said and not scan.computed and not scan.written_here:
@@ -203,8 +195,6 @@ def _ratio(choice: Choice, used: Array, lines: Sequence[int]) -> Array:
     if bad.any():
         row = int(np.argmax(bad))
         where = f" (line {lines[row]})" if len(lines) else ""
-        raise InputError(
-            f"row {row + 1} of the data has a count that is not positive{where}, "
-            "remove the row"
-        )
+        said = f"row {row + 1} of the data has a count that is not positive{where}"
+        raise InputError(f"{said}, remove the row")
     return counts / before if emitted else np.log(before / counts)

@@ -1,8 +1,10 @@
 """Our own CSV: what is known as JSON in comments, then the columns."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.spectrum import Spectrum
@@ -47,22 +49,24 @@ def parse_own_csv(table: Table, name: str) -> Scan:
             value = json.loads(text)
         except (json.JSONDecodeError, RecursionError):
             value = ...
-        if (
-            not isinstance(value, kinds.get(key, object))
-            or value is ...
-            or value is True
-        ):
-            raise InputError(
-                f"{name}: the header line {key!r} is not as it was written, restore "
-                "or remove the lines that begin with #"
-            )
+        odd = value is ... or value is True
+        if odd or not isinstance(value, kinds.get(key, object)):
+            what = f"{name}: the header line {key!r} is not as it was written"
+            raise InputError(f"{what}, restore or remove the lines that begin with #")
         fields[key] = value
     said = {key: fields[key] for key in kinds}
     return scan_of(table, unit="ev", written_here=True, **said)
 
 
-def format_csv(spectrum: Spectrum) -> str:
+def format_csv(spectrum: Spectrum, more: Mapping[str, Array] | None = None) -> str:
     """Return the spectrum as CSV that `read_spectrum` reads back unchanged.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        What `read_spectrum` reads.
+    more : mapping of str to ndarray, shape (n_energies,), optional
+        Other columns; their cells are empty where they hold no number.
 
     Example
     -------
@@ -76,6 +80,8 @@ def format_csv(spectrum: Spectrum) -> str:
         "meta": spectrum.meta,
     }
     lines = [f"# {_OWN}", *(f"# {key}: {as_json(v)}" for key, v in fields.items())]
-    rows = zip(spectrum.energy.tolist(), spectrum.mu.tolist(), strict=True)
-    lines += ["energy,mu", *(f"{energy!r},{mu!r}" for energy, mu in rows)]
+    columns = {"energy": spectrum.energy, "mu": spectrum.mu, **(more or {})}
+    lines.append(",".join(name.replace("-", "_") for name in columns))
+    for row in zip(*(values.tolist() for values in columns.values()), strict=True):
+        lines.append(",".join("" if cell != cell else repr(cell) for cell in row))
     return "\n".join(lines) + "\n"

@@ -151,18 +151,14 @@ def step_at(energy: Array, mu: Array) -> Array:
     right = (np.interp(behind, energy, area) - area)[1:-1] / (behind - energy)[1:-1]
     # the mean of a few points at an end says little, a glitch would be much of it
     sides = np.minimum(energy - before, behind - energy)[1:-1]
-    return np.concatenate(
-        [[0.0], (right - left) * np.minimum(sides / ENOUGH, 1), [0.0]]
-    )
+    return np.pad((right - left) * np.minimum(sides / ENOUGH, 1), 1)
 
 
 def _check(energy: Array, mu: Array, fwhm: float) -> None:
     """Refuse arrays that can have no edge."""
     if energy.size < 2 or energy.ndim != 1 or energy.shape != mu.shape:
-        raise InputError(
-            f"energy of shape {energy.shape} and mu of shape {mu.shape} have no edge, "
-            "give two arrays of one length, at least 2"
-        )
+        said = f"energy of shape {energy.shape} and mu of shape {mu.shape} have no edge"
+        raise InputError(f"{said}, give two arrays of one length, at least 2")
     if not np.isfinite(mu).all():
         raise InputError("mu holds what is not finite, correct or remove it")
     if not (np.diff(energy) > 0).all():

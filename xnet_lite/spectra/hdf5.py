@@ -58,10 +58,8 @@ def read_hdf5(path: Path) -> list[Scan]:
             "packed in a way that pip install hdf5plugin knows"
         ) from error
     if not scans:
-        raise InputError(
-            f"{path.name}: no group holds a series of energies, expected one called "
-            "energy"
-        )
+        said = f"{path.name}: no group holds a series of energies"
+        raise InputError(f"{said}, expected one called energy")
     return scans
 
 

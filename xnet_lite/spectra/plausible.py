@@ -93,9 +93,7 @@ def check_unit(energy: Array, absorber: str = "", told: bool = False) -> None:
     ]
     if not told and like_kev and (inside or len(energy) >= FEW):
         there = f" and hold the {absorber} {inside[0]} edge" if inside else ""
-        raise InputError(
-            f"{where}look like keV{there}: give unit='keV' (or 'eV' if they are)"
-        )
+        raise InputError(f"{where}look like keV{there}: give unit='keV' (or 'eV')")
 
 
 def looked_over(spectrum: Spectrum, computed: bool = False) -> Spectrum:
@@ -147,9 +145,7 @@ def _edge_named(spectrum: Spectrum) -> tuple[Spectrum, list[str]]:
     if not inside:
         return spectrum, []
     edge = max(inside, key=edges.__getitem__)
-    said = (
-        f"no edge is named: {spectrum.absorber} {edge}, {edges[edge]:g} eV, lies inside"
-    )
+    said = f"no edge named: {spectrum.absorber} {edge}, {edges[edge]:g} eV, is inside"
     return replace(spectrum, edge=edge), [said]
 
 
@@ -193,7 +189,5 @@ def _shape(energy: Array, mu: Array) -> list[str]:
     rise, beside = high - low, abs(low - before) + abs(far - behind)
     noise = np.median(np.abs(np.diff(mu, 2))) * 1.4826 / np.sqrt(6)
     if rise < NOISE * noise or rise < SHARE * beside:
-        return [
-            f"no step is seen: the steepest rise, at {e0:.1f} eV, is as what is around"
-        ]
+        return [f"no step is seen: the steepest rise, at {e0:.1f} eV, is as all around"]
     return []

@@ -96,9 +96,8 @@ def resample(
             f"eV first, lie outside the spectrum's {low:.2f} to {high:.2f} eV, choose "
             "a grid inside or extrapolate=True"
         )
-    return replace(
-        spectrum, energy=grid, mu=np.interp(grid, spectrum.energy, spectrum.mu)
-    )
+    mu = np.interp(grid, spectrum.energy, spectrum.mu)
+    return replace(spectrum, energy=grid, mu=mu)
 
 
 def broaden(

@@ -38,10 +38,7 @@ def parse_fdmnes(text: str, name: str) -> Scan:
     """
     match = _RAW.match(text)
     if match is None:
-        scan = scan_of(
-            parse_table(text, name), meta={"format": "fdmnes"}, computed=True
-        )
-        return replace(scan, unit="ev")
+        return parse_program("fdmnes")(text, name)
     edge_energy, z, n, j = float(match[1]), int(match[2]), int(match[3]), match[4]
     absorber = chemical_symbols[z] if z < len(chemical_symbols) else ""
     edge = "KLMNO"[n - 1] + (j if n > 1 else "") if 0 < n < 6 else ""
@@ -67,10 +64,8 @@ def parse_feff(text: str, name: str) -> Scan:
     """
     table = parse_table(text, name)
     if table.values.shape[1] < 4:
-        raise InputError(
-            f"{name}: has {table.values.shape[1]} columns, expected FEFF's "
-            f"{' '.join(_FEFF)}"
-        )
+        said = f"{name}: has {table.values.shape[1]} columns"
+        raise InputError(f"{said}, expected FEFF's {' '.join(_FEFF)}")
     return feff_scan(table)
 
 
@@ -114,9 +109,8 @@ def looks_like_feff(table: Table) -> bool:
         return False
     omega, e, k, mu, mu0, _ = table.values.T
     same = np.ptp(omega - e) < 0.05 and omega[0] > 0
-    return bool(
-        same and (np.sign(k) == np.sign(e)).mean() > 0.8 and abs(mu - mu0).max() < 9
-    )
+    signs = (np.sign(k) == np.sign(e)).mean()
+    return bool(same and signs > 0.8 and abs(mu - mu0).max() < 9)
 
 
 def parse_program(program: str) -> Callable[[str, str], Scan]:

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from xnet_lite.errors import Doubt, InputError, one_of
 from xnet_lite.spectra import hdf5
@@ -24,7 +25,7 @@ from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import parse_table
 from xnet_lite.spectra.xdi import format_xdi, parse_xdi
-from xnet_lite.texts import check_file, contents_of, decoded
+from xnet_lite.texts import check_file, contents_of, decoded, nth
 from xnet_lite.writing import write
 
 #: bytes that a text may hold, unpacked: a million points
@@ -81,23 +82,12 @@ def read_spectrum(
     >>> spectrum.absorber
     'Fe'
     """
-    path = Path(path)
-    scans = read_scans(path, format)
-    if (
-        isinstance(scan, bool)
-        or not isinstance(scan, int)
-        or not -len(scans) <= scan < len(scans)
-    ):
-        raise InputError(
-            f"{path.name}: scan {scan} is out of range, it holds {len(scans)} numbered "
-            f"from 0 to {len(scans) - 1}"
-        )
-    spectrum = as_spectrum(
-        scans[scan], path.name, columns=columns, unit=unit, signal=signal
-    )
+    name = Path(path).name
+    chosen = nth(read_scans(path, format), scan, "scan", name)
+    spectrum = as_spectrum(chosen, name, columns=columns, unit=unit, signal=signal)
     for note in spectrum.meta.get("notes", ()):
         if note.startswith("doubtful"):
-            warnings.warn(f"{path.name}: {note}", Doubt, stacklevel=2)
+            warnings.warn(f"{name}: {note}", Doubt, stacklevel=2)
     return spectrum
 
 
@@ -131,12 +121,9 @@ def read_spectra(
     >>> len(read_spectra("Fe_foil.xdi"))
     1
     """
-    path = Path(path)
+    how: Any = {"columns": columns, "unit": unit, "signal": signal}
     scans = read_scans(path, format)
-    return [
-        as_spectrum(scan, path.name, columns=columns, unit=unit, signal=signal)
-        for scan in scans
-    ]
+    return [as_spectrum(scan, Path(path).name, **how) for scan in scans]
 
 
 def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
@@ -265,16 +252,10 @@ def _numbered(scans: list[Scan]) -> list[Scan]:
     """Several scans of one file, each with a note that says which it is."""
     if len(scans) == 1:
         return scans
-    last = len(scans) - 1
+    places = (f"scan {i} of 0 to {len(scans) - 1}" for i in range(len(scans)))
     return [
-        replace(
-            scan,
-            notes=[
-                f"scan {i} of 0 to {last}" + (f", {scan.label}" if scan.label else ""),
-                *scan.notes,
-            ],
-        )
-        for i, scan in enumerate(scans)
+        replace(scan, notes=[", ".join(filter(None, (place, scan.label))), *scan.notes])
+        for place, scan in zip(places, scans, strict=True)
     ]
 
 
@@ -282,9 +263,7 @@ def _sniff(text: str) -> str:
     """Which program or format a text comes from."""
     head = text[:4000]
     first = head.lstrip().split("\n", 1)[0].strip()
-    if re.match(r"#\s*XDI/", first) or re.search(
-        r"^#\s*Column\.\d+\s*:", head, re.M | re.I
-    ):
+    if re.match(r"#\s*XDI/", first) or re.search(r"(?im)^#\s*Column\.\d+\s*:", head):
         return "xdi"
     if re.search(r"^#\s*omega\s+e\s+k\s+mu\b", head, re.MULTILINE):
         return "feff"
@@ -292,10 +271,8 @@ def _sniff(text: str) -> str:
         return "fdmnes"
     if re.search(r"^#S\s+\d+", text, re.MULTILINE):
         return "spec"
-    if (
-        re.match(r"#\s*Athena project|\{\s*\"_____head", first, re.I)
-        or "\n$old_group" in text
-    ):
+    project = re.match(r"#\s*Athena project|\{\s*\"_____head", first, re.I)
+    if project or "\n$old_group" in text:
         return "athena"
     if re.match(r"9809\b", first):
         return "9809"
@@ -310,8 +287,7 @@ def _parse_columns(text: str, name: str) -> Scan:
     scan = scan_of(table)
     if not any(scan.names) and looks_like_feff(table):
         said = "six columns without names look like FEFF's omega e k mu mu0 chi"
-        scan = feff_scan(table)
-        scan = replace(scan, notes=[*scan.notes, said])
+        scan = feff_scan(replace(table, notes=[*table.notes, said]))
     return scan
 
 

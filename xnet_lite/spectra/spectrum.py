@@ -136,19 +136,15 @@ def _real(values: ArrayLike, name: str) -> Array:
 def _validate(energy: Array, mu: Array) -> None:
     """Refuse arrays that are no spectrum."""
     if energy.ndim != 1 or energy.shape != mu.shape:
-        raise InputError(
-            f"energy has shape {energy.shape} and mu {mu.shape}, "
-            "give two arrays of one length"
-        )
+        said = f"energy has shape {energy.shape} and mu {mu.shape}"
+        raise InputError(f"{said}, give two arrays of one length")
     if len(energy) < 2:
         raise InputError(f"a spectrum of {len(energy)} points, give at least 2")
     finite = np.isfinite(energy) & np.isfinite(mu)
     if not finite.all():
         bad = int(np.argmin(finite))
-        raise InputError(
-            f"point {bad} (energy {energy[bad]}, mu {mu[bad]}) is not finite, "
-            "correct or remove it"
-        )
+        said = f"point {bad} (energy {energy[bad]}, mu {mu[bad]}) is not finite"
+        raise InputError(f"{said}, correct or remove it")
     falling = np.diff(energy) <= 0
     if falling.any():
         bad = int(np.argmax(falling))

@@ -172,9 +172,7 @@ def _number(word: str) -> float | None:
 
 def _roles_of_commas(styles: dict[str, int], name: str) -> list[str]:
     """What commas were taken for; they cannot be two things in one file."""
-    decimal = [
-        line for style, line in styles.items() if style.endswith(",") and style != ","
-    ]
+    decimal = [line for style, line in styles.items() if style[1:] == ","]
     if decimal and "," in styles:
         raise InputError(
             f"{name}: a comma marks decimals in line {min(decimal)} and parts columns "
@@ -210,7 +208,5 @@ def _rectangle(
     values = np.array(cut, dtype=float)
     empty = np.isnan(values).all(axis=0)
     if (~empty).sum() < 2:
-        raise InputError(
-            f"{name}: all columns but one are empty, expected energy and mu"
-        )
+        raise InputError(f"{name}: all columns but one are empty, give energy and mu")
     return values[:, ~empty], np.flatnonzero(empty).tolist()

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 
 
 def arctangent_width(
@@ -62,14 +62,10 @@ def arctangent_width(
     >>> width.tolist()
     [2.0, 9.5]
     """
-    if not (e_width > 0 and e_centre > 0):
-        raise InputError(
-            f"e_width {e_width} and e_centre {e_centre} eV must both be positive"
-        )
+    within("(0, inf)", e_width=e_width, e_centre=e_centre)
     above = np.asarray(energy_rel, dtype=float) - e_fermi
     e = np.where(above > 0, above, 1.0) / e_centre
     with np.errstate(over="ignore", divide="ignore"):  # 1/e² → ∞ just above E_f
         bend = np.arctan(np.pi / 3 * gamma_max / e_width * (e - 1 / e**2))
-    return np.where(
-        above > 0, gamma_hole + gamma_max * (0.5 + bend / np.pi), gamma_hole
-    )
+    width = gamma_hole + gamma_max * (0.5 + bend / np.pi)
+    return np.where(above > 0, width, gamma_hole)

@@ -81,10 +81,8 @@ def format_xdi(spectrum: Spectrum) -> str:
     if spectrum.absorber:
         lines.append(f"Element.symbol: {spectrum.absorber}")
     lines.append(f"Element.edge: {spectrum.edge}")
-    fields = {
-        key: value for key, value in spectrum.meta.items() if _is_field(key, value)
-    }
-    own = {key: value for key, value in spectrum.meta.items() if key not in fields}
+    fields = {k: value for k, value in spectrum.meta.items() if _is_field(k, value)}
+    own = {k: value for k, value in spectrum.meta.items() if k not in fields}
     lines += [f"{key}: {value}" for key, value in fields.items()]
     if spectrum.e0 is not None:
         lines.append(f"{_OWN}e0: {spectrum.e0!r}")
@@ -127,9 +125,7 @@ def _columns(known: dict[str, str], n: int) -> dict[str, Any]:
     declared = [known.get(f"column.{i}", "").split() for i in range(1, n + 1)]
     if not any(declared):
         return {}
-    units = [
-        plain_unit(w[1]) for w in declared if len(w) > 1 and role_of(w[0]) == "energy"
-    ]
+    units = [plain_unit(w[1]) for w in declared if w[1:] and role_of(w[0]) == "energy"]
     return {
         "names": [words[0] if words else "" for words in declared],
         "unit": next((unit for unit in units if unit), ""),
@@ -144,10 +140,8 @@ def _meta(fields: dict[str, str], name: str) -> tuple[float | None, dict[str, An
             try:
                 meta[key.removeprefix(_OWN)] = json.loads(value)
             except (json.JSONDecodeError, RecursionError):
-                raise InputError(
-                    f"{name}: the field {key} is not as it was written, restore or "
-                    "remove it"
-                ) from None
+                said = f"{name}: the field {key} is not as it was written"
+                raise InputError(f"{said}, restore or remove it") from None
         elif not _ITSELF.fullmatch(key):
             meta[key] = value
     e0 = meta.pop("e0", None)

@@ -35,9 +35,8 @@ def bonded_pairs(positions: Array, numbers: Ints) -> Ints:
     """
     radii = covalent_radii[numbers]
     tree = cKDTree(positions)  # not all distances: large structures have many
-    pairs = tree.query_pairs(
-        2 * BOND_SLACK * max(radii, default=1.0), output_type="ndarray"
-    )
+    reach = 2 * BOND_SLACK * max(radii, default=1.0)
+    pairs = tree.query_pairs(reach, output_type="ndarray")
     i, j = pairs[np.lexsort(pairs.T[::-1])].T
     distances = np.linalg.norm(positions[i] - positions[j], axis=-1)
     metal = ~np.isin(numbers, NONMETALS)

@@ -192,9 +192,7 @@ def _elements(symbol: str, label: str, name: str) -> tuple[str, ...]:
                 found.append(one)
                 break
     if not found:
-        raise InputError(
-            f"{name}: atom {label} is of the unknown element {symbol!r}, correct it"
-        )
+        raise InputError(f"{name}: atom {label}: {symbol!r} is no element, correct it")
     return tuple(dict.fromkeys(found))
 
 

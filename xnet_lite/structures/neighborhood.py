@@ -8,7 +8,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError
+from xnet_lite.errors import within
 from xnet_lite.faces import Face
 from xnet_lite.structures.images import reachable_atoms
 from xnet_lite.structures.site import Site
@@ -147,8 +147,7 @@ def stack_neighbors(sites: Sequence[Site], cutoff: float) -> NeighborBatch:
     >>> stack_neighbors([site, site], 6.0).offsets.tolist()
     [0, 1, 2]
     """
-    if not 0 < cutoff < np.inf:
-        raise InputError(f"cutoff {cutoff} Å is not a positive length, give one")
+    within("(0, inf)", cutoff=cutoff)
     n_sites = len(sites)
     own = np.array([site.absorber_index for site in sites], dtype=np.int64)
     parts = [reachable_atoms(site, cutoff) for site in sites]

@@ -20,7 +20,7 @@ from xnet_lite.structures.site import (
     notes_of,
 )
 from xnet_lite.structures.xyz import brief, parse_xyz
-from xnet_lite.texts import contents_of, decoded
+from xnet_lite.texts import contents_of, decoded, nth
 
 #: Å between an absorber put on a site that it shares and its images
 ALONE = 12.0
@@ -67,17 +67,13 @@ def read_site(
     """
     path = Path(path)
     frames = _read_frames(path)
-    if not -len(frames) <= frame < len(frames):
-        raise InputError(
-            f"{path.name}: frame {frame} is out of range, it holds {len(frames)} "
-            f"numbered from 0 to {len(frames) - 1}"
-        )
+    atoms = nth(frames, frame, "frame", path.name)
     if len(frames) > 1:
-        notes_of(frames[frame]).append(
+        notes_of(atoms).append(
             f"structure {frame % len(frames)} was taken of the {len(frames)} in the "
             "file, counted from 0: give --frame for another"
         )
-    return _sites_of(frames[frame], path, absorber, edge)[0]
+    return _sites_of(atoms, path, absorber, edge)[0]
 
 
 def read_sites(
@@ -116,11 +112,7 @@ def read_sites(
 
 
 def _sites_of(
-    atoms: Atoms,
-    path: Path,
-    absorber: int | str | None,
-    edge: str,
-    suffix: str = "",
+    atoms: Atoms, path: Path, absorber: int | str | None, edge: str, suffix: str = ""
 ) -> list[Site]:
     """The sites of one frame, in a structure that was looked over."""
     where = path.name + suffix
@@ -153,14 +145,9 @@ def _absorbers(
     times = np.ceil(ALONE / heights).astype(int)
     larger = atoms.repeat(times)
     larger.symbols[place] = element
-    return (
-        [place],
-        larger,
-        [
-            f"{element} shares sites with {host}: one {element} was put in place of "
-            f"{host}, alone in {'×'.join(map(str, times))} cells"
-        ],
-    )
+    said = f"{element} shares sites with {host}: one {element} was put in place"
+    said += f" of {host}, alone in {'×'.join(map(str, times))} cells"
+    return [place], larger, [said]
 
 
 def _read_frames(path: Path) -> list[Atoms]:

@@ -11,7 +11,7 @@ from ase.data import atomic_numbers, covalent_radii
 from ase.data.colors import jmol_colors
 
 from xnet_lite import sketch
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, one_of
 from xnet_lite.faces import Face
 from xnet_lite.structures.bonds import bonded_pairs
 
@@ -63,18 +63,8 @@ class Site(Face):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        n_atoms = len(self.atoms)
-        if not 0 <= self.absorber_index < n_atoms:
-            raise InputError(
-                f"{_called(self.name)}absorber {self.absorber_index} is out of range: "
-                f"the {n_atoms} atoms are numbered 0 to {n_atoms - 1}, "
-                "give one of these or an element"
-            )
-        if self.edge not in EDGES:
-            raise InputError(
-                f"{_called(self.name)}edge {self.edge!r} does not exist, "
-                f"give one of {', '.join(EDGES)}"
-            )
+        _check_index(self.atoms, self.absorber_index, _called(self.name))
+        one_of(f"{_called(self.name)}edge", self.edge, EDGES)
         check_atoms(self.atoms, self.name)
         object.__setattr__(self, "absorber_index", int(self.absorber_index))
 
@@ -184,11 +174,7 @@ def find_absorbers(atoms: Atoms, absorber: int | str | None = None) -> list[int]
         return _only_metal(atoms)
     text = str(absorber).strip()
     if is_index(text):
-        if not 0 <= int(text) < len(atoms):
-            raise InputError(
-                f"absorber {text} is out of range: the {len(atoms)} atoms are numbered "
-                f"0 to {len(atoms) - 1}, give one of these or an element"
-            )
+        _check_index(atoms, int(text))
         return [int(text)]
     found = [i for i, symbol in enumerate(atoms.symbols) if symbol == text.capitalize()]
     if not found:
@@ -240,27 +226,27 @@ def check_atoms(atoms: Atoms, name: str = "") -> None:
         beyond all sense, or a periodic axis without a cell vector, or thinner than
         two nuclei are apart.
     """
+    where = _called(name)
     near = (np.abs(atoms.positions) < FARTHEST).all(axis=1)  # false for nan too
     if not near.all():
         row = int(np.argmin(near))
         finite = np.isfinite(atoms.positions[row]).all()
-        fault = (
-            f"of more than {FARTHEST:.0e} Å"
-            if finite
-            else "that is not a finite number"
-        )
-        raise InputError(
-            f"{_called(name)}atom {row} has a coordinate {fault}, correct it"
-        )
+        fault = f"of more than {FARTHEST:.0e} Å" if finite else "that is not finite"
+        raise InputError(f"{where}atom {row} has a coordinate {fault}, correct it")
     if not atoms.numbers.all():
-        raise InputError(
-            f"{_called(name)}atom {int(np.argmin(atoms.numbers))} is no element (X), "
-            "name or remove it"
-        )
+        row = int(np.argmin(atoms.numbers))
+        raise InputError(f"{where}atom {row} is no element (X), name or remove it")
     if atoms.pbc.any() and (fault := _cell_fault(atoms)):
         cell = np.round(atoms.cell.array, 3).tolist()
+        raise InputError(f"{where}periodic, but its cell {cell} {fault}, correct it")
+
+
+def _check_index(atoms: Atoms, index: int, where: str = "") -> None:
+    """Refuse the index of an atom that is not there."""
+    if not 0 <= index < len(atoms):
         raise InputError(
-            f"{_called(name)}it is periodic but its cell {cell} {fault}, correct it"
+            f"{where}absorber {index} is out of range: the {len(atoms)} atoms are "
+            f"numbered 0 to {len(atoms) - 1}, give one of these or an element"
         )
 
 
@@ -285,10 +271,8 @@ def _only_metal(atoms: Atoms) -> list[int]:
             return [int(i) for i in np.flatnonzero(atoms.numbers == metals[0])]
         if metals:
             names = ", ".join(Atoms(numbers=metals).get_chemical_symbols())
-            raise InputError(
-                f"several metals could absorb ({names}): give --absorber with an "
-                "element or an index"
-            )
+            said = f"several metals could absorb ({names})"
+            raise InputError(f"{said}: give --absorber with an element or an index")
     raise InputError(
         f"no transition metal in {atoms.get_chemical_formula()} that could absorb: "
         f"give --absorber with an element or an index from 0 to {len(atoms) - 1}"

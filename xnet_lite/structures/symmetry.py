@@ -88,9 +88,7 @@ def operations_of(
             notes.append(f"Hall's symbol {hall!r} is unknown and was passed over")
     number = first(items, _NUMBERS)
     if named is None and said:
-        raise InputError(
-            f"{name}: space group {said!r} is unknown, add its symmetry operations"
-        )
+        raise InputError(f"{name}: space group {said!r} is unknown, add its operations")
     if named is None and number.isdecimal() and 0 < int(number[:4]) <= 230:
         named = gemmi.find_spacegroup_by_number(int(number))
         said = named.hm
@@ -123,9 +121,7 @@ def _listed(items: Items, name: str) -> list[gemmi.Op]:
     try:
         operations = [gemmi.Op(word).wrap() for word in words if word]
     except RuntimeError as error:
-        raise InputError(
-            f"{name}: {error} in a symmetry operation, correct it"
-        ) from None
+        raise InputError(f"{name}: {error} in an operation, correct it") from None
     return list({one.triplet(): one for one in operations}.values())
 
 

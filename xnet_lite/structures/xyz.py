@@ -59,11 +59,8 @@ def parse_xyz(text: str, name: str) -> list[Atoms]:
             at += 1
             continue
         if frames and not _is_count(lines[at]) and not _is_atom(lines[at]):
-            behind = (
-                f"lines {at + 1} to {len(lines)}"
-                if lines[at + 1 :]
-                else f"line {at + 1}"
-            )
+            more = lines[at + 1 :]
+            behind = f"lines {at + 1} to {len(lines)}" if more else f"line {at + 1}"
             notes_of(frames[-1]).append(f"{behind} behind the atoms passed over")
             break
         n_atoms = _atom_count(lines, at, name, frames)
@@ -87,9 +84,7 @@ def _is_count(line: str) -> bool:
 def _is_atom(line: str) -> bool:
     """Whether a line begins like one more atom: an element and a place."""
     words = line.split()
-    return (
-        len(words) >= 4 and bool(_SYMBOL.match(words[0])) and _are_numbers(words[1:4])
-    )
+    return len(words) > 3 and bool(_SYMBOL.match(words[0])) and _are_numbers(words[1:4])
 
 
 def _are_numbers(words: list[str]) -> bool:
@@ -143,17 +138,13 @@ def _usual_columns(table: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     """The table with element, x, y, z in front, and what was passed over."""
     if all(len(words) > 4 for words in table):
         running = [str(i + 1) for i in range(len(table))]
-        if [words[0] for words in table] == running and all(
-            _SYMBOL.match(words[1]) for words in table
-        ):
-            return [words[1:] for words in table], [
-                "a running number in front was passed over"
-            ]
+        numbered = [words[0] for words in table] == running
+        if numbered and all(_SYMBOL.match(words[1]) for words in table):
+            rows = [words[1:] for words in table]
+            return rows, ["a running number in front was passed over"]
         if all(_is_number_of(words[0], words[1]) for words in table):
-            return (
-                [[words[0], *words[2:]] for words in table],
-                ["the atomic number behind each element was passed over"],
-            )
+            rows = [[words[0], *words[2:]] for words in table]
+            return rows, ["the atomic number behind each element was passed over"]
     return table, []
 
 
@@ -221,10 +212,8 @@ def _coordinate(word: str, line: int, name: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(
-            f"{name}: line {line} has the coordinate {word[:20]!r}, expected a finite "
-            "number in Å"
-        )
+        said = f"{name}: line {line} has the coordinate {word[:20]!r}"
+        raise InputError(f"{said}, expected a finite number in Å")
     return value
 
 

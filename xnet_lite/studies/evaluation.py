@@ -170,10 +170,8 @@ def _rows(
         return everything, [f"{said}: no measure of what it does with new ones"]
     one_of("split", which, (HELD_OUT, ALL))
     if not len(ready.test):
-        raise InputError(
-            "the model learnt from every site and held none out: give --split all, "
-            "another dataset, or train with --hold-out 0.2"
-        )
+        what = "the model learnt from every site and held none out: give --split all"
+        raise InputError(f"{what}, another dataset, or train with --hold-out 0.2")
     alone = job.split == "compound" and "compound" not in dataset.labels
     how = "at random, it names no compounds" if alone else f"by {job.split}"
     said = f"{len(ready.test)} of {len(dataset)} sites held out {how}, seed {job.seed}"

@@ -95,9 +95,8 @@ class FirstLight(Face):
 
     def _sketch(self) -> str:
         curves = {"prediction": self.prediction.mu, "engine": self.engine}
-        return sketch.lines(
-            self.prediction.energy_rel, curves, x_label="energy from the edge / eV"
-        )
+        energy = self.prediction.energy_rel
+        return sketch.lines(energy, curves, x_label="energy from the edge / eV")
 
 
 def example_file() -> Path:
@@ -111,10 +110,8 @@ def example_file() -> Path:
     for root in embedded_roots():
         if (root / "examples" / EXAMPLE).is_file():
             return root / "examples" / EXAMPLE
-    raise InputError(
-        f"the example {EXAMPLE} is missing: give a structure of your own, or install "
-        "the package again"
-    )
+    said = f"the example {EXAMPLE} is missing: give a structure of your own"
+    raise InputError(f"{said}, or install the package again")
 
 
 def first_light(

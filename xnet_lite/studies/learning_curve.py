@@ -135,10 +135,8 @@ def _checked(sizes: Sequence[int], n_train: int) -> list[int]:
     """Sizes in increasing order, each once."""
     for size in sizes:
         if not isinstance(size, int | np.integer) or not 0 < size <= n_train:
-            raise InputError(
-                f"a training set of {size!r} sites cannot be had: give whole numbers "
-                f"from 1 to {n_train}"
-            )
+            said = f"a training set of {size!r} sites cannot be had"
+            raise InputError(f"{said}: give whole numbers from 1 to {n_train}")
     if not len(sizes):
         raise InputError("sizes is empty: give numbers of training sites")
     return sorted({int(size) for size in sizes})

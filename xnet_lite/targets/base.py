@@ -76,14 +76,10 @@ class SpectralTarget(Configured, ABC):
         grid = np.array(energy, dtype=float)
         rows = np.asarray(spectra, dtype=float)
         if rows.ndim != 2 or grid.shape != rows.shape[1:] or not rows.size:
-            raise InputError(
-                f"spectra {rows.shape} and energy {grid.shape} do not fit, give "
-                "(n_sites, n_energies) and (n_energies,)"
-            )
+            said = f"spectra {rows.shape} and energy {grid.shape} do not fit"
+            raise InputError(f"{said}, give (n_sites, n_energies) and (n_energies,)")
         if not (np.diff(grid) > 0).all() or not np.isfinite([grid, *rows]).all():
-            raise InputError(
-                "spectra must be finite and energy increasing: remove what is not"
-            )
+            raise InputError("spectra must be finite and energy increasing: mend them")
         self.energy_ = grid
         self.learn(rows)
         return self
@@ -137,7 +133,5 @@ class Components(SpectralTarget):
     def check_components(self, most: int, source: str) -> None:
         """Refuse fewer than one component, or more than their source has."""
         if not 1 <= self.n_components <= most:
-            raise InputError(
-                f"n_components={self.n_components} is not between 1 and {most}, "
-                f"{source}"
-            )
+            said = f"n_components={self.n_components} is not between 1 and {most}"
+            raise InputError(f"{said}, {source}")

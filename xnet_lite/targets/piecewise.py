@@ -64,10 +64,8 @@ class PiecewisePolynomials(SpectralTarget):
     def learn(self, spectra: Array) -> None:
         """Work out what fits the polynomials, and its least-squares inverse."""
         if not self.scales or min(self.scales) < 1 or self.degree < 0:
-            raise InputError(
-                f"scales={self.scales} must be 1 or more each, and degree="
-                f"{self.degree} 0 or more"
-            )
+            said = f"scales={self.scales} must be 1 or more each"
+            raise InputError(f"{said}, and degree={self.degree} 0 or more")
         self.analysis_ = np.concatenate([self._scale(scale) for scale in self.scales])
         inverse = np.linalg.pinv(self.analysis_, rcond=RANK_SHARE)
         self.synthesis_ = np.ascontiguousarray(inverse.T)

@@ -59,9 +59,7 @@ class TDCT(Components):
         first = self.energy_[0] - steps[0] / 2
         x = (self.energy_ - first) / (self.energy_[-1] + steps[-1] / 2 - first)
         k = np.arange(self.n_components)[:, None]
-        self.waves_ = np.where(k > 0, np.sqrt(2 / n), np.sqrt(1 / n)) * np.cos(
-            np.pi * k * x
-        )
+        self.waves_ = np.sqrt(np.where(k > 0, 2 / n, 1 / n)) * np.cos(np.pi * k * x)
         weighted = self.waves_ * (steps / steps.mean())
         overlap = weighted @ self.waves_.T  # the unit matrix on an even grid
         if np.linalg.cond(overlap) > MAX_CONDITION:

@@ -98,9 +98,7 @@ def fit(
     """
     config = config or TrainConfig()
     if config.patience is not None and validation is None:
-        raise InputError(
-            "patience needs validation data: pass validation=(features, …)"
-        )
+        raise InputError("patience needs validation: pass validation=(features, …)")
     data = _tensors(features, targets, config.device)
     held = None if validation is None else _tensors(*validation, config.device)
     which = _training_rows(rows, len(data[0]))
@@ -152,10 +150,8 @@ def _training_rows(rows: ArrayLike | None, n_sites: int) -> Ints:
     """Training rows, (n_samples,) for one model or (n_members, n_samples)."""
     which = np.arange(n_sites) if rows is None else np.asarray(rows)
     if which.ndim not in (1, 2) or not which.size or which.dtype.kind not in "iu":
-        raise InputError(
-            "rows must be whole numbers (n_samples,) or (n_members, n_samples): what "
-            "to learn from, equally much for every member"
-        )
+        said = "rows must be whole numbers (n_samples,) or (n_members, n_samples)"
+        raise InputError(f"{said}: what to learn from, equally much for every member")
     if which.min() < 0 or which.max() >= n_sites:
         raise InputError(
             f"rows go from {which.min()} to {which.max()}: there are {n_sites} sites"
@@ -231,10 +227,8 @@ def _epoch(
         losses.append(stepper.step(features[rows], targets[rows]))
     loss = torch.stack(losses).mean(0).double().cpu().numpy()
     if not np.isfinite(loss).all():
-        raise InputError(
-            f"the loss is no longer finite in epoch {epoch + 1}: lower learning_rate "
-            f"(now {config.learning_rate:g})"
-        )
+        said = f"the loss is no longer finite in epoch {epoch + 1}"
+        raise InputError(f"{said}: lower learning_rate (now {config.learning_rate:g})")
     return rate, loss
 
 

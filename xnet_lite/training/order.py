@@ -84,8 +84,6 @@ def _checked(found: ArrayLike, rows: Ints) -> Ints:
     """What an order gave, if it may be learnt from."""
     taken = np.asarray(found)
     if taken.ndim != 1 or not taken.size or not np.isin(taken, rows).all():
-        raise InputError(
-            f"the order gives rows of shape {taken.shape}, or some that are held out: "
-            "give one row or more of those it is given"
-        )
+        said = f"the order gives rows of shape {taken.shape}, or some that are held out"
+        raise InputError(f"{said}: give one row or more of those it is given")
     return taken.astype(np.int64)

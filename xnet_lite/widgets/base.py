@@ -33,6 +33,10 @@ WIDE: dict[str, Any] = {
 }
 
 
+#: the same of one that is heard on release, as what it moves takes a moment
+ON_RELEASE: dict[str, Any] = WIDE | {"continuous_update": False}
+
+
 def as_seen(site: Site) -> Array:
     """Return the positions with the absorber at the origin, tilted for the eye.
 

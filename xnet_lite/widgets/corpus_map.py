@@ -18,7 +18,7 @@ from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_classes, plot_lines
 from xnet_lite.plots.base import COLORS, ENERGY_TITLE, LEGEND_ABOVE, MU_TITLE
 from xnet_lite.structures import Site
-from xnet_lite.widgets.base import WIDE, show_site, shown, side_by_side, viewer
+from xnet_lite.widgets.base import ON_RELEASE, show_site, shown, side_by_side, viewer
 
 MEAN = "mean spectrum"
 CHOSEN, BEFORE = "chosen", "chosen before"
@@ -71,24 +71,16 @@ class CorpusMap(ipywidgets.VBox):
         self._points = np.asarray(coordinates, dtype=float)
         self._sites = _checked(dataset, self._points, by)
         self._before = start
-        self.slider = ipywidgets.IntSlider(
-            min=0,
-            max=len(dataset) - 1,
-            value=start,
-            description="site number",
-            continuous_update=False,
-            **WIDE,
-        )
+        looks = {"description": "site number", **ON_RELEASE}
+        self.slider = ipywidgets.IntSlider(start, 0, len(dataset) - 1, **looks)
         self.map = self._first_map(start)
         self.spectra = self._first_spectra(start)
-        self.view: nglview.NGLWidget = viewer(
-            self._sites[start], height=self.map.layout.height
-        )
+        first, height = self._sites[start], self.map.layout.height
+        self.view: nglview.NGLWidget = viewer(first, height=height)
         self.note = ipywidgets.HTML(self._words(start))
         self.slider.observe(self._move, names="value")
-        super().__init__(
-            [self.slider, self.note, side_by_side(self.map, self.view), self.spectra]
-        )
+        beside = side_by_side(self.map, self.view)
+        super().__init__([self.slider, self.note, beside, self.spectra])
 
     def _first_map(self, start: int) -> go.FigureWidget:
         """All points, and two rings: the site chosen before, the chosen one."""
@@ -155,13 +147,9 @@ def _called(site: Site) -> str:
 def _checked(dataset: XASDataset, points: Array, by: str) -> Sequence[Site]:
     """The sites of a dataset that can be drawn as a map."""
     if dataset.sites is None:
-        raise InputError(
-            f"{dataset.name!r} has no sites to show; choose a set that has."
-        )
+        raise InputError(f"{dataset.name!r} has no sites to show; take a set that has.")
     one_of(f"{dataset.name}'s label", by, sorted(dataset.labels))
     if points.shape != (len(dataset), 2):
-        raise InputError(
-            f"coordinates of shape {points.shape} for {len(dataset)} sites; give two "
-            "numbers for each."
-        )
+        said = f"coordinates of shape {points.shape} for {len(dataset)} sites"
+        raise InputError(f"{said}; give two numbers for each.")
     return dataset.sites

@@ -63,23 +63,16 @@ class SiteExplorer(ipywidgets.VBox):
     ) -> None:
         self._site_at, self._engines = site_at, dict(engines)
         self._known: dict[float, dict[str, Spectrum]] = {}
-        self.slider = ipywidgets.FloatSlider(
-            min=span[0],
-            max=span[1],
-            step=span[2],
-            value=start,
-            description=label,
-            continuous_update=False,  # a spectrum takes a moment: on release only
-            **base.WIDE,
-        )
+        ends = dict(zip(("min", "max", "step"), span, strict=True))
+        looks = {"description": label, **base.ON_RELEASE}
+        self.slider = ipywidgets.FloatSlider(start, **ends, **looks)
         self.figure = self._first_figure(start)
         self.view = base.viewer(site_at(start), height=self.figure.layout.height)
         self.note = ipywidgets.HTML()
         self._write_note(start)
         self.slider.observe(self._move, names="value")
-        super().__init__(
-            [self.slider, self.note, base.side_by_side(self.figure, self.view)]
-        )
+        beside = base.side_by_side(self.figure, self.view)
+        super().__init__([self.slider, self.note, beside])
 
     def _first_figure(self, start: float) -> go.FigureWidget:
         """The spectra at the start, the last of them twice: one stays."""
@@ -112,10 +105,8 @@ class SiteExplorer(ipywidgets.VBox):
         words = []
         for name, spectrum in self._spectra(value).items():
             top = int(np.argmax(spectrum.mu))
-            height, place = spectrum.mu[top], spectrum.energy_rel[top]
-            words.append(
-                f"<b>{escape(name)}</b> is highest at {place:.1f} eV ({height:.2f})"
-            )
+            x, y = spectrum.energy_rel[top], spectrum.mu[top]
+            words.append(f"<b>{escape(name)}</b> is highest at {x:.1f} eV ({y:.2f})")
         label = escape(self.slider.description)
         self.note.value = f"{label} = {value:g}: {', '.join(words)}"
 
@@ -161,22 +152,16 @@ class FeatureExplorer(ipywidgets.VBox):
         self._site, self._names = site, list(names)
         self._features = np.asarray(features, dtype=float)
         self._contributions = np.abs(np.asarray(contributions, dtype=float))
-        self.slider = ipywidgets.IntSlider(
-            min=0,
-            max=len(names) - 1,
-            value=start,
-            description="feature number",
-            **base.WIDE,
-        )
+        looks = {"description": "feature number", **base.WIDE}
+        self.slider = ipywidgets.IntSlider(start, 0, len(names) - 1, **looks)
         figure = plot_features(self._features, self._names, highlight=start)
         self.figure = base.shown(figure)
         self.view = base.viewer(site, height=self.figure.layout.height)
         self.note = ipywidgets.HTML()
         self._choose({"new": start})
         self.slider.observe(self._choose, names="value")
-        super().__init__(
-            [self.slider, self.note, base.side_by_side(self.figure, self.view)]
-        )
+        beside = base.side_by_side(self.figure, self.view)
+        super().__init__([self.slider, self.note, beside])
 
     def atoms_of(self, feature: int) -> list[int]:
         """Return the atoms that make a feature, largest share first.

@@ -16,7 +16,7 @@ from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines
 from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
 from xnet_lite.targets import SpectralTarget
-from xnet_lite.widgets.base import ABOVE, WIDE, shown
+from xnet_lite.widgets.base import ABOVE, ON_RELEASE, shown
 
 TRUTH = "truth"
 
@@ -71,13 +71,8 @@ class TargetExplorer(ipywidgets.VBox):
         self._spectrum = np.asarray(spectrum, dtype=float)
         self._fitted = dict(fitted)
         self._back = cache(self._restored)  # each number is asked for once
-        self.slider = ipywidgets.SelectionSlider(
-            options=list(counts),
-            value=start,
-            description="numbers",
-            continuous_update=False,
-            **WIDE,
-        )
+        looks = {"description": "numbers", "value": start, **ON_RELEASE}
+        self.slider = ipywidgets.SelectionSlider(options=list(counts), **looks)
         self.figure = self._first_figure(np.asarray(energy, dtype=float), start)
         self.note = ipywidgets.HTML(self._words(start))
         self.slider.observe(self._move, names="value")

@@ -158,9 +158,8 @@ class TrainingMonitor(ipywidgets.VBox):
                 values, line = one.told(self._measure), self._lines[name]
                 line.x, line.y = np.arange(1, len(values) + 1), values
                 line.mode = "lines" if len(values) > 1 else "markers"
-        self.note.value = "; ".join(
-            _words(name, one, self._measure) for name, one in begun.items()
-        )
+        said = (_words(*pair, self._measure) for pair in begun.items())
+        self.note.value = "; ".join(said)
 
 
 def _words(name: str, watched: Watched, measure: str) -> str:

@@ -83,9 +83,8 @@ class PublicSet(SetFacts):
         # energies from an edge begin below it
         own["energy_reference"] = "e0" if np.min(energy) < 0 else "absolute"
         meta = own | dict(facts)
-        return XASDataset(
-            self.name, np.asarray(energy), np.asarray(spectra), meta=meta, **parts
-        )
+        known = np.asarray(energy), np.asarray(spectra)
+        return XASDataset(self.name, *known, meta=meta, **parts)
 
 
 @cache

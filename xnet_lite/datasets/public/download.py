@@ -51,9 +51,7 @@ def fetch_files(
     """
     mirror = remote.mirror_folder()
     if mirror is not None and not mirror.is_dir():
-        raise InputError(
-            f"{remote.MIRROR} names {mirror}, no folder; correct or unset it."
-        )
+        raise InputError(f"{remote.MIRROR}={mirror} is no folder; correct or unset it.")
     found = [_checked_copy(file, title) for file in files]
     missing = [i for i, path in enumerate(found) if path is None]
     bar = progress and len(missing) >= _BAR_FROM
@@ -86,10 +84,8 @@ def _checked_copy(file: remote.RemoteFile, title: str) -> Path | None:
     if path.is_relative_to(remote.cache_folder()):
         path.unlink()
         return None
-    raise InputError(
-        f"{title}: {path} is not the file it should be ({file.digests[0]}); replace it "
-        f"or unset {remote.MIRROR}."
-    )
+    said = f"{title}: {path} is not the file it should be ({file.digests[0]})"
+    raise InputError(f"{said}; replace it or unset {remote.MIRROR}.")
 
 
 def _download(file: remote.RemoteFile, title: str) -> Path:

@@ -84,16 +84,12 @@ def _read(name: str, path: Path) -> Spectrum:
 def _window(spectrum: Spectrum) -> Array:
     """Return a scan on the common grid; refuse one that does not cover it."""
     if spectrum.absorber not in K_EDGE or spectrum.edge != "K":
-        raise InputError(
-            f"is of {spectrum.absorber or 'no element'} {spectrum.edge}, expected the "
-            "K edge of Ti to Zn"
-        )
+        said = f"is of {spectrum.absorber or 'no element'} {spectrum.edge}"
+        raise InputError(f"{said}, expected the K edge of Ti to Zn")
     energy = spectrum.energy - K_EDGE[spectrum.absorber]
     if energy[0] > ENERGY_REL[0] or energy[-1] < ENERGY_REL[-1]:
-        raise InputError(
-            f"covers {energy[0]:.0f} to {energy[-1]:.0f} eV from the edge, expected "
-            f"{ENERGY_REL[0]:g} to {ENERGY_REL[-1]:g}"
-        )
+        said = f"covers {energy[0]:.0f} to {energy[-1]:.0f} eV from the edge"
+        raise InputError(f"{said}, expected {ENERGY_REL[0]:g} to {ENERGY_REL[-1]:g}")
     mu: Array = np.interp(ENERGY_REL, energy, spectrum.mu)
     return mu
 

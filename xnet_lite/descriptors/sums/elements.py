@@ -79,15 +79,12 @@ def element_weights(weight: Weight) -> Array:
             radii: Array = np.where(missing, np.nan, covalent_radii)
             return radii
         if weight not in ("one", "Z"):
-            raise InputError(
-                f"weight {weight!r} is not known, give a number, a mapping, 'one', "
-                "'Z', 'electronegativity' or 'covalent_radius'"
-            )
+            said = f"weight {weight!r} is not known, give a number, a mapping, 'one'"
+            raise InputError(f"{said}, 'Z', 'electronegativity' or 'covalent_radius'")
     if weight == "one":
         return np.ones(n_elements)
-    return np.arange(n_elements, dtype=np.float64) * (
-        1.0 if weight == "Z" else float(weight)
-    )
+    numbers = np.arange(n_elements, dtype=np.float64)
+    return numbers if weight == "Z" else numbers * float(weight)
 
 
 class Channels:

@@ -4,7 +4,7 @@ The pairs of one site are a matrix of squared distances; those in reach are list
 their sum is a matrix product again, radial functions by angular functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -212,9 +212,7 @@ def _angular(
     return values.reshape(-1, len(cosine))
 
 
-def _power(
-    exponent: int, known: dict[int, Array], rows: Mapping[float, Array]
-) -> Array:
+def _power(exponent: int, known: dict[int, Array], rows: dict[float, Array]) -> Array:
     """known[1]^exponent by squaring, into its row where it has one."""
     if exponent not in known:
         half = _power(exponent // 2, known, rows)
