@@ -38,6 +38,8 @@ def every_figure() -> dict[str, go.Figure]:
         "parity": plots.plot_parity([1, 2], [2, 1], quantity="r / Å"),
         "residuals": plots.plot_residuals(ENERGY, np.stack([MU, 2 * MU])),
         "coverage": plots.plot_coverage([1, 2], [50, 80], [68, 95]),
+        "reliability": plots.plot_reliability([0.5, 0.9], {"a": [0.4, 0.8]}),
+        "points": plots.plot_points(ENERGY, MU, 0.1 + 0 * MU, MU),
         "features": plots.plot_features([1.0, 2.0], ["a", "b"]),
         "map": plots.plot_map([[0, 1], [1, 0]], [2, 3], ["a", "b"], value_title="Å"),
         "classes": plots.plot_classes([[0, 1], [1, 0]], ["a", "b"], ["x", "y"]),
@@ -58,6 +60,16 @@ def test_the_band_reaches_n_std_to_either_side():
     upper, lower = np.split(np.asarray(band.y), 2)
     np.testing.assert_allclose(upper - MU, 2 * std)
     np.testing.assert_allclose(MU - lower[::-1], 2 * std)
+
+
+def test_a_point_outside_the_band_is_drawn_apart_from_those_inside():
+    truth = MU.copy()
+    truth[2] += 0.4
+    figure = plots.plot_points(ENERGY, MU, 0.1 + 0 * MU, truth)
+    inside, outside = figure.data[-2:]
+    assert outside.x.tolist() == [ENERGY[2]]
+    assert sorted([*inside.x, *outside.x]) == ENERGY.tolist()
+    assert inside.marker.color != outside.marker.color
 
 
 def test_without_a_spread_there_is_no_band():

@@ -141,7 +141,7 @@ def test_the_band_of_a_vote_is_that_of_its_members_spectra():
 def test_a_models_own_spread_is_carried_over_to_spectra():
     sure = Predictor(targets=PCATargets(n_components=3), model=Sure())
     band = sure.fit(X, MU, ENERGY).predict_band(X[:2])
-    assert band.how == "its own"
+    assert band.how == "its own, not calibrated"
     drawn = RNG.normal(size=(20000, 3)) * [0.1, 0.2, 0.3]
     spread = sure.targets_.inverse_transform(drawn).std(0)
     np.testing.assert_allclose(band.std[0], spread, rtol=0.03)  # of 20000 draws

@@ -3,7 +3,7 @@
 Every error takes predictions first and the truth second, reduces the last axis
 (energy) and returns one number per spectrum; `summarise` makes the row of a table and
 `translate` says what the same predictions score by every metric in print. Chain:
-`pointwise`, `peaks`, `summary`, `translation`.
+`pointwise`, `reliability` and `peaks`, `summary`, `translation`.
 """
 
 from xnet_lite.metrics.peaks import (
@@ -23,14 +23,18 @@ from xnet_lite.metrics.pointwise import (
     relative_spectral_error,
     spearman,
 )
+from xnet_lite.metrics.reliability import BandScores, band_scores, crps, reliability
 from xnet_lite.metrics.summary import summarise
 from xnet_lite.metrics.translation import Translation, translate
 
 __all__ = [
+    "BandScores",
     "Coverage",
     "PeakParity",
     "Translation",
+    "band_scores",
     "coverage",
+    "crps",
     "eta",
     "match_peaks",
     "median_relative_error",
@@ -40,6 +44,7 @@ __all__ = [
     "peak_parity",
     "r2",
     "relative_spectral_error",
+    "reliability",
     "spearman",
     "summarise",
     "translate",

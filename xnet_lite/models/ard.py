@@ -11,6 +11,7 @@ from torch import Tensor
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import within
+from xnet_lite.models.band import Band
 from xnet_lite.models.base import Regressor, checked_pair
 
 #: noise that the search starts from, in units of the kernel's diagonal
@@ -79,6 +80,7 @@ class ARDKernelRidge(Regressor):
         dual = torch.cholesky_solve(right, torch.linalg.cholesky(noisy)).numpy()
         # as it will lie in memory when loaded, so that products sum in one order
         self.dual_ = np.ascontiguousarray(dual)
+        self.spread_ = self._spread()
         return self
 
     def predict(self, features: ArrayLike) -> Array:
@@ -95,6 +97,32 @@ class ARDKernelRidge(Regressor):
         factor = torch.linalg.cholesky(torch.as_tensor(self._noisy_kernel()))
         part = torch.linalg.solve_triangular(factor, near, upper=False)
         return np.clip(1 - (part**2).sum(0).numpy(), 0, 1)
+
+    @property
+    def has_band(self) -> bool:
+        """Whether it can tell how sure it is: a Gaussian process can."""
+        return True
+
+    def predict_band(self, features: ArrayLike) -> Band:
+        """Return targets and their standard deviation, (n_sites, n_targets) each.
+
+        The posterior's, √(v(x) + noise) for every target, times the root mean square
+        of what rows left out are wrong by in units of theirs.
+
+        Source: C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine
+        Learning (MIT Press, 2006), eq. 2.26 and section 5.4.2.
+        Differs: the scale of each target is that of left-out rows, not of a likelihood.
+        """
+        x = np.asarray(features, dtype=float)
+        # a file of 0.1.0 has no spread yet
+        spread = self.spread_ if hasattr(self, "spread_") else self._spread()
+        own = np.sqrt(self.predict_variance(x) + self.noise_)
+        return Band(self.predict(x), own[:, None] * spread, "Gaussian process")
+
+    def _spread(self) -> Array:
+        """How wrong left-out rows are, in units of their posterior, (n_targets,)."""
+        errors, variances = self.leave_one_out()
+        return np.sqrt((errors**2 / (variances + self.noise_)[:, None]).mean(0))
 
     def leave_one_out(self) -> tuple[Array, Array]:
         """Return each training row's error and variance were it left out.

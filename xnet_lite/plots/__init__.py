@@ -26,9 +26,10 @@ from xnet_lite.plots.parity import (
     plot_coverage,
     plot_parity,
     plot_peak_parity,
+    plot_reliability,
     plot_residuals,
 )
-from xnet_lite.plots.predictions import plot_percentiles, plot_prediction
+from xnet_lite.plots.predictions import plot_percentiles, plot_points, plot_prediction
 from xnet_lite.plots.printed import printed
 from xnet_lite.plots.report import Page
 from xnet_lite.plots.spectra import plot_scan, plot_spectra
@@ -56,7 +57,9 @@ __all__ = [
     "plot_parity",
     "plot_peak_parity",
     "plot_percentiles",
+    "plot_points",
     "plot_prediction",
+    "plot_reliability",
     "plot_residuals",
     "plot_scan",
     "plot_scores",

@@ -1,5 +1,7 @@
 """Predictions against the truth: values, peaks, residuals, and what a band holds."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
@@ -143,6 +145,39 @@ def plot_coverage(
     base.add_line(figure, n_std, observed, "found", base.COLORS["blue"], mode=None)
     name, grey = "promised by a Gaussian", base.COLORS["grey"]
     base.add_line(figure, n_std, nominal, name, grey, mode=None, dash="dot")
+    figure.update_yaxes(range=[0, 102])
+    return figure
+
+
+def plot_reliability(
+    promised: ArrayLike, found: Mapping[str, ArrayLike], *, title: str = ""
+) -> go.Figure:
+    """Draw how many points intervals hold against how many they promise to.
+
+    Parameters
+    ----------
+    promised : array, (n,)
+        0 to 1, as `metrics.reliability` gives it.
+    found : mapping of str to array, (n,)
+        By the name of the band. Below the diagonal a band is too sure of itself.
+
+    Example
+    -------
+    >>> fig = plot_reliability([0.5, 0.9], {"bootstrap": [0.3, 0.7]})
+    >>> [trace.name for trace in fig.data]
+    ['promise kept', 'bootstrap']
+    """
+    figure = base.empty_figure(title, "promised / %", "found / %")
+    base.add_line(
+        figure, [0, 100], [0, 100], "promise kept", base.COLORS["grey"], dash="dot"
+    )
+    percent = 100 * np.asarray(promised, dtype=float)
+    for (name, share), color in zip(
+        found.items(), base.line_colors(list(found)), strict=True
+    ):
+        share = 100 * np.asarray(share, dtype=float)
+        base.add_line(figure, percent, share, name, color, mode=None)
+    figure.update_xaxes(range=[0, 100])
     figure.update_yaxes(range=[0, 102])
     return figure
 

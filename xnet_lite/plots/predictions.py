@@ -68,6 +68,54 @@ def plot_prediction(
     return figure
 
 
+def plot_points(
+    energy_rel: ArrayLike,
+    spectrum_pred: ArrayLike,
+    spectrum_std: ArrayLike,
+    spectrum: ArrayLike,
+    *,
+    n_std: float = 3.0,
+    title: str = "",
+) -> go.Figure:
+    """Draw the true points, blue inside the band of a prediction and red outside.
+
+    Parameters
+    ----------
+    energy_rel, spectrum_pred, spectrum_std, spectrum : array, (n_energies,)
+        Energy from the edge, eV; prediction, its spread, and the truth.
+    n_std : float
+        Half width of the band in units of the spread.
+
+    Source: T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5 (2024) 021001,
+    doi:10.1088/2632-2153/ad5074, figure 22.
+
+    Example
+    -------
+    >>> fig = plot_points([0, 1], [0, 0], [1, 1], [0, 9])
+    >>> [trace.name for trace in fig.data]
+    ['± 3σ', 'prediction', 'inside (1)', 'outside (1)']
+    """
+    figure = base.empty_figure(title, base.ENERGY_TITLE, base.MU_TITLE)
+    x, pred, true = (
+        np.asarray(a, dtype=float) for a in (energy_rel, spectrum_pred, spectrum)
+    )
+    figure.add_traces(_spread(x, pred, spectrum_std, n_std))
+    base.add_line(figure, x, pred, "prediction", base.COLORS["grey"], width=2)
+    inside = np.abs(true - pred) <= n_std * np.asarray(spectrum_std, dtype=float)
+    for name, some, color in (
+        ("inside", inside, "blue"),
+        ("outside", ~inside, "vermillion"),
+    ):
+        figure.add_scatter(
+            x=x[some],
+            y=true[some],
+            mode="markers",
+            name=f"{name} ({int(some.sum())})",
+            marker={"size": 5, "color": base.COLORS[color]},
+        )
+    return figure
+
+
 def plot_percentiles(
     energy: ArrayLike,
     spectra_pred: ArrayLike,

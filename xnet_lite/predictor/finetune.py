@@ -106,7 +106,7 @@ def fine_tune(
     members = trained.model_.members()
     vote = np.tile(np.arange(len(x)), (len(members), 1))
     tuned.members_ = vote if len(members) > 1 else None
-    tuned.unseen_, tuned.known_ = {}, {}
+    tuned.calibration_, tuned.unseen_, tuned.known_ = None, {}, {}
     tuned.model = _GoOn(members, tuple(frozen), new_head)
     scale_of = None if new_head else trained
     tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)

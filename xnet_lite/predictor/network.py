@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
+from xnet_lite.models.band import Band
 from xnet_lite.models.base import Regressor, SpectrumModel, checked_pair
 from xnet_lite.models.losses import SpectraMap
 from xnet_lite.models.stack import ModelStack
@@ -257,3 +258,20 @@ def spectra_map_of(
     if not np.allclose(to_spectra(trial), line, rtol=1e-6, atol=1e-8):
         return None
     return SpectraMap(*(torch.as_tensor(a) for a in (matrix, offset, energy)))
+
+
+def band_of_spectra(band: Band, targets: Any, known: SpectraMap | None) -> Band:
+    """Return the band of spectra from that of targets, as if these erred independently.
+
+    Raises
+    ------
+    InputError
+        If the targets are no linear representation of spectra.
+    """
+    if known is None:
+        raise InputError(
+            f"{type(targets).__name__} is no linear representation and carries no "
+            "spread over to spectra: learn EnergyGrid() or PCATargets()"
+        )
+    std = np.sqrt(band.std**2 @ known.matrix.numpy() ** 2)
+    return Band(targets.inverse_transform(band.mean), std, band.how)

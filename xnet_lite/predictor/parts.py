@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from xnet_lite import descriptors, models, preprocessing, targets
 from xnet_lite.arrays import Arrays
 from xnet_lite.descriptors import descriptor_of
 from xnet_lite.errors import InputError
+from xnet_lite.models.calibration import Calibration
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.network import Network, class_of
 
-#: what every predictor has; a descriptor and a selection are optional
+#: what every predictor has, and what it may have
 NEEDED = ("scaler", "targets", "model")
-OPTIONAL = ("descriptor", "selection")
+OPTIONAL = ("descriptor", "selection", "calibration")
 #: rooms of the library in whose `__all__` a class may be found
 ROOMS = (descriptors, targets, preprocessing, models)
 
@@ -75,9 +78,21 @@ def understood(where: Path) -> Iterator[None]:
         ) from error
 
 
+def check_restored(predictor: Any, where: Path) -> None:
+    """One known site must give one spectrum on the grid, in finite numbers."""
+    mu = predictor.predict(predictor.features_[:1])[0]
+    if not mu.shape == predictor.mean_spectrum_.shape == predictor.energy_.shape:
+        raise InputError(
+            f"{where} predicts {mu.shape[-1]} energies on a grid of "
+            f"{len(predictor.energy_)}: save it again"
+        )
+    if not np.isfinite(mu).all() or not (np.diff(predictor.energy_) > 0).all():
+        raise InputError(f"{where} predicts no finite spectra: save it again")
+
+
 def _by_name(classes: Iterable[Any]) -> dict[str, Any]:
     """Classes by name: those of the rooms, and the caller's before them."""
-    known: dict[str, Any] = {Network.__name__: Network}
+    known: dict[str, Any] = {one.__name__: one for one in (Network, Calibration)}
     for room in ROOMS:
         known |= {name: getattr(room, name) for name in room.__all__}
     return known | {getattr(c, "__name__", type(c).__name__): c for c in classes}

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.spatial import KDTree
 
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Arrays, Ints
@@ -18,6 +19,8 @@ from xnet_lite.errors import InputError
 from xnet_lite.models import MLP, Regressor
 from xnet_lite.models.band import Band
 from xnet_lite.models.base import checked_pair
+from xnet_lite.models.calibration import Calibration
+from xnet_lite.models.losses import SpectraMap
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.face import Shown
 from xnet_lite.predictor.inputs import (
@@ -27,8 +30,13 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
-from xnet_lite.predictor.network import Builder, Network, spectra_map_of
-from xnet_lite.predictor.parts import describe, rebuild, understood
+from xnet_lite.predictor.network import (
+    Builder,
+    Network,
+    band_of_spectra,
+    spectra_map_of,
+)
+from xnet_lite.predictor.parts import check_restored, describe, rebuild, understood
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
@@ -40,7 +48,7 @@ from xnet_lite.training.history import Told
 N_COMPONENTS = 30
 #: what is saved: parts, by the attributes that hold them, and arrays
 PARTS = {"descriptor": "descriptor", "selection": "selection_", "scaler": "scaler_"}
-PARTS |= {"targets": "targets_", "model": "regressor_"}
+PARTS |= {"targets": "targets_", "model": "regressor_", "calibration": "calibration_"}
 ARRAYS = ("energy", "features", "mean_spectrum")
 #: what stands before the names of `unseen_` and `known_` in a file
 UNSEEN, KNOWN = "unseen", "known"
@@ -72,6 +80,9 @@ class Predictor(Shown):
 
     Attributes
     ----------
+    calibration_ : Calibration or None
+        From what its models disagree by to how wrong they are, as `trust.calibrate`
+        learns it; kept in the file.
     unseen_ : mapping of str to array
         How training sites are predicted without having been learnt from, if that is
         known (`jobs.teach` tells it of a vote): "rows" (n_known,) of `features_`, their
@@ -101,6 +112,7 @@ class Predictor(Shown):
     mean_spectrum_: Array
     meta_: dict[str, Any]
     members_: Ints | None
+    calibration_: Calibration | None
     unseen_: Arrays
     known_: Arrays
 
@@ -172,7 +184,7 @@ class Predictor(Shown):
         y = self.targets_.fit(mu, self.energy_).transform(mu)
         x = self.scaler_.fit_transform(self._selected(self.features_), y)
         self.members_ = None if members is None else np.asarray(members)
-        self.unseen_, self.known_ = {}, {}
+        self.calibration_, self.unseen_, self.known_ = None, {}, {}
         training = {"order": order, "progress": progress, "watch": watch}
         self.regressor_ = self._learn(x, y, groups=groups, **training)
         return self
@@ -205,13 +217,22 @@ class Predictor(Shown):
     @property
     def has_band(self) -> bool:
         """Whether `predict_band` has something to say: of an ensemble it has."""
-        return self._learnt.has_band
+        many = self.n_members > 1
+        return many or (self._learnt.has_band and self._spectra_map() is not None)
 
-    def predict_band(self, inputs: Inputs) -> Band:
+    def predict_band(self, inputs: Inputs, *, calibrated: bool = True) -> Band:
         """Return spectra and their standard deviation, (n_sites, n_energies) each.
 
         Of an ensemble, over the members' spectra; of a model that tells its own, that
-        of the targets carried over to spectra as if targets erred independently.
+        of the targets carried over to spectra as if targets erred independently. A
+        predictor that is calibrated gives it the width that sites not seen had; `how`
+        says which of the two it is.
+
+        Parameters
+        ----------
+        inputs : XASDataset, Site, sequence of Site, or array (n_sites, n_features)
+        calibrated : bool
+            False gives what the models say by themselves.
 
         Raises
         ------
@@ -220,17 +241,29 @@ class Predictor(Shown):
             are no linear representation of spectra.
         """
         if self.n_members > 1:
-            return Band.of_members(self.predict_members(inputs))
-        band = self.regressor_.predict_band(self.scale(inputs))
-        back, n_targets = self.targets_.inverse_transform, band.mean.shape[1]
-        known = spectra_map_of(back, n_targets, self.energy_)
-        if known is None:
-            raise InputError(
-                f"{type(self.targets_).__name__} is no linear representation and "
-                "carries no spread over to spectra: learn EnergyGrid() or PCATargets()"
-            )
-        std = np.sqrt(band.std**2 @ known.matrix.numpy() ** 2)
-        return Band(back(band.mean), std, band.how)
+            band = Band.of_members(self.predict_members(inputs))
+        else:
+            band = self.regressor_.predict_band(self.scale(inputs))
+            band = band_of_spectra(band, self.targets_, self._spectra_map())
+        if self.calibration_ is None or not calibrated:
+            return Band(band.mean, band.std, f"{band.how}, not calibrated")
+        return self.calibration_.transform(band, self.distance(inputs))
+
+    def _spectra_map(self) -> SpectraMap | None:
+        """What the targets stand for, if that is linear."""
+        n_targets = self.targets_.transform(self.mean_spectrum_[None]).shape[1]
+        return spectra_map_of(self.targets_.inverse_transform, n_targets, self.energy_)
+
+    def place(self, inputs: Inputs) -> Array:
+        """Return where sites are among the known ones, (n_sites, n_features).
+
+        Two that differ by one standard deviation in every feature are at 1.
+        """
+        return self.scale(inputs) / float(np.sqrt(self.features_.shape[1]))
+
+    def distance(self, inputs: Inputs) -> Array:
+        """Return how far the nearest known site is, (n_sites,), as `place` has it."""
+        return KDTree(self.place(self.features_)).query(self.place(inputs))[0]
 
     def predict_std(self, inputs: Inputs) -> Array:
         """Return the standard deviation alone of `predict_band`."""
@@ -335,19 +368,8 @@ class Predictor(Shown):
             predictor.members_ = None
             predictor.unseen_ = storage.under(arrays, UNSEEN)
             predictor.known_ = storage.under(arrays, KNOWN)
-            predictor._check_restored(where)
+            check_restored(predictor, where)
         return predictor
-
-    def _check_restored(self, where: Path) -> None:
-        """One known site must give one spectrum on the grid, in finite numbers."""
-        mu = self.predict(self.features_[:1])[0]
-        if not mu.shape == self.mean_spectrum_.shape == self.energy_.shape:
-            raise InputError(
-                f"{where} predicts {mu.shape[-1]} energies on a grid of "
-                f"{len(self.energy_)}: save it again"
-            )
-        if not np.isfinite(mu).all() or not (np.diff(self.energy_) > 0).all():
-            raise InputError(f"{where} predicts no finite spectra: save it again")
 
     def _selected(self, features: Array) -> Array:
         """What the selection leaves of the features."""

@@ -28,7 +28,7 @@ _FAULTS = (ValueError, LookupError, TypeError, AttributeError)
 _META: dict[str, Any] = {
     **dict.fromkeys(("dataset", "fingerprint", "version", "units"), str),
     **dict.fromkeys(("absorbers", "edges", "names"), list),
-    **dict.fromkeys(("job", "out_of_bag"), dict),
+    **dict.fromkeys(("job", "out_of_bag", "left_out"), dict),
     **{"energy_reference": str, "e0": (int, float)},
 }
 SETTINGS_FILE, ARRAYS_FILE = "model.json", "model.safetensors"

@@ -72,7 +72,7 @@ class KnownSites(Face):
         ''
         """
         within("(0, 100]", percentile=percentile)
-        scaled = predictor.scale(predictor.features_) / _root(predictor)
+        scaled = predictor.place(predictor.features_)
         if len(scaled) < 2:
             raise InputError("there is one known site only: a domain needs 2 or more")
         nearest_other = KDTree(scaled).query(scaled, k=2)[0][:, 1]
@@ -93,7 +93,7 @@ class KnownSites(Face):
         """
         within("[1, inf)", whole=True, n=n)
         count = min(n, len(self.scaled))
-        sites = self.predictor.scale(inputs) / _root(self.predictor)
+        sites = self.predictor.place(inputs)
         distances, indices = KDTree(self.scaled).query(sites, k=[*range(1, count + 1)])
         names = [[self.names[i] for i in row] for row in indices]
         return Nearest(indices, distances, names)
@@ -114,8 +114,3 @@ class KnownSites(Face):
             f"out of domain: the nearest known site is at distance {distance:.2f}, "
             f"known ones lie within {self.threshold:.2f} of each other"
         )
-
-
-def _root(predictor: Predictor) -> float:
-    """Root of the number of features."""
-    return float(np.sqrt(predictor.features_.shape[1]))

@@ -1,14 +1,17 @@
 """How far to trust a prediction: many models, each taught with other data."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError, within
-from xnet_lite.predictor import Inputs, Predictor
+from xnet_lite.models.band import Band
+from xnet_lite.predictor import Inputs, Network, Predictor
 from xnet_lite.predictor.inputs import lesson
 
 #: of the papers
@@ -20,6 +23,7 @@ def resample(
     n_members: int = N_MEMBERS,
     seed: int = 0,
     groups: ArrayLike | None = None,
+    size: float = 1.0,
 ) -> Ints:
     """Draw every member's training rows, with replacement.
 
@@ -34,10 +38,12 @@ def resample(
     seed : int
     groups : array (n_sites,), optional
         Label of each site's group.
+    size : float
+        Rows of a member, as a share of the sites.
 
     Returns
     -------
-    int array (n_members, n_sites)
+    int array (n_members, size * n_sites)
 
     Raises
     ------
@@ -46,7 +52,7 @@ def resample(
 
     Source: B. Efron, Ann. Statist. 7 (1979) 1; T. David et al., Digital Discovery 2
     (2023) 1461.
-    Differs: groups.
+    Differs: groups, size.
 
     Example
     -------
@@ -54,6 +60,7 @@ def resample(
     (2, 4)
     """
     within("[2, inf)", whole=True, n_members=n_members)
+    within("(0, inf)", size=size)
     labels = np.arange(n_sites) if groups is None else np.asarray(groups)
     if labels.shape != (n_sites,):
         raise InputError(f"groups have shape {labels.shape}: give one for each site")
@@ -63,7 +70,8 @@ def resample(
     if len(sites) < 2:
         raise InputError("all sites are of one group: a bootstrap needs 2 or more")
     rngs = [np.random.default_rng([seed, i]) for i in range(n_members)]
-    return np.stack([_draw(rng, sites, n_sites) for rng in rngs])
+    n_rows = max(1, round(size * n_sites))
+    return np.stack([_draw(rng, sites, n_rows) for rng in rngs])
 
 
 def _draw(rng: np.random.Generator, sites: Sequence[Ints], n_rows: int) -> Ints:
@@ -82,6 +90,7 @@ def bootstrap(
     n_members: int = N_MEMBERS,
     seed: int = 0,
     groups: ArrayLike | None = None,
+    size: float = 1.0,
     **options: Any,
 ) -> Predictor:
     """Train one network per resampled training set, all of them as one batch.
@@ -101,6 +110,9 @@ def bootstrap(
         Of the resampling; first weights follow the training configuration's.
     groups : array (n_sites,), optional
         Draw whole groups (compounds) and not single sites; a dataset's own are drawn.
+    size : float
+        Rows that a member learns from, as a share of all: fewer make members differ
+        more.
 
     Returns
     -------
@@ -122,10 +134,123 @@ def bootstrap(
     (8, 5)
     """
     spectra, energy, groups = lesson(inputs, spectra, energy, groups)
-    members = resample(len(spectra), n_members, seed, groups)
+    members = resample(len(spectra), n_members, seed, groups, size)
     return predictor.fit(
         inputs, spectra, energy, groups=groups, members=members, **options
     )
+
+
+def deep_ensemble(
+    predictor: Predictor,
+    inputs: Inputs,
+    spectra: ArrayLike | None = None,
+    energy: ArrayLike | None = None,
+    *,
+    n_members: int = N_MEMBERS,
+    **options: Any,
+) -> Predictor:
+    """Train several networks with the same data from other first weights, as one batch.
+
+    They also see the rows in other orders. Their spread tells how much of a prediction
+    is an accident of training; what all of them lack for want of data it does not.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        What to train; it is fitted and returned.
+    inputs, spectra, energy, **options
+        As in `Predictor.fit`.
+    n_members : int
+
+    Source: B. Lakshminarayanan, A. Pritzel, C. Blundell, Adv. Neural Inf. Process.
+    Syst. 30 (2017) 6402.
+    Differs: members tell no variance of their own, and there are no adversarial
+    examples.
+
+    Example
+    -------
+    >>> from xnet_lite.training import TrainConfig
+    >>> rng = np.random.default_rng(0)
+    >>> x, y = rng.random((8, 3)), rng.random((8, 5))
+    >>> one = Predictor(config=TrainConfig(epochs=1))
+    >>> deep_ensemble(one, x, y, np.arange(5.0), n_members=3).predict_band(x).how
+    '3 members, not calibrated'
+    """
+    within("[2, inf)", whole=True, n_members=n_members)
+    spectra, energy, groups = lesson(
+        inputs, spectra, energy, options.pop("groups", None)
+    )
+    members = np.tile(np.arange(len(spectra)), (n_members, 1))
+    return predictor.fit(
+        inputs, spectra, energy, groups=groups, members=members, **options
+    )
+
+
+def mc_dropout(
+    predictor: Predictor,
+    inputs: Inputs,
+    n_passes: int = 50,
+    p: float | None = None,
+    seed: int = 0,
+) -> Band:
+    """Return the mean and spread of passes with units silenced by chance.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        A trained network that has layers of dropout (every `MLP` has).
+    inputs : as in `Predictor.predict`
+    n_passes : int
+    p : float, optional
+        Share of units silenced; that of training where none is given.
+    seed : int
+
+    Returns
+    -------
+    Band
+        (n_sites, n_energies); over the passes of every member.
+
+    Raises
+    ------
+    InputError
+        If there is no network, or no dropout in it.
+
+    Source: Y. Gal, Z. Ghahramani, Proc. Mach. Learn. Res. 48 (2016) 1050.
+    Differs: p may be another than that of training, and no noise is added.
+
+    Example
+    -------
+    >>> from xnet_lite.training import TrainConfig
+    >>> rng = np.random.default_rng(0)
+    >>> x, y = rng.random((8, 3)), rng.random((8, 5))
+    >>> one = Predictor(config=TrainConfig(epochs=1)).fit(x, y, np.arange(5.0))
+    >>> mc_dropout(one, x, p=0.1).how
+    '50 passes with dropout 0.1'
+    """
+    within("[2, inf)", whole=True, n_passes=n_passes)
+    within("(0, 1)", optional=True, p=p)
+    x = torch.as_tensor(predictor.scale(inputs), dtype=torch.float32)
+    network = predictor.regressor_
+    if not isinstance(network, Network):
+        raise InputError(f"{type(network).__name__} is no network: it has no dropout")
+    model = copy.deepcopy(network.model_).eval()
+    layers = [one for one in model.modules() if isinstance(one, torch.nn.Dropout)]
+    for layer in layers:
+        layer.p = layer.p if p is None else p
+        layer.train()
+    if not any(layer.p for layer in layers):
+        raise InputError(
+            f"{type(model).__name__} silences no units: give p, or train it with "
+            "dropout"
+        )
+    with torch.no_grad(), torch.random.fork_rng():
+        torch.manual_seed(seed)
+        passes = torch.stack([model(x) for _ in range(n_passes)]).double().numpy()
+    targets = passes.reshape(-1, *passes.shape[-2:])
+    targets = targets * network.target_scale_ + network.target_mean_
+    band = Band.of_members([predictor.targets_.inverse_transform(t) for t in targets])
+    said = f"{n_passes} passes with dropout {max(layer.p for layer in layers):g}"
+    return Band(band.mean, band.std, said)
 
 
 def out_of_bag(predictor: Predictor, inputs: Inputs) -> tuple[Array, Array]:

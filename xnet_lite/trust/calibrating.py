@@ -1,0 +1,284 @@
+"""What a predictor says of sites that it did not learn from, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.spatial.distance import cdist
+
+from xnet_lite import metrics
+from xnet_lite.arrays import Array, Ints, Labels
+from xnet_lite.datasets import XASDataset, folds
+from xnet_lite.errors import InputError
+from xnet_lite.faces import Face
+from xnet_lite.models import ARDKernelRidge
+from xnet_lite.models.band import Band
+from xnet_lite.models.calibration import Calibration
+from xnet_lite.predictor import Predictor
+from xnet_lite.predictor.inputs import Inputs, lesson
+from xnet_lite.trust.uncertainty import bootstrap, out_of_bag
+
+#: parts that what stays together is dealt into, and members that learn from the others
+N_FOLDS, FOLD_MEMBERS = 5, 4
+#: rows whose distances are measured at once
+_BLOCK = 512
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Unseen(Face):
+    """What a predictor says of sites that it did not learn from, and the truth.
+
+    From here a band is calibrated (`calibrate`) and intervals are made (`Conformal`);
+    `a + b` joins two.
+
+    Attributes
+    ----------
+    band : Band
+        As the models say it, (n_unseen, n_energies).
+    truth : array (n_unseen, n_energies)
+    distance : array (n_unseen,)
+        To the nearest site that was known, as `Predictor.distance` has it.
+    rows : int array (n_unseen,)
+        Which sites of the set they are.
+    votes : int array (n_unseen,)
+        How many members were asked.
+    groups : array (n_unseen,)
+        Sites of one group are no independent witnesses.
+    """
+
+    band: Band
+    truth: Array
+    distance: Array
+    rows: Ints
+    votes: Ints
+    groups: Labels
+
+    @property
+    def error(self) -> Array:
+        """Relative spectral error of every site, percent, (n_unseen,)."""
+        return metrics.relative_spectral_error(self.band.mean, self.truth)
+
+    def __len__(self) -> int:
+        """Return the number of sites."""
+        return len(self.truth)
+
+    def __getitem__(self, index: Any) -> Unseen:
+        """Return some of the sites."""
+        names = ("band", "truth", "distance", "rows", "votes", "groups")
+        return Unseen(*(getattr(self, name)[index] for name in names))
+
+    def __add__(self, other: Unseen) -> Unseen:
+        """Return both together; a site may be there twice."""
+        mean = np.concatenate([self.band.mean, other.band.mean])
+        std = np.concatenate([self.band.std, other.band.std])
+        names = ("truth", "distance", "rows", "votes", "groups")
+        rest = (np.concatenate([getattr(u, n) for u in (self, other)]) for n in names)
+        return Unseen(Band(mean, std, self.band.how), *rest)
+
+    def _facts(self) -> dict[str, object]:
+        share = float(self.band.holds(self.truth).mean())
+        return {
+            "sites": f"{len(self)} in {len(np.unique(self.groups))} groups",
+            "error": f"{np.median(self.error):.2f} %, median",
+            "within ±2σ": f"{share:.1%} of all points",
+        }
+
+
+def unseen_of_bag(
+    predictor: Predictor, spectra: ArrayLike, groups: ArrayLike | None = None
+) -> Unseen:
+    """Return the training sites as seen by members that did not learn from them.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        From `bootstrap`, in this session.
+    spectra : array (n_sites, n_energies)
+        Those it was taught.
+    groups : array (n_sites,), optional
+        What was drawn as a whole; distances are to sites of other groups.
+
+    Raises
+    ------
+    InputError
+        As `out_of_bag`; or if no site was left out by two members.
+    """
+    mean, std = out_of_bag(predictor, predictor.features_)
+    rows = np.flatnonzero(np.isfinite(mean).all(1))
+    if not len(rows):
+        raise InputError("no site was left out by two members: bootstrap more of them")
+    members = np.asarray(predictor.members_)
+    votes = sum(~np.isin(rows, row) for row in members)
+    labels = np.arange(len(mean)) if groups is None else np.asarray(groups)
+    far = _to_others(predictor.place(predictor.features_), labels)[rows]
+    band = Band(mean[rows], std[rows], f"{len(members)} members")
+    truth = np.asarray(spectra, dtype=float)[rows]
+    return Unseen(band, truth, far, rows, np.asarray(votes), labels[rows])
+
+
+def left_out(
+    predictor: Predictor,
+    data: XASDataset,
+    labels: ArrayLike | None = None,
+    *,
+    n_folds: int = N_FOLDS,
+    n_members: int = FOLD_MEMBERS,
+    seed: int = 0,
+) -> Unseen:
+    """Return every site as seen by models that learnt from none of its kind.
+
+    The kinds are dealt into folds; each fold is predicted by a vote (or a single model
+    with a band of its own) that learnt from the others.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        Fitted or not; it stays as it is.
+    data : XASDataset
+    labels : array (n_sites,), optional
+        Kind of each site: a ligand family, say. Compounds where none are given.
+    n_folds, n_members, seed : int
+        Fewer folds where there are fewer kinds.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 2 kinds, or the model has no band.
+    """
+    kinds = data.groups if labels is None else np.asarray(labels)
+    n_folds = min(n_folds, len(np.unique(kinds)))
+    parted = XASDataset(
+        data.name, data.energy, data.spectra, labels={"compound": kinds}
+    )
+    found = []
+    for i, (train, test) in enumerate(folds(parted, n_folds, seed=seed)):
+        one = predictor.fresh([i])
+        if isinstance(one.model, ARDKernelRidge):
+            one.fit(data[train])
+        else:
+            bootstrap(one, data[train], n_members=n_members, seed=seed)
+        found.append(held_out(one, data[test], test, kinds[test]))
+    total = found[0]
+    for part in found[1:]:
+        total = total + part
+    return total
+
+
+def held_out(
+    predictor: Predictor,
+    data: Inputs,
+    rows: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
+    spectra: ArrayLike | None = None,
+) -> Unseen:
+    """Return sites that were kept apart, as a fitted predictor sees them.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    data : XASDataset, or sites or features with their spectra
+    rows, groups : array (n_sites,), optional
+        What `Unseen` keeps; a dataset's own groups where none are given.
+    spectra : array (n_sites, n_energies), optional
+    """
+    truth, _, labels = lesson(data, spectra, predictor.energy_, groups)
+    band = predictor.predict_band(data, calibrated=False)
+    every = np.arange(len(truth))
+    return Unseen(
+        band,
+        truth,
+        predictor.distance(data),
+        every if rows is None else np.asarray(rows),
+        np.full(len(truth), predictor.n_members),
+        every if labels is None else np.asarray(labels),
+    )
+
+
+def calibrate(
+    predictor: Predictor, unseen: Unseen, weight: ArrayLike | None = None
+) -> Predictor:
+    """Give a predictor's band the width that sites it did not see had.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        It is changed, and returned.
+    unseen : Unseen
+        From `unseen_of_bag`, `left_out`, `held_out` or several of them together: the
+        band will be right for what is like these.
+    weight : array (n_unseen,), optional
+        How much each of them counts.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 20 sites.
+
+    Example
+    -------
+    >>> from xnet_lite.training import TrainConfig
+    >>> rng = np.random.default_rng(0)
+    >>> x, y, energy = rng.random((40, 3)), rng.random((40, 5)), np.arange(5.0)
+    >>> model = bootstrap(Predictor(config=TrainConfig(epochs=1)), x, y, energy)
+    >>> calibrate(model, unseen_of_bag(model, y)).predict_band(x).how
+    '15 members, calibrated on 40 unseen sites'
+    """
+    predictor.calibration_ = _learnt(unseen, predictor.n_members, weight)
+    return predictor
+
+
+def cross_calibrated(
+    unseen: Unseen, n_models: int, weight: ArrayLike | None = None, seed: int = 0
+) -> Band:
+    """Return the band of every unseen site as calibrated on the others' half.
+
+    What `calibrate` gives cannot be judged by the sites it learnt from; this can.
+
+    Parameters
+    ----------
+    unseen : Unseen
+        Whole groups are drawn into one half or the other.
+    n_models : int
+        That will vote.
+    weight : array (n_unseen,), optional
+        As in `calibrate`.
+    seed : int
+    """
+    counts = np.ones(len(unseen)) if weight is None else np.asarray(weight, dtype=float)
+    _, group = np.unique(unseen.groups, return_inverse=True)
+    side = np.random.default_rng(seed).permutation(group.max() + 1)[group] % 2
+    std = np.empty_like(unseen.truth)
+    for half in (0, 1):
+        learnt = _learnt(unseen[side != half], n_models, counts[side != half])
+        some = unseen[side == half]
+        std[side == half] = learnt.transform(some.band, some.distance).std
+    return Band(unseen.band.mean, std, f"{unseen.band.how}, cross-calibrated")
+
+
+def _learnt(unseen: Unseen, n_models: int, weight: ArrayLike | None) -> Calibration:
+    """What unseen sites teach of the band of so many models."""
+    fewer = 1 / unseen.votes - 1 / n_models
+    # of k members the mean errs by v/k more than that of very many
+    noise = float((unseen.band.std**2).mean() / _mean_square(unseen))
+    shrink = np.sqrt(np.clip(1 - noise * fewer, 0.25, None))
+    known = unseen.band, unseen.truth, unseen.distance
+    return Calibration().fit(*known, shrink, weight)
+
+
+def _mean_square(unseen: Unseen) -> float:
+    """Mean square error over sites and energies."""
+    return float(((unseen.truth - unseen.band.mean) ** 2).mean()) or 1.0
+
+
+def _to_others(place: Array, labels: Labels) -> Array:
+    """Distance of every site to the nearest of another group, (n_sites,)."""
+    found = []
+    for start in range(0, len(place), _BLOCK):
+        some = slice(start, start + _BLOCK)
+        far = cdist(place[some], place)
+        far[labels[some, None] == labels[None]] = np.inf
+        found.append(far.min(1))
+    return np.concatenate(found)
