@@ -1,7 +1,7 @@
 """The papers' tables, run again: the notebook of the tables once for every element.
 
     python -m benchmarks.published --elements V
-    python -m benchmarks.published --out out/published --seeds 0 1 2
+    python -m benchmarks.published --elements V --seeds 0 1 2 --models "MLP 2022" MLP
 
 Each element is one run of `tutorials/source/12_published_tables.py` by papermill, all
 epochs, random split and split by cluster; its row and the executed notebook land in
@@ -10,7 +10,8 @@ not run again, so a killed run goes on where it stopped. Sets that cannot be had
 skipped with the reason; `--own` takes our own complexes of that element instead. Then
 all rows of the folder are printed in the columns of the papers, beside their figures.
 
-V, the smallest set, takes 15 minutes of one core a seed; more sites take longer.
+V, the smallest set, takes 15 minutes of one core a seed; more sites take longer, and
+fewer models (`--models`, beside the baselines) less.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from typing import Any
 import nbformat
 import papermill
 
-from benchmarks.report import WIDTH, Cost, Row, parser, publish
+from benchmarks.report import WIDTH, Cost, Row, models_option, parser, publish
 from tools.notebook_runs import for_fast_run, refuse_unknown
 from tools.notebooks import TUTORIALS, build
 from xnet_lite.errors import InputError
 from xnet_lite.studies.published.runs import (
+    BASELINES,
     ELEMENTS,
+    NAMES,
     SPLITS,
     entrants,
     inputs_of,
@@ -49,6 +52,8 @@ QUICK = {"N_SITES": 250, "EPOCHS": 3, "PUBLISHED_EPOCHS": 3}
 COLUMNS = {
     "median": "A median %",
     "iqr": "A IQR",
+    "mean": "A mean",
+    "p90": "A p90",
     "median_pointwise": "B median %",
     "broadened_median": "A, broadened %",
     "peak_mean": "|ΔE| eV",
@@ -61,7 +66,7 @@ def parameters(element: str, args: Namespace) -> dict[str, Any]:
     seeds = args.seeds[:1] if args.quick else args.seeds
     return {
         "ELEMENT": element,
-        "LEFT_OUT": [],
+        "LEFT_OUT": [n for n in NAMES if n not in (*BASELINES, *args.models)],
         "SPLITS": list(SPLITS[:1] if args.quick else SPLITS),
         "SEEDS": list(seeds),
         "OUT": str(args.out.resolve()),
@@ -79,6 +84,9 @@ def is_there(values: Mapping[str, Any], own: bool) -> bool:
     """
     dataset, _ = public_or_own(values["ELEMENT"], values["N_SITES"], own=own)
     models = entrants(values["EPOCHS"], values["PUBLISHED_EPOCHS"])
+    models = {
+        name: one for name, one in models.items() if name not in values["LEFT_OUT"]
+    }
     inputs = inputs_of(dataset, models, values["SPLITS"], values["SEEDS"])
     try:
         row = read_row(values["OUT"], values["ELEMENT"])
@@ -142,6 +150,7 @@ def main() -> int:
     """Run the benchmark from the command line; 1 where a notebook failed."""
     options = parser("Run the papers' tables again, element by element.", (0,))
     options.add_argument("--elements", nargs="+", default=ELEMENTS, choices=ELEMENTS)
+    models_option(options, [name for name in NAMES if name not in BASELINES])
     options.add_argument("--out", type=Path, help="folder of rows; out/published")
     options.add_argument("--own", action="store_true", help="our sets for missing ones")
     args = options.parse_args()

@@ -6,7 +6,8 @@
 Complexes are held out by compound, crystals by material. The column `published` has
 the review's own figures (an MLP on the tmQM Fe set, random split): another dataset,
 an easier split, not to be compared digit by digit. PDOS takes seconds a structure
-and is left out unless it is named.
+and is left out unless it is named. SOAP has the default compression; the review's eq.
+14, all pairs of species and radial functions, is `SOAP(compression="off")`.
 
 Source of the published figures: T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5,
 021001 (2024), doi:10.1088/2632-2153/ad5074, Table 1.

@@ -156,7 +156,7 @@ def test_a_selection_shows_its_judge_and_is_kept_without_it():
     ("network", "text"),
     [
         (Network(MLP), "Network(MLP)"),
-        (Network(MLP.published), "Network(MLP.published)"),
+        (Network(MLP.published_2022), "Network(MLP.published_2022)"),
         (
             Network(functools.partial(CNN, hidden=[8]), TrainConfig(epochs=60)),
             "Network(partial(CNN, hidden=[8]), TrainConfig(epochs=60))",

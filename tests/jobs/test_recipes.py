@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from xnet_lite.datasets import load
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import FormerName, InputError
 from xnet_lite.jobs import BASELINES, MODELS, TrainingJob, recipe
@@ -42,6 +43,30 @@ def test_a_published_network_learns_whole_spectra_by_mean_squares(name):
     assert isinstance(made.targets, EnergyGrid)
     assert made.config.epochs == 512
     assert made.model(20, 5).loss_name == "mse"
+
+
+def test_the_network_of_2022_sees_the_71_features_that_vary_most():
+    features = RNG.random((40, 97)) * np.linspace(1, 5, 97)
+    learnt = MODELS["MLP 2022"].predictor(epochs=1).fit(features, MU, ENERGY)
+    assert len(learnt.feature_names) == 71
+    varying = np.argsort(features.var(axis=0))[-71:]
+    np.testing.assert_array_equal(
+        np.flatnonzero(learnt.selection_.kept_), sorted(varying)
+    )
+    weights = learnt.regressor_.model_.hidden[0].weight
+    assert weights.shape[-1] == 71
+
+
+def test_the_network_of_2024_sees_them_all():
+    assert MODELS["MLP 2024"].predictor().selection is None
+
+
+def test_of_the_public_vanadium_set_it_keeps_the_coordination_and_more_angles(mirror):
+    mirror("conorrankine/xanesnet")
+    data = load("tmqm-k-v")
+    kept = MODELS["MLP 2022"].selection().fit(data.features, data.spectra).kept_
+    # G1, G2 and G4; the paper's 71 are 1, 28 and 42 of another version of the set
+    assert [kept[:1].sum(), kept[1:33].sum(), kept[33:].sum()] == [1, 26, 44]
 
 
 def test_our_networks_see_features_by_relevance_and_learn_metric_a():

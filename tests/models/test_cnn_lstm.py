@@ -21,7 +21,7 @@ def test_the_published_networks_have_the_parameters_that_the_review_counts():
 
 
 def test_the_truncated_vector_leaves_the_weights_that_the_2022_paper_counts():
-    model = MLP.published(71, 226)
+    model = MLP.published_2022(71, 226)
     named = model.named_parameters()
     assert sum(p.numel() for name, p in named if "weight" in name) == 414_208
 

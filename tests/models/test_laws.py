@@ -34,7 +34,8 @@ NETWORKS = {
     "MLP": lambda: MLP(N_FEATURES, N_TARGETS, hidden=(32, 32)),
     "MLP without waves": lambda: MLP(N_FEATURES, N_TARGETS, n_waves=0, hidden=(32,)),
     "MLP residual": lambda: MLP(N_FEATURES, N_TARGETS, hidden=(32, 32), residual=True),
-    "MLP published": lambda: MLP.published(N_FEATURES, N_TARGETS),
+    "MLP published in 2022": lambda: MLP.published_2022(N_FEATURES, N_TARGETS),
+    "MLP published in 2024": lambda: MLP.published_2024(N_FEATURES, N_TARGETS),
     "MLP published in 2020": lambda: MLP.published_2020(N_FEATURES, N_TARGETS),
     "AEGAN": lambda: AEGAN(N_FEATURES, N_TARGETS, latent=24, hidden=(48,)),
     "AEGAN published": lambda: AEGAN.published(N_FEATURES, N_TARGETS),
@@ -106,7 +107,7 @@ def test_eight_samples_are_overfitted(name):
 
 def test_the_published_network_overfits_eight_samples_without_its_dropout():
     def build():
-        model = MLP.published(N_FEATURES, N_TARGETS)
+        model = MLP.published_2022(N_FEATURES, N_TARGETS)
         model.dropout.p = 0.0
         return model
 

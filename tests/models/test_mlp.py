@@ -13,13 +13,16 @@ def count(model):
     return sum(p.numel() for p in model.parameters())
 
 
-def test_the_published_network_has_the_published_number_of_parameters():
-    assert count(MLP.published(97, 226)) == 428_770
+def test_the_network_of_the_review_has_the_parameters_that_it_counts():
+    assert count(MLP.published_2024(97, 226)) == 428_770
 
 
-def test_the_published_network_normalises_and_drops_a_quarter_of_each_layer():
-    options = MLP.published(97, 226).hyperparameters()
-    assert options["batch_norm"]
+@pytest.mark.parametrize(
+    ("build", "batch_norm"), [(MLP.published_2022, True), (MLP.published_2024, False)]
+)
+def test_only_the_network_of_2022_normalises_and_both_drop_a_quarter(build, batch_norm):
+    options = build(97, 226).hyperparameters()
+    assert options["batch_norm"] is batch_norm
     assert options["dropout"] == 0.25
     assert (options["activation"], options["loss"]) == ("relu", "mse")
     assert options["hidden"] == [512, 512]

@@ -77,7 +77,7 @@ def change(folder, edit):
     "model",
     [
         small,
-        MLP.published,
+        MLP.published_2022,
         MeanSpectrum(),
         NearestNeighbor(),
         Ridge(),

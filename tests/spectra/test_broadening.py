@@ -146,6 +146,17 @@ def test_the_arctangent_width_rises_from_the_hole_to_the_hole_plus_maximum():
     np.testing.assert_allclose(width, [2, 2, 2, 9.5, 17], atol=1e-6)
 
 
+def test_the_formula_of_the_paper_is_ours_above_the_fermi_level_and_rises_below_it():
+    paper = {"gamma_hole": 1.25, "gamma_max": 15.0, "e_width": 30.0, "e_centre": 30.0}
+    energy = np.array([-35.0, -15.0, -10.0, -4.0, 20.0, 70.0])
+    e = (energy + 5.0) / 30.0
+    printed = 1.25 + 15 * (0.5 + np.arctan(np.pi / 6 * (e - 1 / e**2)) / np.pi)
+    width = arctangent_width(energy, **paper, e_fermi=-5.0)
+    np.testing.assert_allclose(width[3:], printed[3:], rtol=1e-12)
+    np.testing.assert_allclose(printed[:3], [4.89, 2.21, 1.50], atol=0.005)
+    np.testing.assert_array_equal(width[:3], 1.25)
+
+
 def test_the_arctangent_width_refuses_a_centre_at_zero():
     with pytest.raises(InputError, match="e_centre is 0: give a number > 0"):
         arctangent_width([1.0], **{**PARAMETERS, "e_centre": 0})

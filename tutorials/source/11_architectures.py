@@ -86,9 +86,9 @@ filters = (1 * 3 + 1 + 2) * 16 + (16 * 3 + 1 + 2) * 32 + (32 * 3 + 1 + 2) * 64
 cnn = filters + (64 * 11 + 1) * 256 + (256 + 1) * 226
 lstm = 2 * reader(97, 100) + 2 * reader(200, 100)  # both ways, in two layers
 lstm = lstm + (200 + 1) * 50 + (50 + 1) * 226
-for network, by_hand in ((MLP, mlp), (CNN, cnn), (LSTM, lstm)):
-    built = network.published(97, 226)
-    assert by_hand == sum(weights.numel() for weights in built.parameters())
+named = (MLP.published_2024, mlp), (CNN.published, cnn), (LSTM.published, lstm)
+for published, by_hand in named:
+    assert by_hand == sum(one.numel() for one in published(97, 226).parameters())
 print(f"MLP {mlp}, CNN {cnn} ({100 * filters / cnn:.0f} % in filters), LSTM {lstm}")
 
 # %% [markdown]

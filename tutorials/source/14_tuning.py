@@ -113,6 +113,7 @@ for switch in ("nothing", *theirs):
         layers = recipe(name).model()(97, 226).hyperparameters()
         training = {key: change[key] for key in change if key not in layers}
         learner = recipe(name).predictor(SEED, epochs=EPOCHS, **training)
+        learner.selection = None  # all 97 features, for both
         layers |= {key: change[key] for key in change if key in layers}
         learner.model = partial(MLP, **layers)
         ablation[switch, name] = wrong(learner.fit(known).predict(unseen))

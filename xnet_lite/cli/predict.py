@@ -136,8 +136,10 @@ def simulate(
 ) -> None:
     """Compute the K-edge spectrum of a structure by multiple scattering.
 
-    One to a few seconds a molecule; no training data are involved. --fwhm, --arctan,
-    --compare and --align as in `predict`.
+    One to a few seconds a molecule; no training data are involved. Dipole transitions
+    alone, no quadrupole: 1s → 3d pre-edges are too low. Not self-consistent: an edge
+    shift below 0.5 eV means nothing. --fwhm, --arctan, --compare and --align as in
+    `predict`.
     """
     check_out(out, (".csv", ".xdi", ".json", ".html"))
     check_out(figure, FIGURES)

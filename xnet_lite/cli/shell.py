@@ -34,8 +34,8 @@ MOST = 12
 MODELS = (
     *("mean spectrum", "1-NN", "ridge", "kernel ridge", "ARD"),
     *("quick MLP", "quick CNN", "quick LSTM", "quick GNN"),
-    *("MLP", "plain MLP", "CNN", "LSTM", "GNN"),
-    *("MLP 2020", "MLP 2022", "CNN 2024", "LSTM 2024"),
+    *("MLP", "plain MLP", "CNN", "LSTM", "AEGAN", "GNN"),
+    *("MLP 2020", "MLP 2022", "MLP 2024", "CNN 2024", "LSTM 2024", "AEGAN 2024"),
 )
 FORMER = (
     *("mean", "1nn", "nearest neighbor", "krr", "ard", "ARD kernel ridge"),

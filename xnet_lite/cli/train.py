@@ -52,9 +52,9 @@ def train(
     """Train a model on a dataset and weigh it on what was held out.
 
     Models: mean spectrum, 1-NN, ridge, kernel ridge, ARD; quick MLP, quick CNN, quick
-    LSTM and quick GNN, which vote; MLP, CNN, LSTM, GNN and plain MLP, larger or longer
-    trained and alone unless members are asked for; MLP 2020, MLP 2022, CNN 2024 and
-    LSTM 2024, as they were published.
+    LSTM and quick GNN, which vote; MLP, CNN, LSTM, GNN, AEGAN and plain MLP, larger or
+    longer trained and alone unless members are asked for; MLP 2020, MLP 2022, MLP 2024,
+    CNN 2024, LSTM 2024 and AEGAN 2024, as they were published.
 
     A configuration says the same as the options and more, for instance
     {"data": "tm-complexes-k-fe", "model": "quick MLP", "members": 15, "split":

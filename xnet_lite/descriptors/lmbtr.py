@@ -59,7 +59,9 @@ class LMBTR(NeighborSums):
     Source: H. Huo and M. Rupp, Mach. Learn.: Sci. Technol. 3 (2022) 045017,
     doi:10.1088/2632-2153/aca005; as a local descriptor, L. Himanen et al., Comput.
     Phys. Commun. 247 (2020) 106949, doi:10.1016/j.cpc.2019.106949; review eqs 16, 17.
-    Differs: of three-body terms, those with the absorber at the vertex. With "exp" the
+    Differs: of three-body terms, those with the absorber at the vertex, each pair once;
+    a Gaussian is averaged over its bin. The review prints σ₁ before the Gaussians and
+    σ₂ or σ₃ in them; it is one width, `spread`. With "exp" the
     numbers are dscribe 2.1.2's; its other weights of an LMBTR, unity apart, raise an
     error, and "exp" jumps at the cutoff. Hence this code, which needs no dscribe.
 

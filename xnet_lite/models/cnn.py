@@ -102,11 +102,11 @@ class CNN(SpectrumModel):
         """Return the network of the 2024 review: three convolutions and 256 units.
 
         It has the 246 626 parameters of the review's table 3; source and training are
-        those of `MLP.published`.
+        those of `MLP.published_2024`.
 
         Differs: the review prints the count alone; 16, 32 and 64 filters of 3 with
         stride 2, batch norm and 256 units give just this count. Activation, dropout,
-        loss and first weights are those of the published MLP.
+        loss and first weights are those of the MLP of 2022.
         """
         options: dict[str, Any] = layers.PUBLISHED | {
             "channels": [16, 32, 64],

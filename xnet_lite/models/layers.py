@@ -33,7 +33,7 @@ INITIALISERS: dict[str, Callable[[Tensor], Tensor] | None] = {
     "glorot_uniform": nn.init.xavier_uniform_,
 }
 
-#: what the published MLP of 2022 has, and where papers are silent the others too
+#: what both published MLPs have, and where papers are silent the others too
 PUBLISHED: dict[str, Any] = {
     "n_waves": 0,
     "activation": "relu",

@@ -108,13 +108,13 @@ class LSTM(SpectrumModel):
         """Return the network of the 2024 review: two layers of 100 and 50 dense units.
 
         It has the 422 376 parameters of the review's table 3; source and training are
-        those of `MLP.published`.
+        those of `MLP.published_2024`.
 
         Differs: the review prints the count alone, which these widths give when a step
         holds all features. A site is then a sequence of one step and its memory has
         nothing to carry; the reference code took the batch for the sequence, so that a
         site's spectrum hung on its company. Activation, loss and first weights are
-        those of the published MLP.
+        those of the MLP of 2022.
         """
         options: dict[str, Any] = layers.PUBLISHED | {
             "step": None,

@@ -31,7 +31,7 @@ class Network(Face, Regressor):
     Parameters
     ----------
     builder : callable
-        Takes (n_features, n_targets), returns a new model: `MLP`, `MLP.published`,
+        Takes (n_features, n_targets), returns a new model: `MLP`, `MLP.published_2024`,
         `functools.partial(MLP, hidden=[256])`.
     config : TrainConfig
 

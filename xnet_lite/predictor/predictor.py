@@ -69,7 +69,7 @@ class Predictor(Shown):
         What the model learns in place of spectra; 30 principal components (or as many
         as the data have) by default.
     model : callable or Regressor
-        A network's builder (`MLP`, `MLP.published`, any function of n_features and
+        A network's builder (`MLP`, `MLP.published_2024`, any function of n_features and
         n_targets), or a baseline (`ARDKernelRidge()`).
     config : TrainConfig, optional
         How to train a network; a baseline needs none.

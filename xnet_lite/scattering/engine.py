@@ -84,10 +84,12 @@ class MultipleScattering(Face):
     -----
     Without self-consistency the Fermi and the interstitial level of molecules are
     constants, and edge positions scatter by 0.5 to 0.8 eV: **an edge shift below
-    0.5 eV means nothing here**.
+    0.5 eV means nothing here**. Transitions are dipole, 1s to p waves, alone: a
+    pre-edge has what p character lends it, and nothing of 1s → 3d by the quadrupole.
     Source: A. L. Ankudinov et al., Phys. Rev. B 58, 7565 (1998); C. R. Natoli et
     al., Phys. Rev. A 22, 1104 (1980).
-    Differs: superposed neutral atoms, no self-consistency, no Debye-Waller factor.
+    Differs: superposed neutral atoms, no self-consistency, no Debye-Waller factor, no
+    electric quadrupole, which the papers' FDMNES spectra have.
 
     Examples
     --------

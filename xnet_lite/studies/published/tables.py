@@ -10,15 +10,15 @@ import numpy as np
 
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.studies.published.runs import ELEMENTS, PUBLISHED, PUBLISHED_AS
+from xnet_lite.studies.published.runs import ELEMENTS, PAPERS, PUBLISHED, PUBLISHED_AS
 from xnet_lite.tables import number
 from xnet_lite.writing import write
 
 Line = dict[str, str]
+#: most that rounding to 0.1 can part a mean from that of its rows
+ROUNDING = 0.1
 #: what stands first in a line of the papers, and of an element that nobody ran
 PAPER, REVIEW = "paper of 2022", "review of 2024"
-#: the network of 2022 in the catalogue
-THEIRS = PUBLISHED_AS["MLP"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,6 +111,36 @@ class Collection(Face):
         ]
 
 
+def means_that_do_not_follow(table: str) -> dict[str, float]:
+    """Return the printed means that their rows cannot have, however they were rounded.
+
+    Rows and means are printed to 0.1, so they may differ by as much.
+
+    Parameters
+    ----------
+    table : str
+        One of `PUBLISHED` that has "printed_means".
+
+    Returns
+    -------
+    dict of str to float
+        By column, what is printed less the mean of the rows.
+
+    Raises
+    ------
+    InputError
+        For a table that prints no means.
+    """
+    means = PUBLISHED.get(table, {}).get("printed_means")
+    if means is None:
+        raise InputError(f"table {table!r} prints no means: give '2024 3'")
+    rows = PUBLISHED[table]["figures"].values()
+    gaps = {
+        k: mean - float(np.mean([row[k] for row in rows])) for k, mean in means.items()
+    }
+    return {name: gap for name, gap in gaps.items() if abs(gap) > ROUNDING}
+
+
 def write_row(row: Mapping[str, Any], folder: str | Path) -> Path:
     """Write an element's row as `<element>.json`, whole or not at all.
 
@@ -183,7 +213,7 @@ def collect(folder: str | Path, elements: Sequence[str] = ELEMENTS) -> Collectio
     return Collection(rows, missing, tuple(elements))
 
 
-def _head(element: str, which: str, model: str = THEIRS, by: str = "random") -> Line:
+def _head(element: str, which: str, model: str = PAPERS, by: str = "random") -> Line:
     """The first columns of a line."""
     return {"edge": element, "set": which, "model": model, "split": by}
 
