@@ -46,7 +46,7 @@ unit: setup  ## tests, notebooks among them, over WORKERS processes
 public: setup  ## the tests of public data, from the copy that XNET_LITE_MIRROR names
 	$(BIN)/python -m pytest -m public_data -n $(WORKERS) --durations=5
 
-pythons: setup  ## the oldest and the newest Python, where they are: what needs no torch
+pythons: setup  ## the oldest and the newest Python, where they are
 	$(BIN)/python -m tools.other_pythons
 
 coverage: setup  ## which lines and branches the tests run, notebooks left out

@@ -23,10 +23,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.report import Cost, Row, measured, parser, publish
 from benchmarks.transfer import GRID, on_grid
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import ARMSR, CHEMISTRY, MSR, WACSF, Descriptor
 from xnet_lite.errors import InputError
@@ -38,8 +38,6 @@ from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import CHEAP, DEAR, Level, MultipleScattering
 from xnet_lite.strategies import DeltaPredictor
 from xnet_lite.targets import EnergyGrid, PCATargets
-
-Array = NDArray[np.float64]
 
 COLUMNS = {
     "a_median": "error %",

@@ -19,17 +19,17 @@ from itertools import product
 
 import numpy as np
 from ase import Atoms
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Row, measured, parser, publish
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import load
 from xnet_lite.descriptors import ARMSR, CHEMISTRY, LMBTR, MSR, PDOS, RDC, SOAP, WACSF
 from xnet_lite.descriptors.base import gaussian_grid
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 
-Transform = Callable[[Sequence[Site]], NDArray[np.float64]]
+Transform = Callable[[Sequence[Site]], Array]
 
 DESCRIPTORS = {
     "WACSF": WACSF(),
@@ -186,7 +186,7 @@ def _dscribe() -> dict[str, Transform]:
         species=["H"],
     )
 
-    def transform(sites: Sequence[Site]) -> NDArray[np.float64]:
+    def transform(sites: Sequence[Site]) -> Array:
         """Features of sites whose atoms are all called H."""
         like = [Atoms(f"H{len(site.atoms)}", site.atoms.positions) for site in sites]
         found = [

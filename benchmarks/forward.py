@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.report import Cost, Row, measured, models_option, parser, publish
 from benchmarks.table1 import ENTRIES
@@ -40,8 +39,6 @@ COLUMNS = {
     "coverage_2_all": "±2σ all",
     "n_weights": "weights",
 }
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

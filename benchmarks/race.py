@@ -6,10 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from benchmarks.report import Row, measured
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
@@ -29,7 +27,6 @@ COLUMNS = {
 N_TEST, TEST_SHARE = 250, 0.2
 QUICK_EPOCHS, QUICK_SITES = 3, 80
 
-Array = NDArray[np.float64]
 #: models that can be given another descriptor and other targets
 NAMES = ("mean spectrum", "1-NN", "ridge", "kernel ridge", "ARD", "quick MLP")
 BASELINES = ("mean spectrum", "1-NN", "ridge")

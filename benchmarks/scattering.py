@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.report import Cost, Row, measured, parser, publish
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.scattering import MultipleScattering
@@ -39,13 +39,13 @@ COLUMNS = {
 }
 
 
-def shifted(ours: Sequence[Spectrum]) -> NDArray:
+def shifted(ours: Sequence[Spectrum]) -> Array:
     """Every spectrum under every shift, (n_sites, n_shifts, n_grid)."""
     rows = [[np.interp(GRID + s, x.energy_rel, x.mu) for s in SHIFTS] for x in ours]
     return unit_mean(GRID, np.array(rows))
 
 
-def scores(ours: NDArray, theirs: NDArray) -> dict[str, float]:
+def scores(ours: Array, theirs: Array) -> dict[str, float]:
     """Error after the best shift and after one shift, and correlations."""
     area = np.abs(theirs).sum(axis=1)
     errors = 100 * np.abs(ours - theirs[:, None]).sum(axis=2) / area[:, None]
@@ -67,9 +67,7 @@ def scores(ours: NDArray, theirs: NDArray) -> dict[str, float]:
     }
 
 
-def run(
-    data: XASDataset, preset: str, chosen: NDArray, origin: float, seed: int
-) -> Row:
+def run(data: XASDataset, preset: str, chosen: Ints, origin: float, seed: int) -> Row:
     """Compute and score some sites of a dataset."""
     engine = MultipleScattering(preset, energies=np.arange(-31.0, 71.1, 0.25))
     ours, seconds, atoms, peak = [], [], [], 0.0

@@ -20,9 +20,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.report import Row, measured, models_option, parser, publish
+from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.datasets import XASDataset, load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
@@ -36,8 +36,6 @@ from xnet_lite.preprocessing import (
     VarianceFilter,
 )
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 #: from a share to the features kept, (n_features,) bool
 Chosen = Callable[[float], Mask]
 
@@ -57,7 +55,7 @@ COLUMNS = {
 }
 
 
-def _top(order: NDArray[np.integer]) -> Chosen:
+def _top(order: Ints) -> Chosen:
     """The first of an order."""
     rank = np.argsort(order)
     return lambda share: rank < max(1, round(share * len(rank)))

@@ -18,10 +18,10 @@ from collections import Counter
 
 import numpy as np
 from ase.data import covalent_radii
-from numpy.typing import NDArray
 
 from benchmarks.forward import Training
 from benchmarks.report import Cost, Row, measured, models_option, parser, publish
+from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.errors import InputError
@@ -51,8 +51,6 @@ COLUMNS = {
     "engine": "engine %",
     "n": "n",
 }
-
-Array = NDArray[np.float64]
 
 
 #: the default model of `xnet-lite predict`

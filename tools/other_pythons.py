@@ -3,9 +3,10 @@
 usage: python -m tools.other_pythons
 
 Every file is compiled by each of them. Into a small environment goes all that the
-package depends on but PyTorch (gigabytes, where a machine has it for one Python only);
-there run the tests, and the examples of docstrings, that need nothing else. What is not
-tried is said. An interpreter that this machine lacks is passed over.
+package depends on; there run the tests, and the examples of docstrings, that need
+nothing else and no PyTorch, and the tests of the rooms where networks live. PyTorch may
+be gigabytes: where it cannot be had for a Python, those rooms are not tried there. What
+is not tried is said. An interpreter that this machine lacks is passed over.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import tomllib
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("xnet_lite", "tests", "tools", "benchmarks")
 LEFT_OUT = "torch"
+# of tests that need it, those that are quick and touch most of it
+ROOMS = ("models", "training", "predictor", "trust")
 # loaded only when a file of their kind is read: no need of what merely leads there
 ASKED_LATE = {"h5py", "hdf5plugin"}
 IMPORTED_AS = {"scikit-learn": "sklearn", "typing-extensions": "typing_extensions"}
@@ -124,19 +127,25 @@ def read_before(path: Path) -> list[Path]:
     return [p for above in inside for name in names if (p := above / name).is_file()]
 
 
-def tried() -> tuple[list[Path], list[Path]]:
-    """The modules with examples and the test files that need nothing left out."""
+def tried() -> tuple[list[Path], list[Path], list[Path]]:
+    """Modules with examples and tests that need nothing left out; tests of networks."""
     there = {IMPORTED_AS.get(name_of(one), name_of(one)) for one in requirements()}
     modules = [
         p for p in sorted(ROOT.glob("xnet_lite/**/*.py")) if packages(p) <= there
     ]
     # what a test runs in an interpreter of its own cannot be seen from here
-    tests = [
+    files = [
         path
         for path in sorted(ROOT.glob("tests/**/test_*.py"))
-        if packages(path) <= there and "subprocess" not in imported(path)
+        if "subprocess" not in imported(path)
     ]
-    return modules, tests
+    tests = [path for path in files if packages(path) <= there]
+    networks = [
+        path
+        for path in files
+        if path.parent.name in ROOMS and packages(path) - there == {LEFT_OUT}
+    ]
+    return modules, tests, networks
 
 
 # -- trying it -------------------------------------------------------------------------
@@ -168,7 +177,7 @@ for name in sys.argv[1:]:
 """
 
 
-def try_one(version: str, found: str, files: list[Path]) -> str:
+def try_one(version: str, found: str, files: list[Path], networks: list[Path]) -> str:
     """Compile everything and run the tests; return the line that says how it went."""
     sources = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
     run(found, "-c", COMPILE, *sources)
@@ -178,23 +187,33 @@ def try_one(version: str, found: str, files: list[Path]) -> str:
         run(found, "-m", "venv", environment)
     pip = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
     run(*pip, "-c", "constraints.txt", *requirements())
+    said = f", {len(networks)} files of tests of networks among them"
+    try:
+        run(*pip, "-c", "constraints.txt", LEFT_OUT)
+    except RuntimeError:
+        networks, said = [], f"; no {LEFT_OUT} could be had: no networks are tried"
+    files = [*files, *networks]
     tests = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files)
     number = run(python, "-c", "import platform; print(platform.python_version())")
-    return f"Python {number}: {len(sources)} files compile; {tests.splitlines()[-1]}"
+    done = f"{len(sources)} files compile; {tests.splitlines()[-1]}{said}"
+    return f"Python {number}: {done}"
 
 
 def main() -> int:
     """Try all there are, print a line each, and return the exit code."""
-    modules, tests = tried()
+    modules, tests, networks = tried()
     there = {version: interpreter(version) for version in versions()}
     print(
         f"tried without {LEFT_OUT}: {len(modules)} modules with their examples and "
-        f"{len(tests)} files of tests; the others need {LEFT_OUT} or an extra"
+        f"{len(tests)} files of tests; with it {len(networks)} of {', '.join(ROOMS)}; "
+        "the others need more of it, or an extra"
     )
-    failed = not tests  # else a new import somewhere could empty the list unseen
+    failed = not (
+        tests and networks
+    )  # else a new import somewhere could empty the list unseen
     with ThreadPoolExecutor() as pool:
         jobs = {
-            version: pool.submit(try_one, version, found, modules + tests)
+            version: pool.submit(try_one, version, found, modules + tests, networks)
             for version, found in there.items()
             if found
         }

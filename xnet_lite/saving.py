@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import Self
 
 from xnet_lite.arrays import Arrays
@@ -37,7 +36,7 @@ class Kept:
     Example
     -------
     >>> class Centred(Kept):
-    ...     mean_: NDArray
+    ...     mean_: np.ndarray
     ...     def __init__(self, weight=1.0, robust=False):
     ...         self.weight, self.robust = weight, robust
     >>> centred = Centred(robust=True)
@@ -58,9 +57,7 @@ class Kept:
         return settings_of(self), learnt_of(self)
 
     @classmethod
-    def from_state(
-        cls, settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
-    ) -> Self:
+    def from_state(cls, settings: Mapping[str, Any], arrays: Arrays) -> Self:
         """Build a fitted one again from what `state` returned, as `rebuilt` does."""
         return rebuilt(cls, settings, arrays)
 
@@ -130,7 +127,7 @@ def learnt_of(thing: object) -> Arrays:
 def rebuilt(
     cls: type[Thing],
     settings: Mapping[str, Any],
-    learnt: Mapping[str, NDArray[Any]] | None = None,
+    learnt: Arrays | None = None,
 ) -> Thing:
     """Return the thing that these settings make, with what it had learnt.
 

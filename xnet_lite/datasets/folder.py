@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from xnet_lite.arrays import Arrays
 from xnet_lite.datasets.dataset import XASDataset
 from xnet_lite.datasets.footing import (
     TABULATED,
@@ -255,9 +256,7 @@ def _said_of_files(read: Sequence[_Read]) -> list[str]:
     return told + ([f"and {more} more kinds of notes on files"] if more else [])
 
 
-def _labels(
-    read: Sequence[_Read], footing: Footing, several: bool
-) -> dict[str, np.ndarray[Any, Any]]:
+def _labels(read: Sequence[_Read], footing: Footing, several: bool) -> Arrays:
     """Labels of the sites: edge energy, element, and what the table says."""
     labels: dict[str, list[Any]] = {"e0": [scan.zero for scan in footing.scans]}
     if several:

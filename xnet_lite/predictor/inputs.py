@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Labels
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.structures import Site
 
 #: a dataset, one site, several, or their features (n_sites, n_features)
-Inputs: TypeAlias = "XASDataset | Site | Sequence[Site] | NDArray[Any]"
+Inputs: TypeAlias = "XASDataset | Site | Sequence[Site] | Labels"
 #: eV by which the grids of two datasets may differ
 SAME_ENERGY = 0.02
 

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array, Ints
+from xnet_lite.arrays import Array, Arrays, Ints
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.models.band import Band
@@ -154,7 +154,7 @@ class Network(Face, Regressor):
     def from_state(
         cls,
         settings: Mapping[str, Any],
-        arrays: Mapping[str, NDArray[Any]],
+        arrays: Arrays,
         classes: Mapping[str, Any] | None = None,
     ) -> Network:
         """Build a trained one again; `classes` are the models known by name."""

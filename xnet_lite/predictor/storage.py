@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -118,7 +117,7 @@ def under(arrays: Arrays, prefix: str) -> Arrays:
     return {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
 
 
-def above(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
+def above(arrays: Arrays, prefix: str) -> Arrays:
     """Return the arrays with a prefix put before their names."""
     return {f"{prefix}.{name}": array for name, array in arrays.items()}
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.texts import lines_of, number_of
 
@@ -43,7 +43,7 @@ class Table:
 
     comments: list[str]
     said: list[str]
-    values: NDArray[np.float64]
+    values: Array
     lines: list[int]
     separator: str = " "
     notes: list[str] = field(default_factory=list)
@@ -183,7 +183,7 @@ def _roles_of_commas(styles: dict[str, int], name: str) -> list[str]:
 
 def _rectangle(
     rows: list[list[float | None]], lines: list[int], name: str, notes: list[str]
-) -> tuple[NDArray[np.float64], list[int]]:
+) -> tuple[Array, list[int]]:
     """Rows of one length as an array, and the columns left out for being empty."""
     widths = [len(row) for row in rows]
     usual = max(set(widths), key=widths.count)

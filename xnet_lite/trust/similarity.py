@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
 from xnet_lite.predictor import Inputs, Predictor
@@ -22,7 +21,7 @@ DOMAIN_PERCENTILE = 99.0
 class Nearest(NamedTuple):
     """The nearest known sites of some sites, nearest first, (n_sites, n_nearest)."""
 
-    indices: NDArray[np.intp]
+    indices: Ints
     distances: Array
     names: list[list[str]]
 

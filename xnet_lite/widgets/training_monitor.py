@@ -8,8 +8,8 @@ from html import escape
 import ipywidgets
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError, within
 from xnet_lite.plots.base import empty_figure, line_colors
 from xnet_lite.plots.learning import AGAINST, MEASURES, shared_measure
@@ -41,7 +41,7 @@ class Watched:
     seconds: list[float] = field(default_factory=list)
     ended: bool = False
 
-    def told(self, measure: str) -> NDArray[np.float64]:
+    def told(self, measure: str) -> Array:
         """Return one of the measures, (n_epochs,)."""
         return np.array(getattr(self, measure), dtype=float)
 
