@@ -1,14 +1,28 @@
 """What a bad file or a bad value raises, on every storey above; what is only said."""
 
+import functools
+import inspect
 import operator
+import os
 import re
-from collections.abc import Iterable
-from math import isfinite
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from math import isfinite, isnan
 from numbers import Integral, Real
-from typing import Any
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 # how NumPy writes a number inside a list: np.float64(1.5)
 _OF_NUMPY = re.compile(r"\bnp\.\w+\(([^()]*)\)")
+# what no sentence needs whole: a word of so many characters
+_LONG = re.compile(r"(\S{120})\S{200,}(\S{40})")
+# memory that a container grants, where it grants less than the machine has
+_GRANTED = Path("/sys/fs/cgroup/memory.max")
+#: share of the memory that a piece of work may ask for
+SHARE = 0.8
 # of an interval's brackets: what they say of its ends
 _SIDES = {
     "(": (">", operator.gt),
@@ -32,7 +46,8 @@ class InputError(ValueError):
     """
 
     def __init__(self, message: object) -> None:
-        super().__init__(_OF_NUMPY.sub(r"\1", str(message)))
+        told = _OF_NUMPY.sub(r"\1", str(message))
+        super().__init__(_LONG.sub(r"\1…\2", told))
 
 
 def within(
@@ -90,6 +105,107 @@ def one_of(what: str, value: object, known: Iterable[object]) -> None:
         raise InputError(f"{what} {value!r} is not one of {listed}")
 
 
+def hinted(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Let a function refuse arguments that are not what its hints say.
+
+    Hints of numbers, counts, texts, yes and no, and sequences of numbers are held to,
+    with `| None` or without; others are not looked at, nor is what is as by default.
+
+    Example
+    -------
+    >>> @hinted
+    ... def draw(n: int, sharp: bool = True) -> int:
+    ...     return n
+    >>> draw(3, sharp="no")
+    Traceback (most recent call last):
+    xnet_lite.errors.InputError: sharp is 'no': give True or False
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def checked(*args: Given.args, **options: Given.kwargs) -> Found:
+        with suppress(TypeError):  # the call below says what is wrong
+            hold_to_hints(signature, signature.bind(*args, **options).arguments)
+        return function(*args, **options)
+
+    return checked
+
+
+def hold_to_hints(signature: inspect.Signature, values: Mapping[str, Any]) -> None:
+    """Refuse the first value that is not what the hint of its argument says.
+
+    Raises
+    ------
+    InputError
+        With the argument, the value and what to give.
+    """
+    for name, parameter in signature.parameters.items():
+        hint, value = parameter.annotation, values.get(name, parameter.default)
+        if value is parameter.default:
+            continue
+        text = hint.__name__ if type(hint) is type else str(hint)
+        words = re.sub(r"\b\w+\.(?=\w)", "", text).split(" | ")
+        many = _MANY.fullmatch(words[0]) if len(words) == 1 else None
+        kind = many[1] if many else next(iter({*words} - {"None"}), "")
+        if kind not in _KINDS or len({*words} - {"None"}) != 1:
+            continue
+        fits, wanted = _KINDS[kind]
+        if many:
+            listed = isinstance(value, Iterable) and not isinstance(value, str)
+            right = listed and all(map(fits, value))
+            wanted = f"a list with {wanted} each"
+        else:
+            right = fits(value) or (value is None and "None" in words)
+        if not right:
+            raise InputError(f"{name} is {shortened(value)}: give {wanted}")
+
+
+def shortened(value: object) -> str:
+    """Return how a value is written, of a long one both ends."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-15:]}"
+
+
+def affordable(what: str, n_bytes: float, remedy: str) -> None:
+    """Refuse work that asks for more memory than there is, before it is begun.
+
+    Parameters
+    ----------
+    what : str
+        The work, in words with its numbers: "a kernel of 60000 sites".
+    n_bytes : float
+        What it would hold at a time.
+    remedy : str
+        What to do instead: "give fewer".
+
+    Raises
+    ------
+    InputError
+        If that is more than `SHARE` of the machine's, or the container's.
+
+    Example
+    -------
+    >>> affordable("a list of 3 numbers", 24, "give fewer")
+    """
+    has = memory()
+    if n_bytes > SHARE * has:
+        raise InputError(
+            f"{what} would take {_gib(n_bytes)} of memory, and {_gib(has)} are here: "
+            f"{remedy}"
+        )
+
+
+def memory() -> float:
+    """Return the bytes of memory that this process may have, infinite if unknown."""
+    try:
+        has = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):  # not on Windows
+        return float("inf")
+    with suppress(OSError, ValueError):  # "max" where a container grants all
+        has = min(has, float(_GRANTED.read_text()))
+    return has
+
+
 def missing(need: str, extra: str = "chem") -> InputError:
     """Return what says that an optional package is needed, and how to get it.
 
@@ -108,3 +224,34 @@ class FormerName(FutureWarning):
 
 class Doubt(UserWarning):
     """What was read may not be what it is taken for; one sentence says why."""
+
+
+def _gib(n_bytes: float) -> str:
+    """Bytes as a reader takes them in."""
+    size = n_bytes / 2**30
+    return f"{size:.2g} GiB" if size < 1000 else "more than 1000 GiB"
+
+
+def _number(value: object) -> bool:
+    """Whether a value is a real number, True and False left out."""
+    return isinstance(value, Real) and not _is_bool(value) and not isnan(value)
+
+
+def _count(value: object) -> bool:
+    """Whether a value is a whole number."""
+    return isinstance(value, Integral) and not _is_bool(value)
+
+
+def _is_bool(value: object) -> bool:
+    """Whether a value is yes or no; NumPy has types of its own."""
+    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
+
+
+# what hints call a kind of values -> whether one is such, and what to give
+_KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "bool": (_is_bool, "True or False"),
+    "int": (_count, "a whole number"),
+    "float": (_number, "a number"),
+    "str": (lambda value: isinstance(value, str), "a text"),
+}
+_MANY = re.compile(r"(?:Sequence|tuple)\[(int|float|str)(?:, \.\.\.)?\]")

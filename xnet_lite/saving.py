@@ -16,7 +16,7 @@ import numpy as np
 from typing_extensions import Self
 
 from xnet_lite.arrays import Arrays
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, hinted, hold_to_hints, shortened
 
 #: what keeps a fitted thing: settings for JSON, arrays for safetensors
 State: TypeAlias = tuple[dict[str, Any], Arrays]
@@ -49,6 +49,10 @@ class Kept:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if "__post_init__" in vars(cls):
+            cls.__post_init__ = _held(cls.__post_init__)  # type: ignore[attr-defined]
+        elif "__init__" in vars(cls):
+            cls.__init__ = hinted(cls.__init__)  # type: ignore[method-assign]
         # in the class itself: `dataclass` writes its own where it finds none there
         cls.__repr__ = cls.__repr__  # type: ignore[method-assign]
 
@@ -145,7 +149,7 @@ def rebuilt(
         For an argument that the class lacks, a value that it cannot use, or an array
         that is missing.
     """
-    built = f"{cls.__name__} cannot be built from {dict(settings)}"
+    built = f"{cls.__name__} cannot be built from {shortened(dict(settings))}"
     known = _parameters(cls)
     odd = [name for name in settings if name not in known]
     if odd:
@@ -154,7 +158,7 @@ def rebuilt(
     try:
         made = cls(**settings)
     except TypeError as error:
-        raise InputError(f"{built}: {error}") from error
+        raise InputError(f"{built}: {error}, give others") from error
     if learnt is None:
         return made
     declared = _declared(cls)
@@ -209,6 +213,7 @@ def noting(init: Callable[..., None], n_skipped: int) -> Callable[..., None]:
 
     For a thing whose own attributes need the names of its arguments, as layers do.
     """
+    init = hinted(init)
     signature = inspect.signature(init)
     names = list(signature.parameters)[1 + n_skipped :]
 
@@ -243,6 +248,17 @@ def plain(name: str, value: Any) -> Any:
         return value
     said = f"{name}={value!r} cannot be saved: give a number, a text, a list, a mapping"
     raise InputError(f"{said}, or override config and from_config")
+
+
+def _held(check: Callable[[Any], None]) -> Callable[[Any], None]:
+    """What checks a dataclass, its values held to the hints of its fields before."""
+
+    @functools.wraps(check)
+    def held(self: Any) -> None:
+        hold_to_hints(inspect.signature(type(self)), vars(self))
+        check(self)
+
+    return held
 
 
 def _parameters(cls: type) -> Mapping[str, inspect.Parameter]:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import zlib
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, shortened
 
 Thing = TypeVar("Thing")
 #: bytes that a file may hold, unpacked
@@ -41,8 +42,8 @@ def contents_of(path: Path, what: str, most: int = MOST) -> bytes:
     """
     check_file(path, what)
     try:
-        with path.open("rb") as file:
-            packed = file.read(2) == _GZIP
+        with open(path, "rb", opener=_at_once) as file:
+            packed = _something(file.read(2)) == _GZIP
             file.seek(0)
             stream = gzip.GzipFile(fileobj=file) if packed else file
             contents = stream.read(most + 1)
@@ -55,6 +56,48 @@ def contents_of(path: Path, what: str, most: int = MOST) -> bytes:
     if not contents.strip():
         raise InputError(f"{path.name}: is empty, give a file with {what}")
     return contents
+
+
+def path_of(path: object, what: str) -> Path:
+    """Return a path as somebody gave it, as one that a file can have.
+
+    Parameters
+    ----------
+    path : object
+        A text or a path.
+    what : str
+        What should be there: "a structure".
+
+    Raises
+    ------
+    InputError
+        For anything else, or a name that no file can have.
+
+    Example
+    -------
+    >>> path_of(7, "a structure")
+    Traceback (most recent call last):
+    xnet_lite.errors.InputError: 7 is no path, give that of a structure
+    """
+    if not isinstance(path, str | Path):
+        raise InputError(f"{shortened(path)} is no path, give that of {what}")
+    found = Path(path)
+    try:
+        found.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass  # what opens it says so
+    except (OSError, ValueError) as error:
+        raise _closed(found, error) from None
+    return found
+
+
+def beginning_of(path: Path, n_bytes: int) -> bytes:
+    """Return the first bytes of a file, nothing of one that says nothing yet."""
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            return file.read(n_bytes) or b""
+    except OSError as error:
+        raise _closed(path, error) from error
 
 
 def check_file(path: Path, what: str) -> None:
@@ -204,6 +247,18 @@ def number_of(word: str) -> float:
     0.15
     """
     return float(word.replace("D", "E").replace("d", "e").replace("*^", "e"))
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for somebody to write into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _something(read: bytes | None) -> bytes:
+    """What was read; a file that has nothing to say yet is none."""
+    if read is None:
+        raise OSError("nothing is there yet")
+    return read
 
 
 def _encodings(contents: bytes) -> tuple[str, ...]:

@@ -165,6 +165,8 @@ def described(folder: Path, name: str, digest: str) -> bytes:
     """
     beside = _beside(folder, name, digest)
     path = beside if beside.is_file() else folder / name
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is no ordinary file: copy the whole folder again")
     contents = path.read_bytes()
     if sha256(contents) != digest:
         raise InputError(f"{path} is not the file it should be: its SHA-256 is another")

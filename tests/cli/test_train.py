@@ -108,7 +108,7 @@ def test_another_model_is_not_replaced_unless_asked(embedded, call, job):
         ({"training": {"epoch": 3}}, "training setting 'epoch' is not one of"),
         ({"training": 3}, "training is 3"),
         ({"hyperparameters": {"width": 3}}, "hyperparameter 'width' is not one of"),
-        ({"hyperparameters": {"hidden": 3}}, "cannot be built from"),
+        ({"hyperparameters": {"hidden": 3}}, "hidden is 3: give a list"),
         ({"descriptor": {"class": "Magic"}}, "descriptor 'Magic' does not exist"),
         ({"descriptor": {"class": "WACSF", "cut": 3}}, "has no argument 'cut'"),
         ({"data": "nothing"}, "No dataset is called 'nothing'"),

@@ -91,7 +91,7 @@ def test_a_fraction_means_so_many_of_all(grouped):
         ({"n_test": 3, "fraction": 0.5}, "Give either n_test or fraction"),
         ({"n_test": 0}, "0 of 200 sites cannot be held out"),
         ({"n_test": 200}, "200 of 200 sites cannot be held out"),
-        ({"fraction": 1.5}, "300 of 200 sites cannot be held out"),
+        ({"fraction": 1.5}, "fraction is 1.5: give a number > 0 and < 1"),
         ({"n_test": 5, "by": "colour"}, "by 'colour' is not one of"),
     ],
 )

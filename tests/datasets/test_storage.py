@@ -229,7 +229,7 @@ def test_a_dataset_of_a_later_version_is_refused(dataset, tmp_path):
 
 
 def test_a_folder_without_a_dataset_is_refused(tmp_path):
-    with pytest.raises(InputError, match="no such file, so no dataset is there"):
+    with pytest.raises(InputError, match="no such file, give the folder of a dataset"):
         read_dataset(tmp_path)
 
 

@@ -150,8 +150,8 @@ def test_how_many_paths_are_taken_at_a_time_does_not_matter(sites, monkeypatch, 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_s3": -1}, "n_s3 is -1: give a number >= 0"),
-        ({"n_angles": 1}, "n_angles is 1: give a number >= 2"),
+        ({"n_s3": -1}, "n_s3 is -1: give a whole number >= 0"),
+        ({"n_angles": 1}, "n_angles is 1: give a whole number >= 2"),
         ({"n_s4": 1}, "one shifted Gaussian has no spacing"),
         ({"cutoff": 0.9}, "does not grow"),
         ({"weight": "mass"}, "weight 'mass' is not known"),

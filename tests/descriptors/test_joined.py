@@ -87,7 +87,7 @@ def test_a_job_in_json_can_join_descriptors():
     [
         ({"class": "Joined"}, "Joined cannot be built"),
         ({"class": "Joined", "parts": []}, "nothing is joined"),
-        ({"class": "Joined", "parts": 3}, "Joined cannot be built"),
+        ({"class": "Joined", "parts": 3}, "parts is 3: give a list"),
         ({"class": "Joined", "parts": ["RDC", "X"]}, "descriptor 'X' does not exist"),
         ({"class": "Joined", "parts": [{"dr": 1.0}]}, "descriptor None does not exist"),
         ({"class": "Joined", "parts": [{"class": "RDC", "d": 1}]}, "no argument 'd'"),

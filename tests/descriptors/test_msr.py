@@ -222,7 +222,7 @@ def test_the_paths_of_one_crowded_site_are_not_held_at_once(around, peak, monkey
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_s4": -1}, "n_s4 is -1: give a number >= 0"),
+        ({"n_s4": -1}, "n_s4 is -1: give a whole number >= 0"),
         ({"n_s5": 1}, "one shifted Gaussian has no spacing"),
         ({"cutoff": 0.9}, "does not grow"),
         ({"weight": "mass"}, "weight 'mass' is not known"),

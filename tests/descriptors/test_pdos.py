@@ -163,7 +163,7 @@ def test_more_charge_than_electrons_is_refused(water):
         ({"fwhm": 0.0}, "fwhm is 0.0: give a number > 0"),
         ({"smearing": -0.1}, "smearing is -0.1: give a number >= 0"),
         ({"cutoff": 0.0}, "cutoff is 0.0: give a number > 0"),
-        ({"n_points": 1}, "n_points is 1: give a number >= 2"),
+        ({"n_points": 1}, "n_points is 1: give a whole number >= 2"),
         ({"e_min": 30.0}, "e_min is 30.0: give a number < 30"),
     ],
 )

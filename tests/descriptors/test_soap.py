@@ -134,8 +134,8 @@ def test_an_element_of_no_group_is_refused(around):
     [
         ({"cutoff": 0.9}, "cutoff is 0.9: give a number > 1"),
         ({"sigma": 0.0}, "sigma is 0.0: give a number > 0"),
-        ({"n_max": 0}, "n_max is 0: give a number >= 1"),
-        ({"l_max": 21}, "l_max is 21: give a number >= 0 and <= 20"),
+        ({"n_max": 0}, "n_max is 0: give a whole number >= 1"),
+        ({"l_max": 21}, "l_max is 21: give a whole number >= 0 and <= 20"),
         ({"compression": "half"}, "compression 'half' is not one of"),
         ({"species": ()}, "give a tuple of elements"),
         ({"species": "Fe"}, "give a tuple of elements"),

@@ -95,5 +95,5 @@ def test_learning_leaves_the_global_random_states_alone():
 
 
 def test_a_search_without_steps_is_refused():
-    with pytest.raises(InputError, match="steps is 0: give a number > 0"):
+    with pytest.raises(InputError, match="steps is 0: give a whole number >= 1"):
         ARDKernelRidge(steps=0)

@@ -177,8 +177,8 @@ def test_two_processes_give_the_bytes_of_one():
         ({"l_max": 0}, "l_max is 0"),
         ({"order": 1.5}, "order is 1.5"),
         ({"polarisation": [0, 0, 0]}, "not a direction"),
-        ({"energies": [3, 2, 1]}, "increasing"),
-        ({"energies": [0, 5000]}, "below 200 eV"),
+        ({"energies": [3, 2, 1]}, "do not increase"),
+        ({"energies": [0, 5000]}, "within -1000 to 200 eV"),
     ],
 )
 def test_a_bad_setting_is_refused_by_name(options, message):

@@ -119,7 +119,7 @@ def test_spectra_that_fit_best_where_the_search_ends_are_not_aligned():
 @pytest.mark.parametrize("degrees", [(-1, 1), (1, -2)])
 def test_a_negative_degree_is_refused(degrees):
     raw = Spectrum(LONG, np.arctan(LONG - LONG.mean()), e0=LONG.mean())
-    with pytest.raises(InputError, match=r"degree is -[12]: give a whole number"):
+    with pytest.raises(InputError, match=r"degrees is -[12]: give a whole number"):
         normalise(raw, degrees=degrees)
 
 

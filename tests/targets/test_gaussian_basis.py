@@ -51,7 +51,7 @@ def test_a_gaussian_alone_costs_more_the_narrower_it_is():
     [
         ({"widths": [1.0, 0.0]}, r"widths=\[1.0, 0.0\] must all be above 0"),
         ({"widths": []}, r"widths=\[\] must"),
-        ({"stride": 0}, "stride is 0: give a number >= 1"),
+        ({"stride": 0}, "stride is 0: give a whole number >= 1"),
         ({"ridge": -1.0}, "ridge is -1.0: give a number >= 0"),
     ],
 )

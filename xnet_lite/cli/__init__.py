@@ -11,10 +11,11 @@ import typer
 
 from xnet_lite import __version__
 from xnet_lite.cli import batch, data, doctor, first_light, lab, predict, search, train
-from xnet_lite.cli.shell import NAME, end_by_sigterm
+from xnet_lite.cli.shell import NAME, Command, end_by_sigterm
 
 app = typer.Typer(
     name=NAME,
+    cls=Command,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

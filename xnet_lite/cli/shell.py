@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from xnet_lite.errors import FormerName, InputError, one_of
 from xnet_lite.tables import Table
@@ -42,6 +43,9 @@ FORMER = (
     *("graph network", "mlp", "cnn", "lstm", "gnn"),
     *("MLP (published)", "CNN (published)", "LSTM (published)"),
 )
+
+# what Typer raises for words that it cannot use
+_BadWords: Any = typer.BadParameter.__base__
 
 # options of several verbs
 Data = Annotated[
@@ -102,6 +106,24 @@ def guarded(resume: str = "nothing was kept, run it again") -> Callable[..., Any
         return run
 
     return decorate
+
+
+class Command(TyperGroup):
+    """The command, which says what is wrong with its words in one line, too."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a verb and exit with its code."""
+        standalone_mode = options.get("standalone_mode", True)
+        try:
+            found = super().main(*args, **{**options, "standalone_mode": False})
+        except _BadWords as error:
+            if not standalone_mode or "\n" in error.message:  # the help itself
+                raise
+            told = _one_line(error.format_message()).rstrip(".")
+            verb = error.ctx.command_path if error.ctx else NAME
+            say(f"{NAME}: {told}; `{verb} --help` lists what to give")
+            sys.exit(BAD_INPUT)
+        return sys.exit(found) if standalone_mode else found
 
 
 class Terminated(KeyboardInterrupt):

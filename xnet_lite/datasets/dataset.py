@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from xnet_lite import sketch
-from xnet_lite.arrays import Array, Labels
-from xnet_lite.errors import InputError, one_of, within
+from xnet_lite.arrays import Array, Labels, floats
+from xnet_lite.errors import InputError, one_of, shortened, within
 from xnet_lite.faces import Face
 from xnet_lite.structures import Site
 
@@ -95,7 +95,12 @@ class XASDataset(Face):
         put = object.__setattr__
         for name in ("energy", "spectra", "features", "spectra_low"):
             value = getattr(self, name)
-            put(self, name, None if value is None else np.asarray(value, dtype=float))
+            needed = name in ("energy", "spectra")
+            none = value is None and not needed
+            put(self, name, None if none else floats(f"{name} of {self.name!r}", value))
+        for name in ("labels", "meta"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InputError(f"{name} of {self.name!r} is no mapping: give one")
         labels = {key: np.asarray(value) for key, value in self.labels.items()}
         put(self, "labels", labels)
         put(self, "meta", dict(self.meta))
@@ -344,7 +349,19 @@ def _check(dataset: XASDataset) -> None:
                 f"The {part} of {name!r} count {len(values)}, the spectra "
                 f"{len(dataset)}; give one for each spectrum."
             )
-    for part, values in ({"energy": energy} | spectra).items():
+    if dataset.features is not None and dataset.features.ndim != 2:
+        raise InputError(
+            f"The features of {name!r} have shape {dataset.features.shape}; give a "
+            "table with one row per site."
+        )
+    odd = [one for one in dataset.sites or () if not isinstance(one, Site)]
+    if odd:
+        raise InputError(
+            f"The sites of {name!r} hold {shortened(odd[0])}; give sites, as read_site "
+            "returns them."
+        )
+    finite = {"energy": energy, "features": dataset.features} | spectra
+    for part, values in finite.items():
         if values is not None and not np.isfinite(values).all():
             said = f"The {part} of {name!r} hold values that are not finite"
             raise InputError(f"{said}; drop these sites.")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -178,12 +179,13 @@ def _by_name(root: Path, settings: Mapping[str, Any]) -> Pairing:
 
 def _files(root: Path) -> Iterator[Path]:
     """The files of a folder and of those in it; hidden ones are passed over."""
-    found = list(islice(root.rglob("*"), MOST + 1))
+    there = (Path(where, one) for where, _, names in os.walk(root) for one in names)
+    found = list(islice(there, MOST + 1))
     if len(found) > MOST:
         raise InputError(f"{root}: holds more than {MOST} files, give a smaller folder")
     for file in sorted(found):
         hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-        if not (hidden or file.is_dir() or file.name in IN_FOLDER):
+        if not (hidden or file.name in IN_FOLDER):
             yield file
 
 
@@ -239,7 +241,8 @@ def _by_table(
     for column in ("structure", "spectrum"):
         if column not in there:
             raise InputError(
-                f"{table.name}: has no column {column!r}, only {', '.join(there)}"
+                f"{table.name}: has no column {column!r}, add one to "
+                f"{', '.join(there) or 'it and a row below'}"
             )
     pairs, skipped, seen = [], dict[str, str](), set()
     extra = [key for key in there if key not in COLUMNS]

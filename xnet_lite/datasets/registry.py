@@ -23,7 +23,7 @@ from xnet_lite.datasets.public.catalogue import PublicSet, by_path, public_sets
 from xnet_lite.datasets.public.download import fetch_files
 from xnet_lite.datasets.public.parsed import PARSED, load_parsed
 from xnet_lite.datasets.saved import read_dataset
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, shortened
 from xnet_lite.spectra import Spectrum
 
 Reader = Callable[[PublicSet, Mapping[str, Path]], XASDataset]
@@ -77,6 +77,8 @@ def load(name: str, *, progress: bool = True) -> XASDataset:
     >>> load("fe-two-levels").spectra.shape
     (640, 226)
     """
+    if not isinstance(name, str):
+        raise InputError(f"{shortened(name)} is no dataset: give a name or a folder")
     part = embedded_part(name)
     if part is not None:
         whole = read_dataset(part[0])

@@ -19,7 +19,7 @@ from xnet_lite.datasets.packed import (
     sites_of,
 )
 from xnet_lite.errors import InputError
-from xnet_lite.texts import json_of
+from xnet_lite.texts import json_of, path_of
 from xnet_lite.writing import described, sha256, write_together
 
 META, ARRAYS, STRUCTURES = "meta.json", "arrays.npz", "structures.extxyz.gz"
@@ -85,7 +85,7 @@ def read_dataset(folder: str | Path) -> XASDataset:
         When a file is missing, of another format or version, or not the one whose
         hash `meta.json` holds.
     """
-    folder = Path(folder)
+    folder = path_of(folder, "a dataset")
     record = read_record(folder / META)
     files = {name: _described(folder, name, record) for name in (ARRAYS, STRUCTURES)}
     arrays, sites = files[ARRAYS], files[STRUCTURES]
@@ -149,9 +149,9 @@ def read_record(path: str | Path) -> dict[str, Any]:
     InputError
         When the file is missing, no JSON, or of another format or version.
     """
-    path = Path(path)
+    path = path_of(path, "the facts about a dataset")
     if not path.exists():
-        raise InputError(f"{path}: no such file, so no dataset is there.")
+        raise InputError(f"{path}: no such file, give the folder of a dataset")
     record = json_of(path, "the facts about a dataset")
     found = (record.get("format"), record.get("version"))
     if found != (FORMAT, VERSION):

@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 
 from xnet_lite.arrays import Array, Ints, Labels
 from xnet_lite.datasets.dataset import XASDataset
-from xnet_lite.errors import InputError, one_of, within
+from xnet_lite.errors import InputError, hinted, one_of, within
 
 # Single-linkage distance in the space of `feature_clusters`: on the public V set it
 # joins near-twins and leaves 884 clusters of 1439 samples.
@@ -17,6 +17,7 @@ STD_FLOOR = 1e-8
 _BLOCK = 512
 
 
+@hinted
 def split(
     dataset: XASDataset,
     n_test: int | None = None,
@@ -58,12 +59,14 @@ def split(
     >>> [len(part) for part in split(ten, 3, seed=1)]
     [7, 3]
     """
+    within("[0, inf)", whole=True, seed=seed)
     count = _test_count(len(dataset), n_test, fraction)
     if by == "random":
         return random_split(len(dataset), count, seed)
     return grouped_split(group_labels(dataset, by), count, seed)
 
 
+@hinted
 def folds(
     dataset: XASDataset,
     n_folds: int = 5,
@@ -110,6 +113,7 @@ def folds(
     >>> sorted(test.tolist() for _, test in folds(four, 2))
     [[0, 1], [2, 3]]
     """
+    within("[0, inf)", whole=True, seed=seed)
     labels = group_labels(dataset, by)
     _, membership, sizes = np.unique(labels, return_inverse=True, return_counts=True)
     within("[2, inf)", whole=True, n_folds=n_folds)
@@ -179,6 +183,7 @@ def _test_count(n_sites: int, n_test: int | None, fraction: float | None) -> int
     """Return the number of sites to hold out."""
     if (n_test is None) == (fraction is None):
         raise InputError("Give either n_test or fraction, not both and not neither.")
+    within("(0, 1)", optional=True, fraction=fraction)
     count = round((fraction or 0.0) * n_sites) if n_test is None else int(n_test)
     if not 0 < count < n_sites:
         said = f"{count} of {n_sites} sites cannot be held out"

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from xnet_lite.arrays import Array
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.path_sums import PathSums
 from xnet_lite.descriptors.sums.elements import Weight
 from xnet_lite.descriptors.sums.paths import Paths
@@ -78,7 +79,9 @@ class ARMSR(PathSums):
         """Check the arguments."""
         super().__post_init__()
         one_of("angles", self.angles, ("cosine", "xanesnet"))
-        within("[2, inf)", n_angles=self.n_angles)
+        within("[2, inf)", whole=True, n_angles=self.n_angles)
+        n_bent = self.n_s3 * float(self.n_angles) + self.n_s4 * self.n_angles**2.0
+        base.check_length(n_bent, "give a smaller n_angles, n_s3 or n_s4")
 
     def _add(self, paths: Paths, sums: Array) -> None:
         """Add paths to the sums of their sites, (n_sites, n_channels, n, n_angular)."""

@@ -13,12 +13,14 @@ import numpy as np
 from typing_extensions import Self
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import InputError, one_of, shortened, within
 from xnet_lite.saving import Configured, rebuilt
 from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 
 #: sites whose neighbors are held at a time
 SITES_AT_ONCE = 128
+#: numbers that stand for a site, at most
+MOST_FEATURES = 1_000_000
 
 
 class Descriptor(Configured, ABC):
@@ -156,6 +158,8 @@ class Joined(Descriptor):
     def __post_init__(self) -> None:
         """Build what is described, and put parts of parts into one row."""
         flat: list[Descriptor] = []
+        if not isinstance(self.parts, list | tuple):
+            raise InputError(f"parts is {shortened(self.parts)}: give a list")
         for part in self.parts:
             made = descriptor_of(part) if isinstance(part, Mapping) else part
             if not isinstance(made, Descriptor):
@@ -246,6 +250,29 @@ def check_sites(sites: Sequence[Site]) -> None:
     """Refuse one site where a sequence of sites is meant, by an `InputError`."""
     if isinstance(sites, Site):
         raise InputError("transform takes a sequence of sites, for one call describe")
+    many = isinstance(sites, Sequence) and not isinstance(sites, str)
+    odd = (
+        next((one for one in sites if not isinstance(one, Site)), None)
+        if many
+        else sites
+    )
+    if odd is not None or not many:
+        raise InputError(f"{shortened(odd)} is no site: give sites, as read_site does")
+
+
+def check_length(n_features: float, remedy: str) -> None:
+    """Refuse a vector of more numbers than anything could be learnt from.
+
+    Raises
+    ------
+    InputError
+        With the number and the remedy.
+    """
+    if n_features > MOST_FEATURES:
+        raise InputError(
+            f"a site would have {n_features:.3g} features, more than the "
+            f"{MOST_FEATURES:.0e} that can be learnt from: {remedy}"
+        )
 
 
 def cosine_cutoff(distances: Array, cutoff: float) -> Array:
@@ -314,6 +341,7 @@ def gaussian_grid(kind: str, first: float, last: float, n: int) -> tuple[Array, 
     [[0.02, 0.02], [0.5, 5.5]]
     """
     one_of("grid", kind, ("shifted", "centred"))
+    within("(-inf, inf)", first_point=first, last_point=last)
     if n and not 0 < first < last:
         said = f"a grid from {first:g} to {last:g} Å does not grow"
         raise InputError(f"{said}, give a larger cutoff or another r_min")

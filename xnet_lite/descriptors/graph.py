@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import NeighborSums
 from xnet_lite.errors import InputError, within
 from xnet_lite.structures import NeighborBatch
@@ -72,6 +73,8 @@ class NeighborGraph(NeighborSums):
         """Check the arguments."""
         within("(0, inf)", cutoff=self.cutoff)
         within("[1, inf)", whole=True, n_neighbors=self.n_neighbors)
+        n_features = (self.n_neighbors + 1.0) * (self.n_neighbors + 2.0) / 2
+        base.check_length(n_features, "give a smaller n_neighbors")
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

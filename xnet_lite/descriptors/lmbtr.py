@@ -8,6 +8,7 @@ from scipy.sparse import csc_array
 from scipy.special import ndtr
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import NeighborSums, cosine_cutoff
 from xnet_lite.descriptors.sums.elements import Groups, Species
 from xnet_lite.errors import InputError, one_of, within
@@ -92,7 +93,10 @@ class LMBTR(NeighborSums):
         if min(self.n_k2, self.n_k3) < 0 or 1 in (self.n_k2, self.n_k3):
             counts = f"n_k2={self.n_k2}, n_k3={self.n_k3}"
             raise InputError(f"{counts}: give 0, or two points or more")
-        _ = self._groups  # refuse what is no element
+        n_groups = len(self._groups)
+        n_pairs = n_groups * (n_groups + 1) // 2
+        n_features = float(self.n_k2) * n_groups + float(self.n_k3) * n_pairs
+        base.check_length(n_features, "give a smaller n_k2 or n_k3")
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

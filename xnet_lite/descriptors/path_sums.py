@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from xnet_lite.arrays import Array
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import InParentCode, NeighborSums, gaussian_grid
 from xnet_lite.descriptors.sums.elements import Channels, Weight
 from xnet_lite.descriptors.sums.paths import PathRules, Paths, walk
@@ -34,7 +35,10 @@ class PathSums(InParentCode, NeighborSums):
         one_of("cutoff_beyond", self.cutoff_beyond, ("zero", "xanesnet"))
         one_of("paths", self.paths, ("all", "xanesnet"))
         counts: dict[str, Any] = {f"n_s{i}": n for i, n in enumerate(self._counts, 2)}
-        within("[0, inf)", **counts)
+        within("[0, inf)", whole=True, **counts)
+        base.check_length(sum(self._counts), f"give smaller {', '.join(counts)}")
+        within("(0, inf)", cutoff=self.cutoff)
+        within("(-inf, inf)", r_min=self.r_min)
         _ = self._channels, self._grids, self._rules  # refuse what they cannot be
 
     @cached_property

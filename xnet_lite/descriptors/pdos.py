@@ -125,7 +125,9 @@ class PDOS(InParentCode):
         one_of("spin", self.spin, ("closed", "broken"))
         within("(0, inf)", cutoff=self.cutoff, fwhm=self.fwhm)
         within("[0, inf)", smearing=self.smearing)
-        within("[2, inf)", n_points=self.n_points)
+        within("[2, 1e6]", whole=True, n_points=self.n_points)
+        within("(-inf, inf)", e_max=self.e_max)
+        within("(-1000, 1000)", whole=True, charge=self.charge)
         within(f"(-inf, {self.e_max})", e_min=self.e_min)
 
     @cached_property
@@ -181,7 +183,9 @@ def _molecule(site: Site, basis: str, charge: int) -> Any:
     functions = {symbol: _basis(symbol, basis) for symbol in set(site.atoms.symbols)}
     n_electrons = int(site.atoms.numbers.sum()) - charge
     if n_electrons < 0:
-        raise InputError(f"charge={charge}: {site.label} has fewer electrons")
+        raise InputError(
+            f"charge={charge}: {site.label} has fewer electrons, give a lower one"
+        )
     places = site.atoms.positions - site.atoms.positions[site.absorber_index]
     atoms = list(zip(site.atoms.symbols, places.tolist(), strict=True))
     odd = n_electrons % 2

@@ -9,6 +9,7 @@ import numpy as np
 from typing_extensions import Self
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import InParentCode, NeighborSums, cosine_cutoff
 from xnet_lite.descriptors.sums.elements import Channels, Weight
 from xnet_lite.descriptors.sums.sums import radial_sums
@@ -81,12 +82,16 @@ class RDC(InParentCode, NeighborSums):
         """Check the arguments."""
         one_of("pairs", self.pairs, ("absorber", "all"))
         within("(0, inf)", dr=self.dr, alpha=self.alpha, cutoff=self.cutoff)
+        within("(-inf, inf)", r_min=self.r_min, r_max=self._last)
         if not 0 <= self.r_min < self._last:
             raise InputError(
                 f"the points from r_min {self.r_min} to {self._last} Å do not grow, "
                 "give another r_min or r_max"
             )
         _ = self._channels  # refuse what they cannot be
+        base.check_length(
+            (self._last - self.r_min) / self.dr, "give a larger dr or a smaller r_max"
+        )
 
     @classmethod
     def published_2020(cls, **changes: Any) -> Self:

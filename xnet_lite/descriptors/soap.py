@@ -9,6 +9,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.arrays import Array
+from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import NeighborSums
 from xnet_lite.descriptors.sums.elements import Groups, Species
 from xnet_lite.errors import InputError, missing, one_of, within
@@ -84,9 +85,11 @@ class SOAP(NeighborSums):
         # Å, where the first radial function ends
         within("(1, inf)", cutoff=self.cutoff)
         within("(0, inf)", sigma=self.sigma)
-        within("[1, inf)", n_max=self.n_max)
-        within("[0, 20]", l_max=self.l_max)
-        _ = self._groups  # refuse what is no element
+        within("[1, inf)", whole=True, n_max=self.n_max)
+        within("[0, 20]", whole=True, l_max=self.l_max)
+        n_pairs = len(self._groups) ** (2 if self.compression == "off" else 1)
+        n_features = float(self.n_max) ** 2 * (self.l_max + 1) * n_pairs
+        base.check_length(n_features, "give a smaller n_max or l_max, or fewer groups")
 
     @cached_property
     def feature_names(self) -> list[str]:  # type: ignore[override]

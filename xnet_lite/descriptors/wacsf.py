@@ -13,7 +13,7 @@ from xnet_lite.descriptors.sums.elements import Channels, Weight, as_groups
 from xnet_lite.descriptors.sums.pair_sums import PairTerms, pair_sums
 from xnet_lite.descriptors.sums.sums import radial_sums
 from xnet_lite.descriptors.sums.torch_sums import symmetry_sums
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.structures import NeighborBatch, Site, neighbors
 
 #: one G2 and G4 channel each; they tell atoms apart that one weight alone confuses
@@ -102,11 +102,15 @@ class WACSF(base.InParentCode, base.NeighborSums):
         signs, powers = set(self.lambda_), set(self.zeta)
         n_angles = len(self.lambda_) * len(self.zeta)
         once = len(signs) * len(powers) == n_angles > 0
-        if not (once and signs <= {1, -1} and all(zeta > 0 for zeta in powers)):
+        if not (
+            once and signs <= {1, -1} and all(0 < zeta < np.inf for zeta in powers)
+        ):
             raise InputError(
                 f"lambda_={self.lambda_}, zeta={self.zeta}: give λ of +1 and -1 and "
                 "positive ζ, each of them once"
             )
+        within("(0, inf)", cutoff=self.cutoff)
+        within("(-inf, inf)", r_min=self.r_min)
         if self.n_g2 < 0 or self.n_g4 < 0 or self.n_g4 % n_angles:
             raise InputError(
                 f"n_g2={self.n_g2}, n_g4={self.n_g4}: give counts, n_g4 a multiple of "
@@ -115,6 +119,7 @@ class WACSF(base.InParentCode, base.NeighborSums):
         if not (self.g1 or self.n_g2 or self.n_g4):
             raise InputError("g1=False with n_g2=0 and n_g4=0: ask for one function")
         # refuse what they cannot be
+        base.check_length(self.n_g2 + self.n_g4, "give a smaller n_g2 or n_g4")
         _ = self._g2_grid, self._g4_grid, self._channels, self._members
 
     @cached_property

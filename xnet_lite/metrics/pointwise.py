@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
-from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.arrays import Array, floats
+from xnet_lite.errors import InputError, within
 
 
 class Coverage(NamedTuple):
@@ -19,11 +19,16 @@ class Coverage(NamedTuple):
 
 def pair(spectra_pred: ArrayLike, spectra: ArrayLike) -> tuple[Array, Array]:
     """Both as float64 of one shape, or an InputError."""
-    pred = np.asarray(spectra_pred, dtype=float)
-    true = np.asarray(spectra, dtype=float)
+    pred = floats("predicted spectra", spectra_pred)
+    true = floats("spectra", spectra)
     if pred.shape != true.shape:
         said = f"predicted spectra have shape {pred.shape}, the true ones {true.shape}"
         raise InputError(f"{said}: give both on one energy grid, one row per site")
+    if not (pred.ndim and pred.size):
+        raise InputError(f"spectra of shape {true.shape} hold none: give one or more")
+    for name, one in (("predicted spectra", pred), ("spectra", true)):
+        if not np.isfinite(one).all():
+            raise InputError(f"{name} hold values that are not finite: leave those out")
     return pred, true
 
 
@@ -64,7 +69,12 @@ def relative_spectral_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Arra
     10.0
     """
     pred, true = pair(spectra_pred, spectra)
-    return 100 * np.abs(pred - true).sum(-1) / np.abs(true).sum(-1)
+    size = np.abs(true).sum(-1)
+    if not size.all():
+        raise InputError(
+            "a spectrum is zero throughout, so no share of it: leave it out"
+        )
+    return 100 * np.abs(pred - true).sum(-1) / size
 
 
 def median_relative_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
@@ -80,6 +90,10 @@ def median_relative_error(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
     2.0
     """
     pred, true = pair(spectra_pred, spectra)
+    if not true.any(-1).all():
+        raise InputError(
+            "a spectrum is zero throughout, so no share of it: leave it out"
+        )
     size = np.where(true == 0, np.nan, np.abs(true))
     return np.nanmedian(100 * np.abs(pred - true) / size, axis=-1)
 
@@ -108,6 +122,7 @@ def r2(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
     """
     pred, true = pair(spectra_pred, spectra)
     spread = ((true - true.mean(-1, keepdims=True)) ** 2).sum(-1)
+    _refuse_flat(spread)
     return 1 - ((pred - true) ** 2).sum(-1) / spread
 
 
@@ -124,6 +139,7 @@ def spearman(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
     """
     ranks = [rankdata(a, axis=-1) for a in pair(spectra_pred, spectra)]
     pred, true = (r - r.mean(-1, keepdims=True) for r in ranks)
+    _refuse_flat((true**2).sum(-1))
     return (pred * true).sum(-1) / np.sqrt((pred**2).sum(-1) * (true**2).sum(-1))
 
 
@@ -179,7 +195,14 @@ def coverage(
     >>> coverage([[0.0, 0.0]], [[1.0, 1.0]], [[1.0, 3.0]])
     Coverage(median=0.5, all_points=0.5)
     """
+    within("[0, inf)", k=k)
     pred, true = pair(spectra_pred, spectra)
     std, _ = pair(spectra_std, spectra)
     inside = np.abs(pred - true) <= k * std
     return Coverage(float(np.median(inside.mean(-1))), float(inside.mean()))
+
+
+def _refuse_flat(spread: Array) -> None:
+    """Refuse true spectra of one value throughout: nothing varies to be explained."""
+    if not spread.all():
+        raise InputError("a spectrum is the same at all energies: leave it out")

@@ -12,7 +12,7 @@ from torch import Tensor
 from xnet_lite.arrays import Array
 from xnet_lite.errors import within
 from xnet_lite.models.band import Band
-from xnet_lite.models.base import Regressor, checked_pair
+from xnet_lite.models.base import Regressor, check_kernel, checked_pair, checked_rows
 
 #: noise that the search starts from, in units of the kernel's diagonal
 FIRST_NOISE = 1e-3
@@ -67,12 +67,15 @@ class ARDKernelRidge(Regressor):
     def __init__(
         self, steps: int = 40, rows: int = 600, rate: float = 0.05, seed: int = 0
     ) -> None:
-        within("(0, inf)", steps=steps, rows=rows, rate=rate)
+        within("[1, inf)", whole=True, steps=steps, rows=rows)
+        within("(0, inf)", rate=rate)
+        within("[0, inf)", whole=True, seed=seed)
         self.steps, self.rows, self.rate, self.seed = steps, rows, rate, seed
 
     def fit(self, features: ArrayLike, targets: ArrayLike) -> ARDKernelRidge:
         """Learn the scales, then solve on all rows."""
         self.features_, y = checked_pair(features, targets)
+        check_kernel(len(y))
         self.mean_ = y.mean(0)
         self.scales_, self.noise_ = self._search(self.features_, y - self.mean_)
         noisy = torch.as_tensor(self._noisy_kernel())
@@ -85,7 +88,8 @@ class ARDKernelRidge(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return K(features, training) @ dual + mean, (n_sites, n_targets)."""
-        return self._kernel_to_known(features) @ self.dual_ + self.mean_
+        rows = checked_rows(self, features)
+        return self._kernel_to_known(rows) @ self.dual_ + self.mean_
 
     def predict_variance(self, features: ArrayLike) -> Array:
         """Return the posterior variance of the Gaussian process, (n_sites,).

@@ -15,11 +15,12 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
-from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError, one_of, within
+from xnet_lite.arrays import Array, floats
+from xnet_lite.errors import InputError, affordable, one_of, within
 from xnet_lite.models.band import Band
+from xnet_lite.models.layers import WIDEST
 from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
-from xnet_lite.saving import Kept, call_of, noting, plain
+from xnet_lite.saving import Kept, call_of, learnt_of, noting, plain
 
 
 class SpectrumModel(nn.Module):
@@ -77,7 +78,8 @@ class SpectrumModel(nn.Module):
             kept = {"loss": loss} if "loss" in given else {}
             given = kept | hyperparameters
         super().__init__()
-        within("[1, inf)", n_features=n_features, n_targets=n_targets)
+        limits = f"[1, {WIDEST}]"
+        within(limits, whole=True, n_features=n_features, n_targets=n_targets)
         one_of("loss", loss, [*LOSSES, *SPECTRAL_LOSSES])
         self.n_features, self.n_targets = int(n_features), int(n_targets)
         self._given, self.loss_name = given, loss
@@ -194,6 +196,36 @@ class Regressor(Kept, ABC):
         return Band.of_members(self.predict_members(features))
 
 
+def checked_rows(model: Regressor, features: ArrayLike) -> Array:
+    """Return features as float64 for a fitted model, as many a row as it learnt from.
+
+    Raises
+    ------
+    InputError
+        If they are others, or the model is not fitted.
+    """
+    learnt = learnt_of(model)
+    rows = floats("features", features)
+    known = learnt["features"].shape[1] if "features" in learnt else None
+    if "coefficients" in learnt:
+        known = len(learnt["coefficients"])
+    if rows.ndim != 2 or known not in (None, rows.shape[1]):
+        raise InputError(
+            f"features have shape {rows.shape}: give a table of {known or 'as many'} a "
+            "row, as the model learnt from"
+        )
+    return rows
+
+
+def check_kernel(n_sites: int) -> None:
+    """Refuse a kernel of more sites than memory holds; it stands there three times."""
+    affordable(
+        f"a kernel of {n_sites} sites",
+        3 * 8.0 * n_sites**2,
+        "give fewer sites, or a model without a kernel (ridge, quick MLP)",
+    )
+
+
 def checked_pair(features: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
     """Return both as finite float64 tables of equally many rows.
 
@@ -202,15 +234,15 @@ def checked_pair(features: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]
     InputError
         If they are not tables, differ in rows, are empty or hold what is not finite.
     """
-    pair = [np.asarray(array, dtype=float) for array in (features, targets)]
+    pair = [floats("features", features), floats("targets", targets)]
     if (
         any(a.ndim != 2 for a in pair)
         or len(pair[0]) != len(pair[1])
         or not pair[0].size
     ):
         raise InputError(
-            f"features {pair[0].shape} and targets {pair[1].shape} must be two tables "
-            "with one row per site each"
+            f"features {pair[0].shape} and targets {pair[1].shape} do not fit: give "
+            "two tables with one row per site each"
         )
     for name, array in zip(("features", "targets"), pair, strict=True):
         if not np.isfinite(array).all():

@@ -11,7 +11,8 @@ from scipy.spatial.distance import cdist
 from sklearn.linear_model import RidgeCV
 
 from xnet_lite.arrays import Array
-from xnet_lite.models.base import Regressor, checked_pair
+from xnet_lite.errors import InputError
+from xnet_lite.models.base import Regressor, check_kernel, checked_pair, checked_rows
 
 #: strengths that a ridge may choose from
 RIDGE_ALPHAS = tuple(10.0 ** np.arange(-4, 5))
@@ -41,7 +42,8 @@ class MeanSpectrum(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return the mean once per row of features."""
-        return np.tile(self.mean_, (len(np.asarray(features)), 1))
+        rows = checked_rows(self, features)
+        return np.tile(self.mean_, (len(rows), 1))
 
 
 class NearestNeighbor(Regressor):
@@ -63,7 +65,7 @@ class NearestNeighbor(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return the targets of the nearest known row, (n_sites, n_targets)."""
-        distances = cdist(np.asarray(features, dtype=float), self.features_)
+        distances = cdist(checked_rows(self, features), self.features_)
         return self.targets_[distances.argmin(axis=1)]
 
 
@@ -86,7 +88,7 @@ class Ridge(Regressor):
     intercept_: Array
 
     def __init__(self, alphas: Sequence[float] = RIDGE_ALPHAS) -> None:
-        self.alphas = tuple(float(alpha) for alpha in alphas)
+        self.alphas = _positive("alphas", alphas)
 
     def fit(self, features: ArrayLike, targets: ArrayLike) -> Ridge:
         """Solve for the coefficients, (n_features, n_targets)."""
@@ -98,7 +100,7 @@ class Ridge(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return features @ coefficients + intercept."""
-        return np.asarray(features, dtype=float) @ self.coefficients_ + self.intercept_
+        return checked_rows(self, features) @ self.coefficients_ + self.intercept_
 
 
 class KernelRidge(Regressor):
@@ -135,12 +137,13 @@ class KernelRidge(Regressor):
         lengths: Sequence[float] = KERNEL_LENGTHS,
         noises: Sequence[float] = KERNEL_NOISES,
     ) -> None:
-        self.lengths = tuple(float(length) for length in lengths)
-        self.noises = tuple(float(noise) for noise in noises)
+        self.lengths = _positive("lengths", lengths)
+        self.noises = _positive("noises", noises)
 
     def fit(self, features: ArrayLike, targets: ArrayLike) -> KernelRidge:
         """Choose length and noise on at most CHOICE_ROWS rows, solve on all."""
         self.features_, y = checked_pair(features, targets)
+        check_kernel(len(y))
         self.mean_ = y.mean(0)
         some = np.random.default_rng(0).permutation(len(y))[:CHOICE_ROWS]
         distances = cdist(self.features_[some], self.features_[some], "cityblock")
@@ -160,7 +163,7 @@ class KernelRidge(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return K(features, training) @ dual + mean."""
-        return self._kernel(np.asarray(features, dtype=float)) @ self.dual_ + self.mean_
+        return self._kernel(checked_rows(self, features)) @ self.dual_ + self.mean_
 
     @property
     def length_(self) -> float:
@@ -187,3 +190,11 @@ class KernelRidge(Regressor):
             left_out = dual / (vectors**2 @ inverse)[:, None]
             errors.append((noise, float(np.sqrt((left_out**2).mean(1)).mean())))
         return errors
+
+
+def _positive(name: str, values: Sequence[float]) -> tuple[float, ...]:
+    """Numbers to choose from, one or more and all above 0."""
+    found = tuple(float(value) for value in values)
+    if not found or not all(0 < value < np.inf for value in found):
+        raise InputError(f"{name} are {found}: give one or more numbers > 0")
+    return found

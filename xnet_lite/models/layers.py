@@ -70,7 +70,7 @@ def check_choices(
     one_of("activation", activation, ACTIVATIONS)
     one_of("initialiser", initialiser, INITIALISERS)
     within("[0, 1)", dropout=dropout)
-    within("[0, inf)", n_waves=waves[0])
+    within(f"[0, {WIDEST}]", whole=True, n_waves=waves[0])
     within("(0, inf)", wave_scale=waves[1])
 
 

@@ -69,7 +69,7 @@ class MLP(SpectrumModel):
     ) -> None:
         super().__init__(n_features, n_targets, loss=loss)
         layers.check_choices(activation, initialiser, dropout, (n_waves, wave_scale))
-        if hidden:
+        if len(hidden):
             layers.check_widths(hidden=hidden)
         self.waves = (
             layers.Waves(n_features, n_waves, wave_scale) if n_waves else nn.Identity()

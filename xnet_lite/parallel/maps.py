@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from xnet_lite.errors import InputError, within
 from xnet_lite.parallel.pools import over_processes
+from xnet_lite.texts import path_of
 
 # how a line of a checkpoint begins, even one that a kill cut short
 _BEGIN_JSON = b'{["-0123456789'
@@ -85,7 +86,9 @@ def resumable_map(
     """
     within("[1, inf)", whole=True, workers=workers)
     keys = [str(i) for i in range(len(items))] if keys is None else keys
-    file = None if checkpoint is None else Path(checkpoint)
+    file = None if checkpoint is None else path_of(checkpoint, "a checkpoint")
+    if file is not None and file.is_dir():
+        raise InputError(f"{file} is a folder: give a file for the checkpoint")
     done = {} if file is None else dict(read_lines(file, _record))
     todo = [i for i, key in enumerate(keys) if key not in done]
     size = batch or 1

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array, Labels
+from xnet_lite.arrays import Array, Labels, floats
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors.base import Descriptor
 from xnet_lite.errors import InputError
@@ -40,12 +40,12 @@ def lesson(
     if spectra is None or energy is None:
         said = "sites or features come without spectra"
         raise InputError(f"{said}: give spectra and energy beside them, or a dataset")
-    return np.asarray(spectra, dtype=float), np.asarray(energy, dtype=float), groups
+    return floats("spectra", spectra), floats("energy", energy), groups
 
 
 def check_grid(dataset: XASDataset, energy: ArrayLike) -> None:
     """Refuse a dataset whose energies are not those of a model."""
-    grid, theirs = np.asarray(energy, dtype=float), dataset.energy
+    grid, theirs = floats("energy", energy), dataset.energy
     if grid.shape != theirs.shape or not np.allclose(grid, theirs, atol=SAME_ENERGY):
         raise InputError(
             f"{dataset.name!r} has {len(theirs)} energies from {theirs[0]:g} to "
@@ -68,7 +68,8 @@ def to_features(
         If there are sites and no descriptor, a dataset has neither, or features are no
         table, not finite, or not as many as were learnt from, where that is given.
     """
-    sites, found = sites_of(inputs), inputs
+    found: Any = inputs
+    sites = sites_of(inputs)
     if isinstance(inputs, XASDataset):
         if sites and descriptor is not None:
             inputs = inputs.described(descriptor)
@@ -84,7 +85,7 @@ def to_features(
             said = "this predictor has no descriptor: give it features"
             raise InputError(f"{said}, or make it with one, Predictor(WACSF(), …)")
         found = descriptor.transform(sites)
-    features = np.asarray(found, dtype=float)
+    features = floats("sites or their features", found)
     if features.ndim != 2 or not features.size:
         raise InputError(f"features have shape {features.shape}: give one row per site")
     if n_features not in (None, features.shape[1]):
@@ -137,5 +138,7 @@ def sites_of(inputs: Inputs) -> Sequence[Site]:
     if isinstance(inputs, Site):
         return [inputs]
     if isinstance(inputs, np.ndarray):
+        return ()
+    if not isinstance(inputs, Sequence):
         return ()
     return inputs if all(isinstance(site, Site) for site in inputs) else ()

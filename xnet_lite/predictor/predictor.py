@@ -41,6 +41,7 @@ from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
+from xnet_lite.texts import path_of
 from xnet_lite.training import Order, TrainConfig, Watch, shuffled
 from xnet_lite.training.history import Told
 
@@ -356,7 +357,7 @@ class Predictor(Shown):
         InputError
             If anything in it is missing, changed, of another version or unknown.
         """
-        where = Path(folder)
+        where = path_of(folder, "a predictor")
         settings, arrays = storage.read(where)
         predictor = cls()
         with understood(where):

@@ -15,7 +15,7 @@ from safetensors.numpy import load, save
 
 from xnet_lite.arrays import Arrays
 from xnet_lite.errors import InputError
-from xnet_lite.texts import json_of
+from xnet_lite.texts import contents_of, json_of
 from xnet_lite.writing import described, sha256, write_together
 
 FORMAT = "xnet-lite predictor"
@@ -84,16 +84,14 @@ def read(folder: Path) -> tuple[dict[str, Any], Arrays]:
     """
     settings = _read_settings(folder / SETTINGS_FILE)
     path = folder / ARRAYS_FILE
+    if not path.exists():
+        raise InputError(f"{path} is missing: copy the whole folder of the predictor")
     known = settings.get("sha256", {})
     try:
         if "sha256" in settings:
             arrays = load(described(folder, ARRAYS_FILE, str(known[ARRAYS_FILE])))
         else:
-            arrays = load(path.read_bytes())
-    except FileNotFoundError:
-        raise InputError(
-            f"{path} is missing: copy the whole folder of the predictor"
-        ) from None
+            arrays = load(contents_of(path, "arrays"))
     except (SafetensorError, InputError, OSError, *_FAULTS) as error:
         raise InputError(f"{path} is damaged ({error}): save it again") from error
     _check_arrays(path, section(settings, "arrays", folder), arrays)

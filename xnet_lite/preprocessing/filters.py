@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.feature_selection import VarianceThreshold
 
-from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.arrays import Array, Ints, Mask, floats
 from xnet_lite.errors import InputError, within
 from xnet_lite.models import KernelRidge, Regressor
 from xnet_lite.models.base import checked_pair
@@ -72,7 +72,7 @@ class Selection(Configured, ABC):
 
     def transform(self, features: ArrayLike) -> Array:
         """Return the kept features, (n_sites, n_kept)."""
-        rows = np.asarray(features, dtype=float)
+        rows = floats("features", features)
         if rows.shape[-1:] != self._fitted().shape:
             raise InputError(
                 f"features {rows.shape} are not the {len(self.kept_)} that were chosen "
@@ -255,6 +255,7 @@ class ImportanceFilter(RankedSelection):
         repeats: int = 5,
         seed: int = 0,
     ) -> None:
+        within("[1, inf)", whole=True, repeats=repeats)
         self.share, self.model, self.repeats, self.seed = share, model, repeats, seed
 
     def rank(self, features: Array, spectra: Array) -> Ints:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from typing_extensions import Self
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
 from xnet_lite.models import ARDKernelRidge
 from xnet_lite.saving import Kept
@@ -87,7 +87,7 @@ class FeatureScaler(Kept):
 
     def _rooted(self, features: ArrayLike) -> Array:
         """sign(x) |x|^power."""
-        raw = np.asarray(features, dtype=float)
+        raw = floats("features", features)
         return np.sign(raw) * np.abs(raw) ** self.power
 
 

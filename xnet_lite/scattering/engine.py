@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import within
+from xnet_lite.errors import Doubt, InputError, hinted, one_of, shortened, within
 from xnet_lite.faces import Face
 from xnet_lite.parallel import checked_device, one_thread, resumable_map
 from xnet_lite.scattering.multiple_scattering import scattered_propagator
@@ -38,6 +39,8 @@ from xnet_lite.structures import Site
 
 CONVOLUTION_STEP = 0.2  # eV
 SHARPEST = 1e-3  # eV: the least that is left to broaden
+MOST_ORDERS = 20  # of a series that has converged by then, or never will
+SLIGHT = 0.01  # absorption below zero that rounding and interpolation leave
 GPU_BATCH = 16  # structures solved together
 
 
@@ -64,7 +67,8 @@ class MultipleScattering(Face):
     self_energy : bool, optional
         Overrides the preset.
     order : int, optional
-        Scattering events kept: 1 is single scattering; None is all of them.
+        Scattering events kept, up to 20: 1 is single scattering; None is all of them.
+        A warning (`Doubt`) tells where the series grows or absorption is negative.
     polarisation : array of 3, optional
         Electric field direction; None averages over directions.
     energies : array, optional
@@ -78,7 +82,8 @@ class MultipleScattering(Face):
     Raises
     ------
     InputError
-        For an unknown preset or a value out of range; the message names it.
+        For an unknown preset or a value out of range; for a cluster that asks for
+        more memory than there is or, on a CPU, for more than half an hour.
 
     Notes
     -----
@@ -99,6 +104,7 @@ class MultipleScattering(Face):
     7112.0
     """
 
+    @hinted
     def __init__(
         self,
         preset: str | Preset = "fdmnes_like",
@@ -114,7 +120,9 @@ class MultipleScattering(Face):
         dtype: torch.dtype = torch.complex64,
     ) -> None:
         within("(0, inf)", r_fms=r_fms)
-        within("[1, inf)", whole=True, optional=True, l_max=l_max, order=order)
+        within("[1, inf)", whole=True, optional=True, l_max=l_max)
+        within(f"[1, {MOST_ORDERS}]", whole=True, optional=True, order=order)
+        one_of("dtype", dtype, (torch.complex64, torch.complex128))
         self.preset = checked_preset(preset)
         self.energies = checked_energies(energies)
         complex_one = self.preset.self_energy if self_energy is None else self_energy
@@ -148,7 +156,11 @@ class MultipleScattering(Face):
 
     def prepare(self, site: Site) -> Problem:
         """Return the scattering problem of one site, not yet solved."""
-        return prepare(site, self.physics)
+        if not isinstance(site, Site):
+            raise InputError(
+                f"{shortened(site)} is no site: give one, as read_site does"
+            )
+        return prepare(site, self.physics, timed=self.device == "cpu")
 
     def map(
         self,
@@ -252,7 +264,16 @@ class MultipleScattering(Face):
             energy_out=self.energies - self.preset.edge_offset,
         )
         above = self.energies >= NORMALISED_ABOVE
-        return self._spectrum(site, mu / mu[above].mean())
+        mu /= mu[above].mean()
+        if self.order is not None and mu.min() < -SLIGHT:
+            warnings.warn(
+                f"{site.label}: doubtful, absorption falls to {mu.min():.2g} with "
+                f"order {self.order}: the series of scattering events does not "
+                "converge here, leave order out for all of them",
+                Doubt,
+                stacklevel=2,
+            )
+        return self._spectrum(site, mu)
 
     def _width(self, z: int, energy: Array) -> Array:
         """Lorentzian width (FWHM, eV) of the absorber at each source energy."""

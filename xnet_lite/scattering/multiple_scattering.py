@@ -1,5 +1,6 @@
 """All paths at once: the scattering matrix of a cluster, solved for the absorber."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,11 +9,16 @@ import numpy as np
 import torch
 
 from xnet_lite.arrays import Array, ComplexArray, Ints
+from xnet_lite.errors import Doubt
 from xnet_lite.faces import Face
 from xnet_lite.scattering.propagator import angular_factors, hankel
 
 P_CHANNELS = slice(1, 4)  # the absorber's p waves, y z x
 XYZ = [2, 0, 1]
+GROWS = (
+    "doubtful, event {order} of the series of scattering events counts for more than "
+    "the one before: it does not converge here, leave order out for all of them"
+)
 CPU_BYTES, GPU_BYTES = 48 * 2**20, 4 * 2**30
 
 
@@ -136,9 +142,12 @@ def _solve(g: torch.Tensor, s: torch.Tensor, order: int | None) -> torch.Tensor:
         kernel.neg_().diagonal(dim1=1, dim2=2).add_(1)
         x = torch.linalg.solve(kernel, source)
     else:
-        x = source
+        x, step = source, [torch.linalg.vector_norm(source)]
         for _ in range(order - 1):
-            x = source + kernel @ x
+            last, x = x, source + kernel @ x
+            step.append(torch.linalg.vector_norm(x - last))
+        if not step[-1] <= step[max(-2, -len(step))]:
+            warnings.warn(GROWS.format(order=order), Doubt, stacklevel=2)
     found: torch.Tensor = (back @ x)[:, XYZ][:, :, XYZ]
     return found
 

@@ -7,7 +7,7 @@ from ase.units import Bohr, Hartree
 from scipy.spatial.distance import pdist
 
 from xnet_lite.arrays import Array, ComplexArray, Ints
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, affordable
 from xnet_lite.scattering.atom import xc_potential
 from xnet_lite.scattering.interstitial import interstitial_average
 from xnet_lite.scattering.multiple_scattering import Cluster
@@ -21,6 +21,9 @@ ETA = 0.4  # eV: the imaginary energy of the solution, part of the final width
 START, FINE_END, FINE_STEP, GROWTH = -4.0, 16.0, 0.4, 1.025
 BEYOND = 10.0  # eV computed past the last energy asked for
 CLOSEST = 0.5  # Å: two atoms nearer than this are a mistake in the file
+SPEED = 2e10  # operations a second on one processor, solving
+LONGEST = 1800.0  # s
+_PER_FACTOR = 7 * 3 * 4.0  # bytes: orders of the propagator, complex and its copy
 L_ABSORBER, L_HEAVY, L_LIGHT, L_HYDROGEN = 3, 3, 2, 1
 
 
@@ -78,7 +81,7 @@ class Problem:
     radii: Array
 
 
-def prepare(site: Site, physics: Physics) -> Problem:
+def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
     """Build the potential of a site and scatter off each of its atoms alone.
 
     Parameters
@@ -86,6 +89,8 @@ def prepare(site: Site, physics: Physics) -> Problem:
     site : Site
         K edge; molecule or crystal.
     physics : Physics
+    timed : bool
+        Refuse what would take a processor more than `LONGEST`.
 
     Returns
     -------
@@ -94,9 +99,10 @@ def prepare(site: Site, physics: Physics) -> Problem:
     Raises
     ------
     InputError
-        If the edge is not K, the absorber has no 1s core, or two atoms overlap.
+        If the edge is not K, the absorber has no 1s core, two atoms overlap, or the
+        cluster is too large for memory, or for `LONGEST`.
     """
-    near = _checked_cluster(site, physics.r_fms)
+    near = _checked_cluster(site, physics, timed)
     numbers, positions = near.atoms.numbers, near.atoms.positions
     crystal, preset = bool(site.atoms.pbc.any()), physics.preset
     overlap = preset.overlap_crystal if crystal else preset.overlap_molecule
@@ -126,6 +132,24 @@ def prepare(site: Site, physics: Physics) -> Problem:
         kinetic=energy + preset.fermi - level * Hartree,
         radii=tins.radius[tins.kind] * Bohr,
     )
+
+
+def _check_cost(near: Site, physics: Physics, timed: bool) -> None:
+    """Refuse a cluster whose matrices no memory holds, or no patience solves."""
+    away = np.linalg.norm(near.atoms.positions - near.atoms.positions[0], axis=1)
+    n = (_angular_momenta(near.atoms.numbers, physics.l_max) + 1.0) ** 2
+    n = n[away <= physics.r_fms]
+    size, n_pairs = n.sum(), len(n) * (len(n) - 1) / 2
+    what = f"r_fms={physics.r_fms:g}: {len(n)} atoms and a matrix of {size:.0f} rows"
+    remedy = "give a smaller r_fms or l_max"
+    factors = n_pairs * float(n.max()) ** 2 * _PER_FACTOR
+    near_pairs = 8.0 * len(near.atoms) ** 2 / 2
+    affordable(what, 3 * 8 * size**2 + factors + near_pairs, remedy)
+    seconds = len(_points(physics.top)) * 8 / 3 * size**3 / SPEED
+    if timed and seconds > LONGEST:
+        raise InputError(
+            f"{what} would take about {seconds / 3600:.2g} hours: {remedy}, or a GPU"
+        )
 
 
 def _spheres(
@@ -172,13 +196,14 @@ def _points(top: float) -> Array:
     return np.array(points)
 
 
-def _checked_cluster(site: Site, r_fms: float) -> Site:
+def _checked_cluster(site: Site, physics: Physics, timed: bool) -> Site:
     """The atoms that scatter or overlap, absorber first; bad sites are refused."""
     if site.edge != "K":
         raise InputError(f"edge {site.edge}: the engine computes K edges, give edge K")
-    if int(site.atoms.numbers[site.absorber_index]) < 3:
+    near = cluster(site, physics.r_fms + SURROUNDINGS)
+    if near.atoms.numbers[0] < 3:
         raise InputError(f"absorber {site.absorber} has no 1s core: take a heavier one")
-    near = cluster(site, r_fms + SURROUNDINGS)
+    _check_cost(near, physics, timed)
     if len(near.atoms) > 1:
         closest = pdist(near.atoms.positions).min()
         if closest < CLOSEST:

@@ -7,12 +7,14 @@ import xraydb
 from ase.data import chemical_symbols
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, one_of
 from xnet_lite.saving import Kept
 from xnet_lite.spectra import NORMALISED_ABOVE
 
 DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25, dtype=float)
+#: eV from the edge that can be asked for
+REACH = (-1000.0, 200.0)
 # K-shell widths at these nuclear charges, between which log Γ is linear in Z
 _KESKI_RAHKONEN_Z = [1, 10, 20, 40, 60, 80, 95]
 _KESKI_RAHKONEN_EV = [0.02, 0.28, 0.75, 4.8, 21.0, 60.0, 105.0]
@@ -115,20 +117,26 @@ def checked_unit_vector(direction: ArrayLike | None) -> Array | None:
     """A direction of length one."""
     if direction is None:
         return None
-    vector: Array = np.asarray(direction, float)
-    if vector.shape != (3,) or not np.linalg.norm(vector) > 0:
+    vector = floats("polarisation", direction)
+    size = np.linalg.norm(vector)
+    if vector.shape != (3,) or not 0 < size < np.inf:
         raise InputError(f"polarisation {direction} is not a direction: give 3 numbers")
-    unit: Array = vector / np.linalg.norm(vector)
+    unit: Array = vector / size
     return unit
 
 
 def checked_energies(energies: ArrayLike | None) -> Array:
     """Output grid, eV from the tabulated edge."""
-    grid = DEFAULT_ENERGIES if energies is None else np.asarray(energies, float)
+    given = DEFAULT_ENERGIES if energies is None else energies
+    grid = floats("energies", given)
     if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
-        raise InputError("energies must be a list of two or more increasing values")
-    if grid[-1] > 200:
-        raise InputError(f"energies reach {grid[-1]} eV: stay below 200 eV")
+        raise InputError("energies do not increase: give a list of two or more that do")
+    low, high = REACH
+    if not low <= grid[0] < grid[-1] <= high:
+        raise InputError(
+            f"energies reach from {grid[0]:g} to {grid[-1]:g} eV: stay within {low:g} "
+            f"to {high:g} eV from the edge"
+        )
     if grid[-1] <= NORMALISED_ABOVE:
         said = f"energies end at {grid[-1]:g} eV: go beyond {NORMALISED_ABOVE:g} eV"
         raise InputError(f"{said}, where absorption is divided by its mean")

@@ -68,6 +68,10 @@ def check_absorber(absorber: str, edge: str) -> None:
     -------
     >>> check_absorber("Fe", "L3")
     """
+    if not (isinstance(absorber, str) and isinstance(edge, str)):
+        raise InputError(
+            f"absorber {absorber!r} and edge {edge!r}: give two texts, '' for unknown"
+        )
     if absorber and absorber not in chemical_symbols[1:]:
         raise InputError(f"absorber {absorber!r} is no element, give 'Fe' … or ''")
     if edge and not _EDGE.fullmatch(edge):

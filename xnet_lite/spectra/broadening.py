@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.arrays import Array, floats
+from xnet_lite.errors import InputError, within
 from xnet_lite.spectra.edge import FWHM_PER_SIGMA
 from xnet_lite.spectra.widths import arctangent_width
 
@@ -78,7 +78,7 @@ def convolve_lorentzian(
     [0.5, 0.75]
     """
     energy, mu = _grid(energy, mu)
-    out = energy if energy_out is None else np.asarray(energy_out, dtype=float)
+    out = energy if energy_out is None else floats("energy_out", energy_out)
     half = _half_widths(fwhm, energy)
     nodes, take = _source_nodes(energy, e_cut)
     weights = _lorentzian_weights(nodes, take @ half, out) @ take
@@ -115,9 +115,8 @@ def convolve_gaussian(
     array([2.])
     """
     energy, mu = _grid(energy, mu)
-    out = energy if energy_out is None else np.asarray(energy_out, dtype=float)
-    if not fwhm > 0:
-        raise InputError(f"fwhm {fwhm} eV is not positive, give a width > 0")
+    out = energy if energy_out is None else floats("energy_out", energy_out)
+    within("(0, inf)", fwhm=fwhm)
     sigma = fwhm / FWHM_PER_SIGMA
     u = (energy - out[:, None]) / sigma  # (n_out, n_energies)
     below = ndtr(u)
@@ -166,7 +165,7 @@ def broadener(energy: Array) -> Callable[[Array], Array]:
 
 def _grid(energy: ArrayLike, mu: ArrayLike) -> tuple[Array, Array]:
     """Both as arrays that fit together."""
-    energy, mu = np.asarray(energy, dtype=float), np.asarray(mu, dtype=float)
+    energy, mu = floats("energy", energy), floats("mu", mu)
     if energy.ndim != 1 or mu.shape[-1:] != energy.shape or not len(energy):
         raise InputError(
             f"energy has shape {energy.shape} and mu {mu.shape}, "
@@ -179,11 +178,11 @@ def _grid(energy: ArrayLike, mu: ArrayLike) -> tuple[Array, Array]:
 
 def _half_widths(fwhm: ArrayLike, energy: Array) -> Array:
     """Half widths at the grid points, all positive."""
-    widths = np.asarray(fwhm, dtype=float)
+    widths = floats("fwhm", fwhm)
     if widths.ndim and widths.shape != energy.shape:
         said = f"fwhm has shape {widths.shape}, give one width or {len(energy)}"
         raise InputError(f"{said}, one for each energy")
-    if not (widths > 0).all():
+    if not ((widths > 0) & (widths < np.inf)).all():
         raise InputError(f"fwhm {widths.min()} eV is not positive, give a width > 0")
     return np.broadcast_to(widths / 2, energy.shape)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import InputError, one_of, shortened
 from xnet_lite.spectra.roles import ABSORPTION, is_plain_mu, plain, role_of, unit_of
 from xnet_lite.spectra.scan import Scan, counts_up
 
@@ -220,6 +220,8 @@ def _unless_counts(scan: Scan, choice: Choice) -> Choice:
 
 def _as_told(scan: Scan, columns: Columns, signal: str | None) -> Choice:
     """The columns that the caller names."""
+    if not isinstance(columns, Mapping | Sequence) or isinstance(columns, str):
+        raise InputError(f"columns is {shortened(columns)}: give (energy, mu)")
     if not isinstance(columns, Mapping):
         roles = ("energy", "mu") if len(columns) == 2 else ()
         columns = dict(zip(roles, columns))

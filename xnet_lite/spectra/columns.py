@@ -172,6 +172,7 @@ def _scale(
 ) -> tuple[float, list[str]]:
     """What makes the energies eV."""
     if unit is not None:
+        unit = str(unit)
         if unit.lower() not in UNITS:
             raise InputError(f"unit {unit!r} is unknown, give 'eV' or 'keV'")
         return UNITS[unit.lower()], []

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
 
 FWHM_PER_SIGMA = 2 * np.sqrt(2 * np.log(2))
@@ -74,7 +74,7 @@ def find_e0(
     >>> round(find_e0(energy, np.arctan(energy - 10.1)), 3)
     10.1
     """
-    energy, mu = np.asarray(energy, dtype=float), np.asarray(mu, dtype=float)
+    energy, mu = floats("energy", energy), floats("mu", mu)
     _check(energy, mu, fwhm)
     mu = without_glitches(mu)
     sigma = fwhm / FWHM_PER_SIGMA

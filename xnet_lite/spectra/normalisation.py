@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
 from xnet_lite.spectra.spectrum import Spectrum, edge_energy
 
@@ -70,6 +70,10 @@ def normalise(
     >>> bool(np.allclose(normalise(raw, flatten=True).mu, energy > 0))
     True
     """
+    within("(-inf, inf)", optional=True, e0=e0)
+    for name, ends in {"pre": pre, "post": post, "degrees": degrees}.items():
+        if ends is not None and len(np.atleast_1d(floats(name, ends))) != 2:
+            raise InputError(f"{name} is {ends!r}: give two numbers")
     e0 = edge_energy(spectrum) if e0 is None else float(e0)
     rel = spectrum.energy - e0
     first, last = float(rel[0]), float(rel[-1])
@@ -82,7 +86,7 @@ def normalise(
     post = post or (min(last / 3, POST[0]), min(last, POST[1]))
     degrees = degrees or _degrees(pre, post)
     for degree in degrees:
-        within("[0, inf)", whole=True, degree=degree)
+        within("[0, 9]", whole=True, degrees=degree)
     before = _fit(rel, spectrum.mu, pre, degrees[0], "pre")
     behind = _fit(rel, spectrum.mu, post, degrees[1], "post")
     step = behind(0.0) - before(0.0)
@@ -117,6 +121,7 @@ def without_pre_edge(spectrum: Spectrum, e0: float) -> Spectrum:
     >>> bool(np.allclose(without_pre_edge(raw, 0.0).mu, 0))
     True
     """
+    within("(-inf, inf)", e0=e0)
     rel = spectrum.energy - e0
     if rel[0] > -LONG_BEFORE:
         return spectrum

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from xnet_lite.errors import InputError
+from xnet_lite.arrays import floats
+from xnet_lite.errors import InputError, within
 from xnet_lite.spectra.broadening import convolve_gaussian, convolve_lorentzian
 from xnet_lite.spectra.spectrum import Spectrum, edge_energy
 from xnet_lite.spectra.widths import arctangent_width
@@ -48,6 +49,7 @@ def align(spectrum: Spectrum, reference: Spectrum | float) -> Spectrum:
     if isinstance(reference, Spectrum):
         shift = _best_shift(spectrum, reference, edge_energy(reference) - e0)
     else:
+        within("(-inf, inf)", reference=reference)
         shift = float(reference) - e0
     total = float(spectrum.meta.get("energy_shift", 0.0)) + shift
     return replace(
@@ -86,7 +88,9 @@ def resample(
     >>> resample(Spectrum([0.0, 2.0], [0.0, 1.0]), [0.5, 1.0]).mu.tolist()
     [0.25, 0.5]
     """
-    grid = np.asarray(energy, dtype=float)
+    grid = floats("energy", energy)
+    if grid.ndim != 1 or len(grid) < 2 or not np.isfinite(grid).all():
+        raise InputError(f"energy has shape {grid.shape}: give 2 or more finite ones")
     low, high = spectrum.energy[[0, -1]]
     slack = 1e-9 * max(abs(low), abs(high))  # what adding and subtracting e0 leaves
     outside = (grid < low - slack) | (grid > high + slack)

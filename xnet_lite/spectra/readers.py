@@ -25,7 +25,7 @@ from xnet_lite.spectra.scan import Scan, scan_of
 from xnet_lite.spectra.spectrum import Spectrum
 from xnet_lite.spectra.table import parse_table
 from xnet_lite.spectra.xdi import format_xdi, parse_xdi
-from xnet_lite.texts import check_file, contents_of, decoded, nth
+from xnet_lite.texts import beginning_of, check_file, contents_of, decoded, nth, path_of
 from xnet_lite.writing import write
 
 #: bytes that a text may hold, unpacked: a million points
@@ -82,7 +82,7 @@ def read_spectrum(
     >>> spectrum.absorber
     'Fe'
     """
-    name = Path(path).name
+    name = path_of(path, "a spectrum").name
     chosen = nth(read_scans(path, format), scan, "scan", name)
     spectrum = as_spectrum(chosen, name, columns=columns, unit=unit, signal=signal)
     for note in spectrum.meta.get("notes", ()):
@@ -122,8 +122,9 @@ def read_spectra(
     1
     """
     how: Any = {"columns": columns, "unit": unit, "signal": signal}
+    path = path_of(path, "a spectrum")
     scans = read_scans(path, format)
-    return [as_spectrum(scan, Path(path).name, **how) for scan in scans]
+    return [as_spectrum(scan, path.name, **how) for scan in scans]
 
 
 def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
@@ -149,13 +150,11 @@ def read_scans(path: str | Path, format: str | None = None) -> list[Scan]:
     >>> read_scans("Fe_foil.xdi")[0].names
     ['energy', 'mu']
     """
-    path = Path(path)
+    path = path_of(path, "a spectrum")
     if format is not None:
-        one_of("format", format.lower(), FORMATS)
+        one_of("format", str(format).lower(), FORMATS)
     check_file(path, "a spectrum")
-    with path.open("rb") as file:
-        is_hdf5 = file.read(len(hdf5.SIGNATURE)) == hdf5.SIGNATURE
-    if is_hdf5:
+    if beginning_of(path, len(hdf5.SIGNATURE)) == hdf5.SIGNATURE:
         return _numbered(hdf5.read_hdf5(path))
     contents = contents_of(path, "a spectrum", MOST)
     text = decoded(contents, path.name, "columns energy and mu")
@@ -240,7 +239,7 @@ def write_spectrum(spectrum: Spectrum, path: str | Path) -> Path:
     >>> len(read_spectrum("Fe_foil.csv")) == len(spectrum)
     True
     """
-    path = Path(path)
+    path = path_of(path, "a spectrum")
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".xdi"):
         raise InputError(f"{path.name}: cannot write {suffix!r}, give .csv or .xdi")

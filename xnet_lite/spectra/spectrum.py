@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from xnet_lite import sketch
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, shortened
 from xnet_lite.faces import Face
 from xnet_lite.spectra.absorbers import check_absorber, where_edge_is
 from xnet_lite.spectra.edge import find_e0
@@ -58,6 +58,8 @@ class Spectrum(Face):
         _validate(energy, mu)
         object.__setattr__(self, "energy", energy)
         object.__setattr__(self, "mu", mu)
+        if not isinstance(self.meta, Mapping):
+            raise InputError(f"meta is {shortened(self.meta)}: give a mapping")
         object.__setattr__(self, "meta", dict(self.meta))
         check_absorber(self.absorber, self.edge)
         if self.e0 is not None:

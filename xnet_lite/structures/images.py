@@ -3,7 +3,11 @@
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.errors import InputError, affordable
 from xnet_lite.structures.site import Site, check_atoms
+
+#: of an image while it is looked at: places, shifts and numbers, some of them twice
+_BYTES = 200
 
 
 def reachable_atoms(site: Site, cutoff: float) -> tuple[Array, Ints, Ints | None]:
@@ -31,9 +35,12 @@ def reachable_atoms(site: Site, cutoff: float) -> tuple[Array, Ints, Ints | None
         For atoms that were changed into something that `Site` would refuse.
     """
     arrays, periodic = site.atoms.arrays, site.atoms.pbc.any()
-    # atoms can be written into after the site was made
-    if periodic or not np.isfinite(arrays["positions"]).all():
-        check_atoms(site.atoms, site.label)
+    check_atoms(site.atoms, site.name)  # they can be written into after it was made
+    if not site.absorber_index < len(site.atoms):
+        raise InputError(
+            f"{site.name or 'a site'}: atom {site.absorber_index} that absorbs is "
+            "gone, make the site again"
+        )
     if not periodic:
         return arrays["positions"], arrays["numbers"], None
     return _expand(site, cutoff)
@@ -52,8 +59,14 @@ def _expand(site: Site, cutoff: float) -> tuple[Array, Ints, Ints]:
     fractional = cell.scaled_positions(atoms.positions - center)
     fractional -= np.where(pbc, np.round(fractional), 0.0)
     near: Array = center + cell.cartesian_positions(fractional)
-    reach = np.where(pbc, np.floor(cutoff / heights + 0.5), 0).astype(int)
-    axes = [np.arange(-n, n + 1) for n in reach]
+    reach = np.where(pbc, np.floor(cutoff / heights + 0.5), 0)
+    n_images = float(np.prod(2.0 * reach + 1)) * len(atoms)
+    affordable(
+        f"{n_images:.3g} atoms and images within {cutoff:g} Å",
+        n_images * _BYTES,
+        "give a smaller cutoff, radius or r_fms",
+    )
+    axes = [np.arange(-n, n + 1) for n in reach.astype(int)]
     shifts: Ints = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     shifts = shifts[np.any(shifts != 0, axis=1)]
     images = (near + (shifts @ cell.array)[:, None, :]).reshape(-1, 3)

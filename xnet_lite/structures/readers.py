@@ -20,7 +20,7 @@ from xnet_lite.structures.site import (
     notes_of,
 )
 from xnet_lite.structures.xyz import brief, parse_xyz
-from xnet_lite.texts import contents_of, decoded, nth
+from xnet_lite.texts import contents_of, decoded, nth, path_of
 
 #: Å between an absorber put on a site that it shares and its images
 ALONE = 12.0
@@ -65,7 +65,7 @@ def read_site(
     >>> site.absorber
     'Fe'
     """
-    path = Path(path)
+    path = path_of(path, "a structure")
     frames = _read_frames(path)
     atoms = nth(frames, frame, "frame", path.name)
     if len(frames) > 1:
@@ -102,7 +102,7 @@ def read_sites(
     >>> len(read_sites("trajectory.extxyz", "Fe"))
     3
     """
-    path = Path(path)
+    path = path_of(path, "a structure")
     frames = _read_frames(path)
     sites: list[Site] = []
     for i, atoms in enumerate(frames):

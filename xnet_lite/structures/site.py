@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from ase import Atoms
-from ase.data import atomic_numbers, covalent_radii
+from ase.data import atomic_numbers, chemical_symbols, covalent_radii
 from ase.data.colors import jmol_colors
 
 from xnet_lite import sketch
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import InputError, one_of, shortened, within
 from xnet_lite.faces import Face
 from xnet_lite.structures.bonds import bonded_pairs
 
@@ -63,6 +63,12 @@ class Site(Face):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.atoms, Atoms):
+            raise InputError(
+                f"{_called(self.name)}{shortened(self.atoms)} are no atoms, give "
+                "ase.Atoms, or a file to read_site"
+            )
+        within("(-inf, inf)", whole=True, absorber_index=self.absorber_index)
         _check_index(self.atoms, self.absorber_index, _called(self.name))
         one_of(f"{_called(self.name)}edge", self.edge, EDGES)
         check_atoms(self.atoms, self.name)
@@ -233,9 +239,11 @@ def check_atoms(atoms: Atoms, name: str = "") -> None:
         finite = np.isfinite(atoms.positions[row]).all()
         fault = f"of more than {FARTHEST:.0e} Å" if finite else "that is not finite"
         raise InputError(f"{where}atom {row} has a coordinate {fault}, correct it")
-    if not atoms.numbers.all():
-        row = int(np.argmin(atoms.numbers))
-        raise InputError(f"{where}atom {row} is no element (X), name or remove it")
+    known = (atoms.numbers > 0) & (atoms.numbers < len(chemical_symbols))
+    if not known.all():
+        row = int(np.argmin(known))
+        what = atoms.numbers[row] or "X"
+        raise InputError(f"{where}atom {row} is no element ({what}), name or remove it")
     if atoms.pbc.any() and (fault := _cell_fault(atoms)):
         cell = np.round(atoms.cell.array, 3).tolist()
         raise InputError(f"{where}periodic, but its cell {cell} {fault}, correct it")

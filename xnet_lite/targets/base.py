@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.saving import Configured
@@ -73,8 +73,8 @@ class SpectralTarget(Configured, ABC):
         InputError
             If the shapes do not fit, a number is not finite or the grid not increasing.
         """
-        grid = np.array(energy, dtype=float)
-        rows = np.asarray(spectra, dtype=float)
+        grid = floats("energy", energy).copy()
+        rows = floats("spectra", spectra)
         if rows.ndim != 2 or grid.shape != rows.shape[1:] or not rows.size:
             said = f"spectra {rows.shape} and energy {grid.shape} do not fit"
             raise InputError(f"{said}, give (n_sites, n_energies) and (n_energies,)")
@@ -108,7 +108,7 @@ class SpectralTarget(Configured, ABC):
         """
         if not hasattr(self, "energy_"):
             raise InputError(f"{type(self).__name__} is not fitted yet, call fit first")
-        rows = np.asarray(spectra, dtype=float)
+        rows = floats("spectra", spectra)
         if rows.shape[-1:] != self.energy_.shape:
             raise InputError(
                 f"spectra {rows.shape} have not the {len(self.energy_)} energies that "

@@ -68,12 +68,12 @@ class GaussianBasis(SpectralTarget):
 
     def learn(self, spectra: Array) -> None:
         """Work out the Gaussians (n_targets, n_energies) and what finds their share."""
-        if not self.widths or min(self.widths) <= 0:
-            raise InputError(f"widths={self.widths} must all be above 0 eV")
-        within("[1, inf)", stride=self.stride)
+        if not self.widths or not all(0 < width < np.inf for width in self.widths):
+            raise InputError(f"widths={self.widths} must all be above 0: give others")
         within("[0, inf)", ridge=self.ridge)
         if len(self.energy_) < 2:
             raise InputError("one energy holds no Gaussian: give 2 or more")
+        within(f"[1, {len(self.energy_)}]", whole=True, stride=self.stride)
         centers = self.energy_[:: self.stride]
         w = np.repeat(self.widths, len(centers))[:, None]
         c = np.tile(centers, len(self.widths))[:, None]

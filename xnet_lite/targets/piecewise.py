@@ -7,7 +7,7 @@ from numpy.polynomial.legendre import legvander
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, affordable
 from xnet_lite.targets.base import SpectralTarget
 
 #: singular values below this share of the largest are those of repeated information
@@ -54,7 +54,7 @@ class PiecewisePolynomials(SpectralTarget):
     synthesis_: Array
 
     def __init__(self, scales: Sequence[int] = (5, 10, 20), degree: int = 3) -> None:
-        self.scales, self.degree = [int(scale) for scale in scales], degree
+        self.scales, self.degree = list(scales), degree
 
     @property
     def n_targets(self) -> int:
@@ -65,7 +65,11 @@ class PiecewisePolynomials(SpectralTarget):
         """Work out what fits the polynomials, and its least-squares inverse."""
         if not self.scales or min(self.scales) < 1 or self.degree < 0:
             said = f"scales={self.scales} must be 1 or more each"
-            raise InputError(f"{said}, and degree={self.degree} 0 or more")
+            raise InputError(f"{said}, and degree={self.degree} 0 or more: give others")
+        n_coefficients = max(self.scales) * (self.degree + 1)
+        what = f"scales={self.scales}, degree={self.degree}"
+        n_bytes = 8.0 * n_coefficients * len(self.energy_)
+        affordable(what, n_bytes, "use fewer intervals in scales, or a lower degree")
         self.analysis_ = np.concatenate([self._scale(scale) for scale in self.scales])
         inverse = np.linalg.pinv(self.analysis_, rcond=RANK_SHARE)
         self.synthesis_ = np.ascontiguousarray(inverse.T)

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError, within
+from xnet_lite.errors import InputError, affordable, hinted, within
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Inputs, Network, Predictor
 from xnet_lite.predictor.inputs import lesson
@@ -18,6 +18,7 @@ from xnet_lite.predictor.inputs import lesson
 N_MEMBERS = 15
 
 
+@hinted
 def resample(
     n_sites: int,
     n_members: int = N_MEMBERS,
@@ -61,6 +62,10 @@ def resample(
     """
     within("[2, inf)", whole=True, n_members=n_members)
     within("(0, inf)", size=size)
+    within("[1, inf)", whole=True, n_sites=n_sites)
+    within("[0, inf)", whole=True, seed=seed)
+    rows = f"{n_members} members of {n_sites} sites"
+    affordable(rows, 8.0 * n_members * n_sites, "give fewer members")
     labels = np.arange(n_sites) if groups is None else np.asarray(groups)
     if labels.shape != (n_sites,):
         raise InputError(f"groups have shape {labels.shape}: give one for each site")

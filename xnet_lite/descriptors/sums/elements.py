@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from numbers import Real
 
 import numpy as np
 from ase.data import atomic_numbers, chemical_symbols, covalent_radii
@@ -81,6 +82,8 @@ def element_weights(weight: Weight) -> Array:
         if weight not in ("one", "Z"):
             said = f"weight {weight!r} is not known, give a number, a mapping, 'one'"
             raise InputError(f"{said}, 'Z', 'electronegativity' or 'covalent_radius'")
+    elif not isinstance(weight, Real) or not np.isfinite(weight):
+        raise InputError(f"weight is {weight!r}: give a number, a name or a mapping")
     if weight == "one":
         return np.ones(n_elements)
     numbers = np.arange(n_elements, dtype=np.float64)
@@ -114,6 +117,8 @@ class Channels:
 
     def __init__(self, weight: Weight | tuple[Weight, ...]) -> None:
         self._weights = weight if isinstance(weight, tuple | list) else (weight,)
+        if not len(self._weights):
+            raise InputError("weight is an empty list: give one or more")
         tables = [element_weights(one) for one in self._weights]
         self._tables = np.array(tables).reshape(-1, len(chemical_symbols))
         self.labels = [_label(one) for one in self._weights]
@@ -154,7 +159,11 @@ def _by_element(values: Mapping[str, float]) -> Array:
     table = np.full(len(chemical_symbols), np.nan)
     for symbol, value in values.items():
         if symbol not in atomic_numbers:
-            raise InputError(f"weight for {symbol!r}: there is no such element")
+            raise InputError(
+                f"weight for {symbol!r}: there is no such element, give its symbol"
+            )
+        if not isinstance(value, Real) or not np.isfinite(value):
+            raise InputError(f"weight for {symbol} is {value!r}: give a number")
         table[atomic_numbers[symbol]] = float(value)
     return table
 
@@ -185,7 +194,7 @@ class Groups:
     """
 
     def __init__(self, species: Species = None) -> None:
-        if isinstance(species, str) or (species is not None and not len(species)):
+        if isinstance(species, str) or species in ((), []):
             raise InputError(
                 f"species={species!r}: give a tuple of elements or of groups of "
                 "elements, ('H', ('N', 'O')), or None for groups of like chemistry"
@@ -237,8 +246,15 @@ def as_groups(
     >>> as_groups(("H", ("N", "O")), "species")
     (('H',), ('N', 'O'))
     """
+    if not isinstance(listed, list | tuple):
+        raise InputError(f"{name} is {listed!r}: give a list of elements, as ('Fe',)")
+    odd = [g for g in listed if not isinstance(g, str | list | tuple) or not len(g)]
+    if odd:
+        raise InputError(f"{name}: {odd[0]!r} is no element, give symbols such as 'Fe'")
     groups = tuple((g,) if isinstance(g, str) else tuple(g) for g in listed)
     for symbol in (symbol for group in groups for symbol in group):
         if atomic_numbers.get(symbol, 0) < 1:
-            raise InputError(f"{name}: there is no element {symbol!r}")
+            raise InputError(
+                f"{name}: there is no element {symbol!r}, give symbols such as 'Fe'"
+            )
     return groups

@@ -104,5 +104,7 @@ def _look(
 
 
 def _median_error(spectra_pred: Array, spectra: Array) -> float:
-    """Median metric A, percent."""
+    """Median metric A, percent; NaN where a network went astray."""
+    if not np.isfinite(spectra_pred).all():
+        return float("nan")
     return float(np.median(metrics.relative_spectral_error(spectra_pred, spectra)))
