@@ -199,7 +199,9 @@ def _public(name: str) -> PublicSet:
     near = get_close_matches(name, known, n=3, cutoff=0.4) or known
     if "/" in name or "\\" in name or name.endswith(TABLES):
         raise InputError(f"{name}: no such folder or table; give its new place.")
-    raise InputError(f"No dataset is called {name!r}; there is {', '.join(near)}.")
+    raise InputError(
+        f"No dataset is called {shortened(name)}; there is {', '.join(near)}."
+    )
 
 
 def _read(entry: PublicSet, reader: Callable[..., Found], progress: bool) -> Found:

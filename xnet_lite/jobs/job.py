@@ -10,13 +10,15 @@ from typing import Any
 
 from xnet_lite.datasets.registry import full_name
 from xnet_lite.descriptors import Descriptor
-from xnet_lite.errors import InputError, one_of, within
+from xnet_lite.errors import InputError, affordable, one_of, within
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import GRAPH, Recipe, recipe, site_scaler
 from xnet_lite.predictor import Predictor
 from xnet_lite.texts import json_of
 from xnet_lite.training import TrainConfig
 
+#: bytes of a small network while it learns: 10 000 weights and what moves them
+SMALLEST = 160e3
 SPLITS = ("compound", "random", "cluster")
 
 
@@ -86,6 +88,11 @@ class TrainingJob:
         within("[0, inf)", whole=True, seed=self.seed)
         within("[0, 1)", hold_out=self.hold_out)
         one_of("split", self.split, SPLITS)
+        affordable(
+            f"members={self.members}: as many networks at a time",
+            SMALLEST * self.members,
+            "give fewer, 15 are usual",
+        )
         if not known.is_network:
             object.__setattr__(self, "members", 1)
         self.config()

@@ -105,6 +105,8 @@ def part_of(
     for metal in metals or ():
         one_of("metal", metal, there)
     if metals is not None:
+        if len(set(metals)) < len(metals):
+            raise InputError(f"metals {', '.join(metals)}: name each of them once")
         plan = replace(plan, metals=tuple(there[metal] for metal in metals))
     within("[1, inf)", whole=True, optional=True, n_sites=n_sites)
     if n_sites is not None:

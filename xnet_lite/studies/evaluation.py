@@ -1,5 +1,6 @@
 """A trained model on sites it never saw, beside baselines taught with the same ones."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -10,7 +11,7 @@ import numpy as np
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, load
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import Doubt, InputError, one_of
 from xnet_lite.faces import Face
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
@@ -23,6 +24,8 @@ from xnet_lite.predictor.inputs import check_grid
 from xnet_lite.spectra import NORMALISED_ABOVE, broadener, unit_mean
 from xnet_lite.tables import Table, number
 
+#: sites, below which medians and their order are chance
+FEW = 10
 HELD_OUT, ALL = "held-out", "all"
 THIS = "this model"
 # head of a row -> metric, its factor
@@ -123,6 +126,13 @@ def evaluate(
     known = dataset if own else load(str(predictor.meta_.get("dataset", "")))
     job, ready = held_out(predictor, known)
     rows, notes = _rows(job, ready, dataset, which, own)
+    if len(rows) < FEW:
+        warnings.warn(
+            f"{len(rows)} sites are too few to tell models apart: hold out more, give "
+            "more sites, or average over splits",
+            Doubt,
+            stacklevel=2,
+        )
     rescale, more = _footing(predictor, dataset)
     models = {THIS: predictor} | {
         name: _baseline(job, ready, name) for name in BASELINES if name != job.model

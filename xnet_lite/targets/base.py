@@ -134,4 +134,4 @@ class Components(SpectralTarget):
         """Refuse fewer than one component, or more than their source has."""
         if not 1 <= self.n_components <= most:
             said = f"n_components={self.n_components} is not between 1 and {most}"
-            raise InputError(f"{said}, {source}")
+            raise InputError(f"{said}, {source}: give one that is")

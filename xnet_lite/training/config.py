@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xnet_lite.errors import one_of, within
+from xnet_lite.errors import InputError, one_of, shortened, within
 from xnet_lite.saving import Kept
 
 #: share of the peak rate that a one-cycle schedule starts from, and ends at
@@ -161,6 +161,10 @@ class TrainConfig(Kept):
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:
         """Return the configuration of a mapping, refusing names it does not know."""
+        if not isinstance(settings, Mapping):
+            raise InputError(
+                f"training is {shortened(settings)}: give names and values"
+            )
         known = [field.name for field in dataclasses.fields(cls)]
         for name in settings:
             one_of("training setting", name, known)
