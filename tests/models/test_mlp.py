@@ -13,8 +13,23 @@ def count(model):
     return sum(p.numel() for p in model.parameters())
 
 
-def test_the_network_of_the_review_has_the_parameters_that_it_counts():
-    assert count(MLP.published_2024(97, 226)) == 428_770
+# by number of features and of targets; tables 1 to 3
+@pytest.mark.parametrize(
+    ("n_features", "n_targets", "counted"),
+    [
+        *((121, 226, 441_058), (97, 226, 428_770), (38, 226, 398_562)),
+        *((76, 226, 418_018), (114, 226, 437_474), (722, 226, 748_770)),
+        *((97, 50, 338_482), (97, 30, 328_222), (97, 15, 320_527), (97, 10, 317_962)),
+    ],
+)
+def test_the_network_of_the_review_has_the_parameters_that_it_counts(
+    n_features, n_targets, counted
+):
+    assert count(MLP.published_2024(n_features, n_targets)) == counted
+
+
+def test_one_count_of_the_review_is_not_that_of_its_vector():
+    assert count(MLP.published_2024(152, 226)) == 456_930  # 463 918 in print
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,10 @@ def search(
     ------
     InputError
         For a space from which no job can be drawn, no budget, or only failed trials.
+
+    Differs: the paper of 2020 (doi:10.1021/acs.jpca.0c03723) found its network by 500
+    cycles of Bayesian optimisation with a Gaussian process; TPE has densities of good
+    and of bad settings in its place, and takes choices and numbers alike.
     """
     start = time.monotonic()
     longest, most = (math.inf if one is None else one for one in (minutes, n_trials))
