@@ -122,6 +122,13 @@ def test_what_stands_behind_a_neighbor_is_none_and_a_ring_is():
     assert found.formulas == ["O1", "C5"]
 
 
+def test_metals_are_neighbors_in_a_metal_and_not_in_its_oxide():
+    oxide, metal = bulk("NiO", "rocksalt", a=4.2), bulk("Ni", "fcc", a=3.5)
+    found = Surroundings.of([Site(oxide, 0), Site(metal, 0)])
+    assert found.formulas == ["O6", "Ni12"]
+    assert found.facts[:, 1].all()  # a second metal is near in both
+
+
 def test_they_come_back_from_arrays():
     again = Surroundings.from_arrays(KNOWN.known.arrays())
     assert again.formulas == KNOWN.known.formulas

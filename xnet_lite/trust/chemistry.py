@@ -19,6 +19,9 @@ from xnet_lite.structures.doubts import lacks_hydrogen
 
 #: times the sum of covalent radii, of what is in a first shell
 SHELL_SLACK = 1.3
+#: times the nearest distance, of the farthest other metal that is in a first shell:
+#: those of an oxide or a cluster stand behind its bridges
+METAL_SLACK = 1.25
 #: neighbors that are kept of a first shell; Å within which a second metal counts
 MOST, SECOND_METAL = 12, 4.0
 #: an atom bonded to a nearer neighbor, and so much farther out (Å), stands behind it
@@ -49,7 +52,8 @@ class Surroundings(Face):
     """What stands around the absorbers of some sites, as chemists count it.
 
     Bonded is what is nearer than 1.3 times the sum of covalent radii, without the
-    hydrogen of ligands and without atoms that stand behind a nearer one.
+    hydrogen of ligands and without atoms that stand behind a nearer one: a metal does
+    beyond 1.25 times the nearest distance.
 
     Attributes
     ----------
@@ -265,14 +269,15 @@ def _shell(around: NeighborBatch, row: int) -> Ints:
     own = covalent_radii[around.absorber_numbers[row]]
     rows = rows[around.distances[rows] < SHELL_SLACK * (own + radii)]
     places, numbers = around.vectors[rows], around.numbers[rows]
+    away = around.distances[rows]
+    metal = ~np.isin(numbers, NONMETALS)
+    beyond = metal & (away > METAL_SLACK * away.min(initial=np.inf))
     apart = np.linalg.norm(places[:, None] - places, axis=2)
     radii = covalent_radii[numbers]
     bonded = apart < BOND_SLACK * (radii[:, None] + radii)
-    light = ~np.isin(numbers, NONMETALS)
-    away = around.distances[rows]
-    behind = bonded & (away[:, None] > away + BEHIND) & ~light[:, None] & ~light
-    ligand = (numbers == 1) & (bonded & (numbers > 1) & ~light).any(axis=1)
-    return rows[~behind.any(axis=1) & ~ligand][:MOST]
+    behind = bonded & (away[:, None] > away + BEHIND) & ~metal[:, None] & ~metal
+    ligand = (numbers == 1) & (bonded & (numbers > 1) & ~metal).any(axis=1)
+    return rows[~behind.any(axis=1) & ~ligand & ~beyond][:MOST]
 
 
 def _formula(numbers: Ints) -> str:

@@ -3,6 +3,7 @@
 from xnet_lite.widgets.base import view_site
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
+from xnet_lite.widgets.prediction_explorer import PredictionExplorer
 from xnet_lite.widgets.scan_viewer import ScanViewer
 from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
@@ -10,6 +11,7 @@ from xnet_lite.widgets.training_monitor import TrainingMonitor
 __all__ = [
     "CorpusMap",
     "FeatureExplorer",
+    "PredictionExplorer",
     "ScanViewer",
     "SiteExplorer",
     "TargetExplorer",
