@@ -5,7 +5,8 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [models, training, trust, preprocessing]
+#     introduces: [models, training, preprocessing, trust.similarity, trust.uncertainty,
+#       trust.calibrating, trust.conformal]
 #     needs: [00_welcome, 03_features]
 #     minutes: 60
 #     level: beginner

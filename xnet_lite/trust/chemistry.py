@@ -30,7 +30,7 @@ BEHIND = 0.25
 MOST_DIRECTIONS = 6
 #: Å beyond the least and the greatest known distance, and degrees (root mean square
 #: over the angles) from the nearest known shape, that are nothing new
-LENGTH_SLACK, ANGLE_SLACK = 0.05, 12.0
+LENGTH_SLACK, ANGLE_SLACK = 0.05, 10.0
 #: every check, in the order in which it is told
 CHECKS = (
     "crystal",

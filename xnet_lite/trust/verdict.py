@@ -187,6 +187,7 @@ class Judge(Face):
         signs = _signs(predictor, predictor.features_, mean, std, groups)
         fired = _fired(predictor, around, groups, signs[:, 1])[rows]
         signs = signs[rows]
+        predictor.known_["signs"] = signs
         error = relative_spectral_error(mean[rows], data.spectra[rows])
         large = LARGE * float(np.median(error))
         expected = ExpectedError.fit(signs, error, groups[rows])
