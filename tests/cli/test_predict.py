@@ -174,7 +174,8 @@ def test_a_verdict_is_printed_with_the_error_to_expect_and_how_often_it_is_wrong
     assert low <= verdict["expected_error_percent"] <= high
     error = f"expect an error of {verdict['expected_error_percent']:.1f} %"
     assert f"{verdict['word']}: {error}" in said
-    assert f"{record['band_coverage']:.0%} of the points were within it" in said
+    share = record["band_coverage"]["compounds"]
+    assert f"of compounds never seen {share:.0%}" in said
     assert (
         f"{verdict['rates']['far']['false_alarms']:.0%} of what was right" in said
         or (verdict["word"] != "far")

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from xnet_lite.complexes import Recipe, build
 from xnet_lite.datasets import load
 from xnet_lite.jobs import TrainingJob, prepare, teach
+from xnet_lite.jobs.features import describer
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
-from xnet_lite.trust import Judge
+from xnet_lite.trust import Judge, bootstrap
 from xnet_lite.trust.verdict import FALSE_ALARMS, LARGE
 
 CORNERS = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3)
@@ -64,6 +66,17 @@ def test_tetracarbonylnickel_is_predicted_wrong_and_not_called_known(nickel, car
     assert error > 0.75 * verdict.large  # one and a half times the median
     assert verdict.word != "known"
     assert "four carbon neighbors" in " ".join(verdict.sentences)
+
+
+def test_tetrathiolatozincate_is_not_called_known():
+    pytest.importorskip("rdkit")
+    data = load("tm-complexes-k-zn")
+    job = TrainingJob(data.name, members=5, hold_out=0.0)
+    ready = prepare(job, data).dataset
+    vote = bootstrap(job.predictor(describer(job.descriptor)), ready, n_members=5)
+    site = build(Recipe("Zn", 2, "tetrahedral", ("sme",) * 4)).site()
+    verdict = Judge.teach(vote, ready)(site)
+    assert verdict.word != "known"
 
 
 def test_of_training_sites_most_are_known_and_hardly_any_is_far(judge, nickel):

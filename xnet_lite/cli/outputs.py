@@ -140,7 +140,7 @@ def _csv(found: Prediction, comparison: Comparison | None) -> str:
     meta = {
         "absorber_index": found.site.absorber_index,
         "neighbors": found.neighbors,
-        "band_coverage": found.covered,
+        "band_coverage": dict(found.covered),
         "verdict": None if found.verdict is None else found.verdict.as_dict(),
         "notes": list(found.site.notes),
         "warnings": found.warnings,

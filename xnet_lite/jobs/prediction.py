@@ -55,8 +55,9 @@ class Prediction(Face):
     verdict : Verdict or None
         Whether the like is known, and what error to expect; None of a single model, and
         of one that was kept without.
-    covered : float or None
-        Share of points of compounds that no member saw that are within the band.
+    covered : mapping of str to float
+        Shares of points within the band: of "compounds" that no member saw, and of
+        ligand "families" that others did not, where they are known.
     near : ndarray, shape (n_neighbors, n_energies), or None
         Spectra of the neighbors, where they were kept.
     indices : ndarray of int
@@ -76,7 +77,7 @@ class Prediction(Face):
     warnings: list[str]
     indices: Ints
     verdict: Verdict | None = None
-    covered: float | None = None
+    covered: Mapping[str, float] = field(default_factory=dict)
     near: Array | None = None
     model: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -113,16 +114,10 @@ class Prediction(Face):
         """How wide the band is and how far it was kept; the verdict, if it is good."""
         said = []
         if self.std is not None:
-            kept = (
-                ""
-                if self.covered is None
-                else (
-                    f"; of compounds that no member had seen {self.covered:.0%} of the "
-                    "points were within it"
-                )
-            )
+            kept = [f"of {k} never seen {x:.0%}" for k, x in self.covered.items()]
+            ends = f"; {', '.join(kept)} of the points were within it" if kept else ""
             wide = 2 * self.std.mean()
-            said.append(f"±2σ is {wide:.3f} on average over the energies{kept}")
+            said.append(f"±2σ is {wide:.3f} on average over the energies{ends}")
         if self.verdict is not None and self.verdict.word == "known":
             said.append(self.verdict.sentence)
         return said
@@ -183,7 +178,7 @@ class Prediction(Face):
             "e0": self.e0,
             "absorber": self.site.absorber,
             "absorber_index": self.site.absorber_index,
-            "band_coverage": self.covered,
+            "band_coverage": dict(self.covered),
             "verdict": None if self.verdict is None else self.verdict.as_dict(),
             "neighbors": self._neighbors(),
             "notes": list(self.site.notes),
@@ -292,7 +287,7 @@ def predict_site(
         warnings=warnings,
         indices=near.indices[0],
         verdict=verdict,
-        covered=facts.get("out_of_bag", {}).get("coverage_2_all"),
+        covered=_covered(facts),
         near=None if judge is None else judge.spectra(near.indices[0]),
         model=identity_of(predictor),
     )
@@ -316,3 +311,11 @@ def _named(near: Nearest) -> list[dict[str, Any]]:
         }
         for name, distance in zip(near.names[0], near.distances[0], strict=True)
     ]
+
+
+def _covered(facts: Mapping[str, Any]) -> dict[str, float]:
+    """How far a band was kept, by what was not seen."""
+    told = {"compounds": "out_of_bag", "families": "left_out"}
+    found = {name: facts.get(key, {}) for name, key in told.items()}
+    key = "coverage_2_all"
+    return {name: one[key] for name, one in found.items() if key in one}
