@@ -38,6 +38,7 @@
 # %%
 import numpy as np
 from ase import Atoms
+from xnet_lite.complexes import readable
 from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
@@ -85,13 +86,14 @@ print(f"around the edge, {data.meta['e0']:.0f} eV")
 site = data.sites[0]
 around = neighbors(site, 2.6)
 near = zip(site.atoms[around.indices].symbols, around.distances, strict=True)
-print(f"{site.name}, nearest to iron:", ", ".join(f"{s} {d:.2f} Å" for s, d in near))
+print(f"{readable(site.name)}, nearest to iron:", end=" ")
+print(", ".join(f"{s} {d:.2f} Å" for s, d in near))
 
 # %% tags=["widget"]
 view_site(site)
 
 # %% tags=["figure"]
-plot_structure(site, title=f"{site.name}: the same, for a page without a kernel")
+plot_structure(site, title=f"{readable(site.name)}, for a page without a kernel")
 
 # %% [markdown]
 # *Predict*: spectra of different iron complexes, do they differ by a few per cent or by
@@ -99,7 +101,7 @@ plot_structure(site, title=f"{site.name}: the same, for a page without a kernel"
 
 # %% tags=["figure"]
 shown = np.random.default_rng(SEED).choice(len(data), 5, replace=False)
-lines = {data.sites[i].name: data.spectra[i] for i in shown}
+lines = {readable(data.sites[i].name): data.spectra[i] for i in shown}
 spread = 100 * data.spectra.std(axis=0).max() / data.spectra.mean()
 print(f"largest spread over complexes: {spread:.0f} % of the mean absorption")
 plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
@@ -152,7 +154,7 @@ for name, model in baselines.items():
     guesses[name] = learner.predict(unseen)
 first = {"engine": unseen.spectra[0]}
 first |= {name: guess[0] for name, guess in guesses.items()}
-title = f"{unseen.sites[0].name}, not seen in training"
+title = f"{readable(unseen.sites[0].name)}, not seen in training"
 plot_prediction(energy, pred[0], std[0], others=first, title=title)
 
 # %% [markdown]
@@ -196,7 +198,7 @@ hydrogens = 2.69 * axes
 positions = [[0, 0, 0], *oxygens, *(hydrogens + sideways), *(hydrogens - sideways)]
 mine = Site(Atoms("FeO6H12", positions), 0, name="Fe(H2O)6")
 six_oxygens = np.sum(data.labels["first_shell"] == "O6")
-print(f"{mine.label}: {six_oxygens} of {len(data)} examples have six oxygens too")
+print(f"{mine.name}: {six_oxygens} of {len(data)} examples have six oxygens too")
 
 # %% tags=["figure"]
 votes = network.predict_members([mine])[:, 0]
@@ -207,7 +209,8 @@ off = relative_spectral_error(middle, truth)
 inside = np.abs(middle - truth) <= 2 * doubt
 atlas = KnownSites.of(network)
 print(f"{off:.1f} % off, {100 * inside.mean():.0f} % of the engine's points in band")
-print(f"nearest known site: {atlas.nearest([mine]).names[0][0]};", end=" ")
+nearest = readable(atlas.nearest([mine]).names[0][0])
+print(f"nearest known site: {nearest};", end=" ")
 print(atlas.warnings([mine])[0] or "no warning")
 plot_prediction(energy, middle, doubt, others={"engine": truth}, title="Iron in water")
 

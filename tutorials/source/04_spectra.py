@@ -28,6 +28,7 @@
 # %% [markdown]
 # **You will be able to**
 #
+# - read a scan, and see which of its columns were taken for the spectrum;
 # - find an edge, normalise a scan by hand, and say what the choice of ranges costs;
 # - broaden a computed spectrum three ways, and say which of them can be taken back;
 # - compare representations by what they lose at equal length;
@@ -39,22 +40,28 @@
 # memory.
 
 # %%
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 from ase import Atoms
 from scipy.special import ndtr
 
+from xnet_lite.complexes import readable
 from xnet_lite.exercises import check_number
 from xnet_lite.datasets import load, split
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_spectra
+from xnet_lite.plots import ENERGY_TITLE, MU_TITLE
+from xnet_lite.plots import plot_lines, plot_scan, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import Spectrum, align, arctangent_width, broaden
-from xnet_lite.spectra import convolve_lorentzian, find_e0, normalise, resample
+from xnet_lite.spectra import convolve_lorentzian, find_e0, normalise
+from xnet_lite.spectra import read_scans, read_spectrum, resample
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
 from xnet_lite.targets import CDF, TDCT, EnergyGrid, Fourier, GaussianBasis
 from xnet_lite.targets import PCATargets, PiecewisePolynomials
-from xnet_lite.widgets import TargetExplorer
+from xnet_lite.widgets import ScanViewer, TargetExplorer
 
 # %% tags=["parameters"]
 EDGE = 7112.0  # eV, the tabulated K edge of iron, zero of the training data
@@ -78,12 +85,12 @@ SEED = 0  # of the noise, of the split and of the first weights
 # We do not have a beamline here, so we build what one delivers: the computed spectrum
 # of iron in water (six oxygen atoms at 2.1 Å, hydrogen left out); in a sample so thick
 # that the absorption jumps by 0.8; on top of what all other electrons absorb, which
-# falls with energy; measured by a monochromator that is off by 1.7 eV; and counted
-# photon by photon. (Real scans come in files, and `read_spectrum` reads the usual
-# ones.)
+# falls with energy; measured by a monochromator that is off by 1.7 eV; while the
+# current in the ring decays; and counted photon by photon. A second detector, beside
+# the sample, counts some of the light that iron sends out when its holes are filled.
 #
-# *Predict*: absorption is $\mu = \ln(I_0/I)$. At a jump of 0.8, how large is the noise
-# if a million photons arrive at each point?
+# *Predict*: absorption is $\mu = \ln(I_0/I_t)$. At a jump of 0.8, how large is the
+# noise if a million photons arrive at each point? And by fluorescence, $I_f/I_0$?
 
 # %%
 corners = np.concatenate([np.eye(3), -np.eye(3)])
@@ -95,20 +102,34 @@ steps = [(6970, 7095, 5.0), (7095, 7150, 0.25), (7150, 7300, 2.0)]  # eV
 grid = np.concatenate([np.arange(*part) for part in steps])
 jump = 0.8 * np.interp(grid - WRONG_BY, true.energy, true.mu)
 thickness = 0.4 + 1.5 * (grid / EDGE) ** -3 + jump
-counts = np.random.default_rng(SEED).poisson(COUNTS_PER_POINT * np.exp(-thickness))
-scan = Spectrum(grid, np.log(COUNTS_PER_POINT / counts), absorber="Fe")
-print(f"{len(scan)} points, noise behind the edge {counts[-1] ** -0.5:.4f}")
+i0 = COUNTS_PER_POINT * np.linspace(1.0, 0.9, len(grid))
+light = np.stack([i0 * np.exp(-thickness), 0.01 * i0 * jump])  # behind, beside
+behind, beside = np.random.default_rng(SEED).poisson(light)
+print(f"{len(grid)} points, noise behind the edge {behind[-1] ** -0.5:.4f};", end=" ")
+print(f"by fluorescence {beside[-1] ** -0.5:.4f} of the jump")
 
 # %% tags=["figure"]
-plot_lines(
-    scan.energy,
-    {"scan": scan.mu},
-    title="What a beamline gives",
-    x_title="photon energy / eV",
-    y_title="ln(I₀/I)",
-)
+folder = TemporaryDirectory()
+path = Path(folder.name, "iron_in_water.dat")
+table = np.column_stack([grid, i0, behind, beside])
+np.savetxt(path, table, fmt="%.2f", header="energy i0 it if")
+scan = read_spectrum(path)
+print(*scan.meta["notes"], sep="\n")
+plot_scan(read_scans(path)[0])
+
+# %% tags=["widget"]
+ScanViewer(path)
 
 # %% [markdown]
+# The file has four columns and says nowhere which of them are the spectrum.
+# `read_spectrum` takes the names' word for it and writes down what it assumed: read the
+# notes. The figure has every column from its lowest to its highest value, those that
+# were taken in colour, and what they make in black. In the widget, take *fluorescence*
+# and `if` instead: the same edge, and far more noise, as fewer photons were counted.
+# (The ring's current falls with time, so `i0` falls fastest where points are dense.)
+# The line above the figure is the call that reads what you see;
+# `ScanViewer("my_scan.dat")` does this for a scan of your own.
+#
 # ## Where the edge is, and what counts as one
 #
 # The usual **e0** is the steepest point: the maximum of $d\mu/dE$, smoothed by a
@@ -138,7 +159,7 @@ by_hand = (scan.mu - np.polyval(pre, rel)) / edge_step
 lines = {"pre": PRE, "post": POST, "degrees": (1, 1)}
 assert np.allclose(by_hand, normalise(scan, **lines).mu)
 
-# %%
+# %% tags=["figure"]
 print(f"steepest point of the scan at {e0:.2f} eV")
 for end in (100.0, 130.0, 160.0):
     other = normalise(scan, pre=PRE, post=(POST[0], end), degrees=(1, 1))
@@ -148,16 +169,12 @@ shift = ready.meta["energy_shift"]
 zero = find_e0(true.energy, true.mu) - EDGE
 print(f"shifted by {shift:.2f} eV; the monochromator was off by {WRONG_BY:.2f} eV")
 print(f"steepest point {zero:.1f} eV from the zero of the training data")
-
-# %% tags=["figure"]
 everything = load("tm-complexes-k-fe")
 energies = EDGE + everything.energy  # eV, where all training spectra are given
 both = {"computed": resample(true, energies, extrapolate=True)}
 both["scan"] = resample(ready, energies)
 unit = {k: one.mu / one.mu[energies >= EDGE + 15].mean() for k, one in both.items()}
-title = "On the grid of the training data"
-axes = everything.energy, unit
-plot_lines(*axes, title=title, x_title=ENERGY_TITLE, y_title=MU_TITLE)
+plot_lines(everything.energy, unit, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
 # The steepest point is found to a small fraction of the grid, and the line by hand is
@@ -302,7 +319,7 @@ lines = {"truth": one}
 for name, way in fitted.items():
     target = way(COUNTS[1])
     lines[name] = target.inverse_transform(target.transform(one))
-title = f"{data.sites[test[0]].name}, from {COUNTS[1]} numbers"
+title = f"{readable(data.sites[test[0]].name)}, from {COUNTS[1]} numbers"
 plot_lines(energy, lines, title=title, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]

@@ -87,7 +87,7 @@ def _write(found: FirstLight, page: Path, record: Path, next_command: str) -> No
     others = {"engine": found.engine, **found.others}
     figure = plot_prediction(seen.energy_rel, seen.mu, seen.std, others=others)
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    figure.update_layout(legend=legend, margin={"t": 40})
+    figure.update_layout(legend=legend, margin={"t": 90})  # below the mode bar
     content = Page(
         f"First prediction: {site.atoms.get_chemical_formula()}, {site.absorber} "
         f"{site.edge} edge",
