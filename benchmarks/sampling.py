@@ -12,12 +12,14 @@ seconds; the band is that of five networks, each taught with sites drawn anew.
 A run is a pool, a way and a seed, and is kept in `--keep FOLDER`: what was killed goes
 on, and more seeds are added to those that are there. Errors are those at the last size.
 `area` is the mean error over the logarithm of the size, as a share of random's; `p` is
-of a paired t-test of areas against random; `labels` is the share of random's sites at
-which the mean curve first comes to random's last error, none where it does not.
+of a paired t-test of areas against random; `labels` is with how many sites the mean
+curve first comes to random's last error, as a share of what random's own needs, none
+where it does not.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -99,7 +101,7 @@ def run(pool: str, ways: Sequence[str], args: Any) -> list[Row]:
     data = build()
     if args.quick:
         data, protocol = data[:QUICK_SITES], QUICK
-    print(f"{data.name}: {protocol}")
+    print(f"{data.name}: {protocol}", file=sys.stderr)
     seeds = args.seeds[:1] if args.quick else args.seeds
     items = [(way, seed) for seed in seeds for way in ways]
     keep = None

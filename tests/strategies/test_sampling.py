@@ -196,6 +196,14 @@ def test_a_comparison_tells_the_share_of_labels_and_how_sure_a_difference_is():
     assert np.isnan(rows["worse"]["labels needed"])
 
 
+def test_a_reference_that_falls_and_rises_needs_all_of_its_own_labels():
+    sizes = np.array([10, 20, 40])
+    errors = np.array([[4.0], [1.0], [2.0]])
+    rising = [Curve(sizes, errors, np.ones(3), np.arange(40))] * 2
+    (row,) = compared({"random": rising}, "a_median")
+    assert row["labels needed"] == pytest.approx(1)
+
+
 def test_a_curve_comes_back_from_a_record():
     curve = sampled(DATA, QUICK, WAYS["random"])
     back = Curve.of(curve.as_dict())

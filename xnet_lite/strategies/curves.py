@@ -169,8 +169,9 @@ def compared(
     list of dict
         "area / reference" is the ratio of means; "p" of a paired t-test of the areas'
         logarithms, two-sided, NaN for the reference and for a single seed; "labels
-        needed" is the share of the reference's sites at which the mean curve comes
-        down to the reference's last error, NaN where it does not.
+        needed" is with how many sites the mean curve first comes down to the
+        reference's last error, as a share of what the reference's own curve needs; NaN
+        where it does not.
 
     Raises
     ------
@@ -181,7 +182,9 @@ def compared(
         raise InputError(f"{reference!r} is not among {', '.join(curves)}")
     base = curves[reference]
     areas = {name: [one.area(measure) for one in some] for name, some in curves.items()}
-    goal = np.mean([one.by(measure)[-1] for one in base])
+    means = {name: _mean(some, measure) for name, some in curves.items()}
+    goal = float(means[reference][-1])
+    most = _reached(base[0].sizes, means[reference], goal)
     rows = []
     for name, some in curves.items():
         if len(some) != len(base):
@@ -193,33 +196,36 @@ def compared(
         if name != reference and len(some) > 1:
             pair = np.log(areas[name]), np.log(areas[reference])
             p = float(ttest_rel(*pair).pvalue)
-        mean = np.mean([one.by(measure) for one in some], axis=0)
+        ratio = float(np.mean(areas[name]) / np.mean(areas[reference]))
         rows.append(
             {
                 "way": name,
                 "last": mean_std([one.by(measure)[-1] for one in some]),
                 "area": float(np.mean(areas[name])),
-                f"area / {reference}": float(
-                    np.mean(areas[name]) / np.mean(areas[reference])
-                ),
+                f"area / {reference}": ratio,
                 "p": p,
-                "labels needed": _needed(some[0].sizes, mean, float(goal)),
+                "labels needed": _reached(some[0].sizes, means[name], goal) / most,
             }
         )
     return rows
 
 
-def _needed(sizes: Ints, errors: Array, goal: float) -> float:
-    """Share of the sites at which a curve first comes down to a goal, log-log."""
+def _mean(curves: Sequence[Curve], measure: str) -> Array:
+    """The mean curve of several seeds."""
+    return np.asarray(np.mean([one.by(measure) for one in curves], axis=0))
+
+
+def _reached(sizes: Ints, errors: Array, goal: float) -> float:
+    """Sites with which a curve first comes down to a goal, log-log; NaN if none do."""
     below = np.flatnonzero(errors <= goal)
     if not len(below):
         return float("nan")
     i = int(below[0])
     if i == 0:
-        return float(sizes[0] / sizes[-1])
+        return float(sizes[0])
     x, y = np.log(sizes[i - 1 : i + 1]), np.log(errors[i - 1 : i + 1])
     at = x[0] + (np.log(goal) - y[0]) / (y[1] - y[0]) * (x[1] - x[0])
-    return float(np.exp(at) / sizes[-1])
+    return float(np.exp(at))
 
 
 def _checked(rows: Ints, view: View) -> Ints:
