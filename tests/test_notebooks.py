@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tools import answers, notebooks, parameters
 from tools import notebook_rules as rules
 from tools import notebook_runs as runs
-from tools import notebooks
+from xnet_lite.exercises import check_parameters
 
 NAMES = [source.stem for source in notebooks.sources()]
 N_WORKERS = 2
@@ -77,6 +78,17 @@ def test_a_cell_put_in_front_leaves_the_ids_of_the_others():
 def test_a_solution_is_cut_at_its_line_and_not_at_the_word():
     text = "# Your turn: no solution yet\nx = None\n# solution\nx = 1"
     assert notebooks.strip_solution(text) == "# Your turn: no solution yet\nx = None"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_lie_in_their_ranges_in_full_and_in_fast_runs(name):
+    notebook = notebooks.build(source_of(name), solutions=True)
+    ranges = rules.parameter_ranges(notebook)
+    usual = parameters.defaults(notebook)
+    assert usual.keys() == ranges.keys()
+    check_parameters(usual | runs.fast_values(notebook), ranges)
+    for share in parameters.SHARES.values():
+        check_parameters(parameters.setting(notebook, share), ranges)
 
 
 # -- the rules catch what they forbid ----------------------------------------------
@@ -166,7 +178,7 @@ def test_missing_words_are_named(good, old, new, breach):
 
 
 def test_a_notebook_too_short_is_named(good):
-    del good.cells[9:]
+    del good.cells[10:]
     assert "x: 9 cells, the rule is 12 to 35" in rules.broken_rules("x", good)
 
 
@@ -238,7 +250,11 @@ def fast_runs(tmp_path_factory) -> dict[str, runs.Run]:
     """Every notebook with its answers, executed with its fast values."""
     output = tmp_path_factory.mktemp("executed")
     before = git_status()
-    paths = sorted(p for p in notebooks.built_files() if p.parent.name == "solutions")
+    paths = []
+    for name in NAMES:
+        notebook = notebooks.build(source_of(name), solutions=True)
+        paths.append(output / f"{name}.ipynb")
+        nbformat.write(answers.telling(notebook), paths[-1])
     done = runs.run_many(paths, fast=True, output=output, workers=N_WORKERS)
     assert git_status() == before, "a notebook left files in the repository"
     return {run.path.stem: run for run in done}
@@ -250,17 +266,31 @@ def test_a_fast_run_by_papermill_ends_well(fast_runs, name):
 
 
 @pytest.fixture(scope="module")
-def nbval(tmp_path_factory) -> tuple[subprocess.CompletedProcess[bytes], list[str]]:
+def right(fast_runs) -> dict[str, dict[str, object]]:
+    """The right answers of every notebook, as its fast run found them."""
+    executed = {name: run.executed for name, run in fast_runs.items()}
+    return {
+        name: answers.told(nbformat.read(path, as_version=4))
+        for name, path in executed.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def nbval(
+    tmp_path_factory, right
+) -> tuple[subprocess.CompletedProcess[bytes], list[str]]:
     """What nbval says of every notebook without answers, and what it left behind."""
     folder = tmp_path_factory.mktemp("nbval")
     for name in NAMES:
         notebook = notebooks.build(source_of(name), solutions=False)
         fast = runs.with_values(notebook, runs.fast_values(notebook))
-        nbformat.write(runs.for_fast_run(fast), folder / f"{name}.ipynb")
+        alert = answers.looking(runs.for_fast_run(fast), right[name])
+        nbformat.write(alert, folder / f"{name}.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env"]
     command += ["--nbval-cell-timeout", "60", "-p", "no:cacheprovider", "-q"]
     command += ["-n", str(N_WORKERS), "--dist", "loadfile", "--rootdir", str(folder)]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    environment["PYTHONPATH"] = str(notebooks.ROOT)  # to look for answers
     for _ in range(2):
         done = subprocess.run(
             [*command, str(folder)], cwd=folder, env=environment, capture_output=True
@@ -273,6 +303,27 @@ def nbval(tmp_path_factory) -> tuple[subprocess.CompletedProcess[bytes], list[st
 def test_nbval_finds_no_failing_cell(nbval):
     done, _ = nbval
     assert done.returncode == 0, done.stdout.decode()[-4000:]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_has_an_answer_in_its_text(right, name):
+    page = notebooks.build(source_of(name), solutions=False)
+    assert right[name]
+    assert answers.written(page, right[name]) == []
+
+
+@pytest.mark.parametrize(
+    "leak", [{"right": 2.1374}, {"scores": [5.0, 2.1374]}, {"by": {"MLP": 2.1374}}]
+)
+def test_an_answer_that_a_page_holds_is_found(leak):
+    assert answers.leaks(leak, {"bond": 2.1374})
+    assert not answers.leaks({"bond": 2.1374, "other": 2.1375}, {"bond": 2.1374})
+
+
+def test_an_answer_that_is_printed_is_found():
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("2.14 Å")])
+    assert answers.written(page, {"bond": 2.1374})
+    assert not answers.written(page, {"bond": 2.1474})
 
 
 def test_a_notebook_without_answers_leaves_no_file(nbval):

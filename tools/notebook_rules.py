@@ -38,6 +38,9 @@ NOT_INTRODUCED = frozenset(
 )
 FILE_BY_FILE = frozenset({"descriptors", "targets", "models", "trust", "strategies"})
 
+#: a line of the `parameters` cell; a comment goes on in lines that begin with "#   "
+_PARAMETER = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*) = .+  # \w.*; (?P<range>[^;]+)")
+
 Rule = Callable[[NotebookNode], Iterator[str]]
 
 
@@ -47,11 +50,11 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The code that people wrote: every code cell but the builder's for Colab."""
+    """The code that people wrote: every code cell but those of the builder."""
     return [
         cell
         for cell in notebook.cells
-        if cell.cell_type == "code" and "colab" not in tags(cell)
+        if cell.cell_type == "code" and not {"colab", "range"} & set(tags(cell))
     ]
 
 
@@ -80,12 +83,13 @@ def only_imports(cell: NotebookNode) -> bool:
 
 def length(notebook: NotebookNode) -> Iterator[str]:
     """12 to 35 cells; a code cell has at most 15 lines and functions of at most 5."""
-    n_cells = len(notebook.cells)
+    n_cells = sum("range" not in tags(cell) for cell in notebook.cells)
     if not FEWEST_CELLS <= n_cells <= MOST_CELLS:
         yield f"{n_cells} cells, the rule is {FEWEST_CELLS} to {MOST_CELLS}"
     for cell in code_cells(notebook):
         n_lines = len(cell.source.splitlines())
-        if n_lines > MOST_LINES and not only_imports(cell):
+        free = only_imports(cell) or "parameters" in tags(cell)
+        if n_lines > MOST_LINES and not free:
             first = cell.source.splitlines()[0]
             yield f"a code cell of {n_lines} lines, at most {MOST_LINES}: {first}"
     for tree in trees(notebook):
@@ -126,18 +130,28 @@ def imported(node: ast.AST) -> list[str]:
 
 
 def parameters(notebook: NotebookNode) -> Iterator[str]:
-    """One `parameters` cell: a NAME = value a line with its unit or meaning behind."""
+    """One `parameters` cell: NAME = value  # unit or meaning; what it may be."""
     cells = [cell for cell in code_cells(notebook) if "parameters" in tags(cell)]
     if len(cells) != 1:
         yield f"{len(cells)} cells tagged parameters, the rule is one"
         return
     known = parameter_names(notebook)
-    for line in cells[0].source.splitlines():
-        if line.strip() and not re.match(r"[A-Z][A-Z0-9_]* = .+  # \w", line):
-            yield f"parameter without name, unit or meaning: {line}"
+    for line in re.sub(r"\n#   ", " ", cells[0].source).splitlines():
+        if line.strip() and not _PARAMETER.fullmatch(line):
+            yield f"parameter without name, unit or meaning, and range: {line}"
     for name in notebook.metadata["xnet_lite"]["fast"]:
         if name not in known:
             yield f"fast sets {name}, which is no parameter"
+
+
+def parameter_ranges(notebook: NotebookNode) -> dict[str, str]:
+    """What each parameter may be, by name: what stands behind the last semicolon."""
+    for cell in code_cells(notebook):
+        if "parameters" in tags(cell):
+            lines = re.sub(r"\n#   ", " ", cell.source).splitlines()
+            found = [_PARAMETER.fullmatch(line) for line in lines]
+            return {one["name"]: one["range"] for one in found if one}
+    return {}
 
 
 def parameter_names(notebook: NotebookNode) -> list[str]:

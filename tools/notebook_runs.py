@@ -23,11 +23,13 @@ NO_KERNEL = "Kernel didn't respond"
 
 
 class Run(NamedTuple):
-    """What one execution gave: the file, its seconds, and what went wrong if any."""
+    """What one execution gave: the file, its seconds, what went wrong if anything did,
+    and the executed copy."""
 
     path: Path
     seconds: float
     error: str
+    executed: Path
 
 
 def refuse_unknown(notebook: NotebookNode, values: dict[str, Any]) -> None:
@@ -95,7 +97,7 @@ def timed(path: Path, values: dict[str, Any], output: Path) -> Run:
         error = f"{type(problem).__name__}: {problem}"
     finally:
         shutil.rmtree(folder)
-    return Run(path, time.perf_counter() - start, error)
+    return Run(path, time.perf_counter() - start, error, output)
 
 
 def run_many(paths: list[Path], *, fast: bool, output: Path, workers: int) -> list[Run]:

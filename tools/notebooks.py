@@ -27,7 +27,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from tools.notebook_rules import broken_rules, introduced_once
+from tools.notebook_rules import broken_rules, introduced_once, parameter_ranges
 from tools.notebook_runs import run_all
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +122,20 @@ def colab_cell(repository: str) -> NotebookNode:
     return nbformat.v4.new_code_cell(code, metadata=metadata)
 
 
+def range_cell(notebook: NotebookNode) -> NotebookNode:
+    """The cell behind the parameters that refuses what is outside of their ranges."""
+    known = parameter_ranges(notebook)
+    listed = "".join(f"\n    {name!r}: {text!r}," for name, text in known.items())
+    code = (
+        "# Only what stands behind a parameter is taken: this cell checks it.\n"
+        "from xnet_lite.exercises import check_parameters\n"
+        f"ranges = {{{listed}\n}}\n"
+        "check_parameters(globals(), ranges)"
+    )
+    metadata = {"tags": ["range"], "jupyter": {"source_hidden": True}}
+    return nbformat.v4.new_code_cell(code, metadata=metadata)
+
+
 def set_ids(cells: list[NotebookNode]) -> None:
     """Ids from the cells' text, so that an untouched cell keeps its own."""
     seen: dict[str, int] = {}
@@ -147,6 +161,8 @@ def build(source: Path, *, solutions: bool) -> NotebookNode:
         is_code = cell.cell_type == "code"
         new = nbformat.v4.new_code_cell if is_code else nbformat.v4.new_markdown_cell
         cells.append(new(text, metadata={"tags": list(tags)} if tags else {}))
+        if "parameters" in tags:
+            cells.append(range_cell(raw))
     set_ids(cells)
     metadata = {
         "kernelspec": {

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from xnet_lite import __version__
 from xnet_lite.cli import doctor, lab
 
 # --- lab --------------------------------------------------------------------------
@@ -17,13 +18,83 @@ def started(monkeypatch):
     return seen
 
 
-def test_lab_opens_jupyterlab_at_the_tutorials(call, started):
+def test_lab_opens_jupyterlab_at_a_copy_in_the_readers_folder(
+    call, started, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
     result = call("lab", "--no-browser", "--port", 8899, "--", "--allow-root")
     assert result.exit_code == 0, result.stderr
     (words,) = started
     assert words[:3] == [sys.executable, "-m", "jupyterlab"]
-    assert f"--ServerApp.root_dir={lab.find_tutorials()}" in words
+    mine = tmp_path / "xnet-lite-tutorials"
+    assert f"--ServerApp.root_dir={mine}" in words
+    assert "--LabApp.default_url=/lab/tree/00_welcome.ipynb" in words
+    there = lab.find_tutorials()
+    copied = {path.relative_to(mine) for path in mine.rglob("*.ipynb")}
+    assert copied == {path.relative_to(there) for path in there.rglob("*.ipynb")}
     assert {"--port=8899", "--no-browser", "--allow-root"} <= set(words)
+
+
+def test_lab_here_opens_the_checkouts_own(call, started):
+    assert call("lab", "--here", "--no-browser").exit_code == 0
+    assert f"--ServerApp.root_dir={lab.find_tutorials()}" in started[0]
+
+
+def test_here_and_a_folder_exclude_each_other(call, started, tmp_path):
+    result = call("lab", "--here", "--folder", tmp_path)
+    assert result.exit_code == 2
+    assert "exclude each other" in result.stderr
+    assert not started
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A small course, and a copy of it."""
+    tutorials, mine = tmp_path / "tutorials", tmp_path / "mine"
+    (tutorials / "solutions").mkdir(parents=True)
+    for name in ("01_a.ipynb", "02_b.ipynb", "solutions/01_a.ipynb"):
+        (tutorials / name).write_text("old")
+    assert lab.copy_tutorials(tutorials, mine) == []
+    return tutorials, mine
+
+
+def test_a_copy_that_nobody_changed_is_brought_up_to_date(course):
+    tutorials, mine = course
+    (tutorials / "01_a.ipynb").write_text("new")
+    assert lab.copy_tutorials(tutorials, mine) == []
+    assert (mine / "01_a.ipynb").read_text() == "new"
+
+
+def test_what_the_reader_wrote_is_kept_and_the_newer_put_beside_once(course):
+    tutorials, mine = course
+    (mine / "01_a.ipynb").write_text("my work")
+    assert lab.copy_tutorials(tutorials, mine) == []  # nothing newer yet
+    (tutorials / "01_a.ipynb").write_text("new")
+    (said,) = lab.copy_tutorials(tutorials, mine)
+    beside = mine / f"01_a-{__version__}.ipynb"
+    assert beside.name in said
+    assert (mine / "01_a.ipynb").read_text() == "my work"
+    assert beside.read_text() == "new"
+    beside.write_text("my work in the newer one")
+    assert lab.copy_tutorials(tutorials, mine) == []
+    assert beside.read_text() == "my work in the newer one"
+
+
+def test_a_file_of_the_readers_that_was_there_before_is_kept(tmp_path, course):
+    tutorials, _ = course
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "01_a.ipynb").write_text("mine from elsewhere")
+    assert len(lab.copy_tutorials(tutorials, other)) == 1
+    assert (other / "01_a.ipynb").read_text() == "mine from elsewhere"
+
+
+def test_reading_never_changes_the_checkout(course):
+    tutorials, mine = course
+    before = {path: path.read_bytes() for path in tutorials.rglob("*.ipynb")}
+    (mine / "02_b.ipynb").write_text("run, with outputs")
+    lab.copy_tutorials(tutorials, mine)
+    assert before == {path: path.read_bytes() for path in tutorials.rglob("*.ipynb")}
 
 
 def test_tutorials_are_found_below_the_working_folder(call, monkeypatch, tmp_path):

@@ -40,7 +40,7 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk
 
-from xnet_lite.exercises import check_number
+from xnet_lite.exercises import Secret, check
 from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import convolve_lorentzian
@@ -49,13 +49,13 @@ from xnet_lite.tables import Table
 from xnet_lite.widgets import SiteExplorer
 
 # %% tags=["parameters"]
-FE_O = 2.15  # Å, iron to oxygen in the grain of iron oxide
-LIFETIME_WIDTH = 1.25  # eV, full width of the Fe 1s level
-BONDS = [1.9, 2.0, 2.1, 2.2, 2.3]  # Å, iron to oxygen in the octahedron
-FE_C = 1.8  # Å, iron to carbon in the carbonyl
-ANGLES = [180.0, 170.0, 160.0, 150.0, 140.0]  # degrees, Fe–C–O
-MOST_EVENTS = 8  # scattering events, where the path expansion stops
-SEED = 1  # of the bond length that the exercise hides
+FE_O = 2.15  # Å, iron to oxygen in the grain of iron oxide; 2.0 to 2.3
+LIFETIME_WIDTH = 1.25  # eV, full width of the Fe 1s level; 0.5 to 3.0
+BONDS = [1.9, 2.0, 2.1, 2.2, 2.3]  # Å, iron to oxygen in the octahedron; 1.8 to 2.4
+FE_C = 1.8  # Å, iron to carbon in the carbonyl; 1.7 to 2.0
+ANGLES = [180.0, 170.0, 160.0, 150.0, 140.0]  # degrees, Fe–C–O; 120.0 to 180.0
+MOST_EVENTS = 8  # scattering events, where the path expansion stops; 5 to 12
+SEED = 1  # of the bond length that the exercise hides; 0 to 9999
 
 # %% [markdown]
 # ## One spectrum
@@ -76,14 +76,17 @@ def grain(bond):
 
 engine = MultipleScattering()
 spectrum = engine(grain(FE_O))
-parts = {"pre-edge": (-15, -3), "edge": (-3, 10), "XANES": (10, 50), "EXAFS": (50, 60)}
+parts = {"pre-edge": (-15, 6), "edge": (6, 16), "XANES": (16, 50), "EXAFS": (50, 60)}
+jump = spectrum.energy_rel[np.gradient(spectrum.mu).argmax()]
+print(f"it rises most steeply at {jump:.1f} eV")
 plot_spectra({"27 atoms": spectrum}, regions=parts, title="Fe K edge of FeO")
 
 # %% [markdown]
-# Zero on the energy axis is the tabulated edge of iron, 7112 eV. Below it nothing
-# happens; there the absorption jumps; behind it it wiggles. The wiggles up to about 50
-# eV are called **XANES** (near-edge structure), the ones behind **EXAFS** (extended
-# fine structure).
+# Zero on the energy axis is the tabulated edge of iron, 7112 eV. Near it a small step
+# shows where empty states begin (the Fermi energy). The absorption proper jumps several
+# eV later, where the line above says; how much later, the neighbors decide. Behind the
+# jump it wiggles: up to about 50 eV the wiggles are called **XANES** (near-edge
+# structure), from there on **EXAFS** (extended fine structure).
 #
 # ## What rounds the edge
 #
@@ -170,6 +173,8 @@ kinetic = np.array([one.kinetic[one.mu.argmax()] for one in solved.values()])
 product = kinetic * np.array(BONDS) ** 2
 for bond, e, constant in zip(BONDS, kinetic, product, strict=True):
     print(f"R = {bond:.1f} Å: E − V = {e:4.1f} eV, (E − V) R² = {constant:.1f} eV Å²")
+first = solved[BONDS[0]]
+print(f"without kinetic energy: {first.mu[0] / first.mu.max():.2f} of the peak")
 lowest = lines["single scattering"](octahedron(2.0)).mu.min()
 print(f"lowest absorption by single scattering: {lowest:.2f}")
 stretched = {f"{bond:.1f} Å": engine(octahedron(bond)) for bond in BONDS}
@@ -190,6 +195,14 @@ assert lowest < 0 < stretched[f"{BONDS[0]:.1f} Å"].mu.min()
 # simplest thing that a network can learn from a spectrum. Mind the ruler's marks,
 # though: our engine places edges to about half an electronvolt, so differences below
 # that mean nothing.
+#
+# And the **spike at zero**? Down where the electron has hardly any kinetic energy left,
+# six oxygens hold it back so well that the absorption climbs again, to about half of
+# the peak. Most of that hill lies below the Fermi energy, where states are taken; the
+# engine cuts it there, and the slope that is left looks like a line. Its height hangs
+# on where the cut falls, so do not read it. In measured spectra of iron a **pre-edge**
+# of 3d states stands nearby; our engine has no quadrupole transitions and does not
+# show them (it is dipole only).
 #
 # ## Through an atom: the focusing effect
 #
@@ -224,8 +237,10 @@ def chi(site, *atoms):
 bent = [carbonyl(angle) for angle in ANGLES]
 behind = [np.std(chi(site, 1, 2) - chi(site, 1)) for site in bent]
 alone = [np.std(chi(site, 2)) for site in bent]
-for angle, with_c, without_c in zip(ANGLES, behind, alone, strict=True):
-    print(f"{angle:.0f}°: O behind C {with_c:.3f}, O alone {without_c:.3f}")
+for angle, site, with_c, without_c in zip(ANGLES, bent, behind, alone, strict=True):
+    away = site.atoms.get_distance(0, 2)
+    print(f"{angle:.0f}°, Fe–O {away:.2f} Å:", end=" ")
+    print(f"O behind C {with_c:.3f}, O alone {without_c:.3f}")
 
 # %% tags=["figure"]
 both = {"O behind C": behind, "O alone": alone}
@@ -241,9 +256,11 @@ plot_lines(
 # %% [markdown]
 # The opposite of a shadow: standing straight behind carbon, oxygen counts several times
 # as much as alone. Carbon gathers the wave like a lens and throws it on oxygen and
-# back; from about 150° on, the lens misses. Nothing in a list of distances tells a
-# straight carbonyl from a bent one: the *angle* matters, which is why the descriptions
-# of [03_features](03_features.ipynb) carry triples of atoms.
+# back; from about 150° on, the lens misses. A list of distances notices that the
+# carbonyl bends, for oxygen comes nearer; but an oxygen alone at these distances hardly
+# changes, as the second line shows. What is lost is the lens, and that is a matter of
+# the *angle*: which is why the descriptions of [03_features](03_features.ipynb) carry
+# triples of atoms.
 #
 # ## Which way does the light shake?
 #
@@ -328,7 +345,8 @@ assert np.allclose(engine(turned).mu, engine(octahedron(2.0)).mu, atol=1e-4)
 # %% tags=["exercise"]
 # Your turn: `secret` is the spectrum of an FeO₆ octahedron. How long are its bonds?
 # Compare its peak with that of the octahedra above (`stretched`, `BONDS`).
-secret = engine(octahedron(np.random.default_rng(SEED).uniform(1.92, 2.28)))
+hidden = Secret(1.92, 2.28, seed=SEED)
+secret = hidden.made(lambda length: engine(octahedron(length)))
 bond = None  # Å
 # solution
 # Natoli: R² (E − V) is constant; E − V is the energy on the axis plus a constant too
@@ -338,9 +356,7 @@ peak = secret.energy_rel[secret.mu.argmax()] + to_kinetic
 bond = np.sqrt(product.mean() / peak)
 
 # %%
-right = np.random.default_rng(SEED).uniform(1.92, 2.28)
-hint = "(E − V) R² is known from the table above; what is E − V of the secret peak?"
-print(check_number(bond, right, tolerance=0.04, unit="Å", hint=hint))
+print(check("hidden bond", bond, secret=hidden))
 
 # %% [markdown]
 # ## Summary
@@ -366,8 +382,8 @@ print(check_number(bond, right, tolerance=0.04, unit="Å", hint=hint))
 # resolve.</details>
 #
 # 3. Why does a network for XANES look at triples of atoms?
-# <details><summary>Answer</summary>Because multiple scattering does: focusing alone
-# makes the same distances look different at different angles.</details>
+# <details><summary>Answer</summary>Because multiple scattering does: an oxygen at one
+# distance counts several times as much with a carbon in between.</details>
 #
 # ## References
 #

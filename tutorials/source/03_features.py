@@ -43,7 +43,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check_number
+from xnet_lite.exercises import Secret, check
 from xnet_lite.descriptors import ARMSR, LMBTR, MSR, PDOS, RDC, SOAP, WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import recipe
@@ -56,17 +56,18 @@ from xnet_lite.tables import Table
 from xnet_lite.widgets import FeatureExplorer
 
 # %% tags=["parameters"]
-CUTOFF = 6.0  # Å, how far the description looks
-N_G2 = 32  # radial functions
-N_G4 = 64  # angular functions, eight for each of eight radii
-FE_C = 1.92  # Å, iron to carbon
-C_N = 1.16  # Å, carbon to nitrogen
-FE_CL = 2.30  # Å, iron to chlorine
-BOND = 2.0  # Å, iron to its neighbors in the molecules that are confused
-WITH_PDOS = True  # count the slowest description in, where pyscf is installed
-SEED = 3  # of the random turn and the random order
-N_SITES = 500  # iron sites on which two grids are compared
-SPLITS = [0, 1, 2]  # seeds of the splits into known and unseen compounds
+CUTOFF = 6.0  # Å, how far the description looks; 5.0 to 7.0
+N_G2 = 32  # radial functions; 16 to 48
+N_G4 = 64  # angular functions, eight for each of eight radii; 32 to 96 in steps of 8
+FE_C = 1.92  # Å, iron to carbon; 1.8 to 2.1
+C_N = 1.16  # Å, carbon to nitrogen; 1.1 to 1.25
+FE_CL = 2.30  # Å, iron to chlorine; 2.1 to 2.5
+BOND = 2.0  # Å, iron to its neighbors in the molecules that are confused; 1.9 to 2.2
+WITH_PDOS = True  # count the slowest description in, where pyscf is installed;
+#   any of True, False
+SEED = 3  # of the random turn and the random order; 0 to 9999
+N_SITES = 500  # iron sites on which two grids are compared; 80 to 1650
+SPLITS = [0, 1, 2]  # seeds of the splits into known and unseen compounds; 0 to 9999
 
 # %% [markdown]
 # ## A site, turned
@@ -452,8 +453,10 @@ plot_spectra(shown, title="FeO₄ on a circle: equal triples, different spectra"
 # Your turn: you get `secret`, the feature vector of iron with six equal neighbors, and
 # nothing else. At what distance are they? Use `r_grid` and the G2 part of the vector.
 six = np.concatenate([np.eye(3), -np.eye(3)])
-true_distance = 1.8 + 0.4 * rng.random()
-secret = wacsf.describe(Site(Atoms("FeO6", [[0, 0, 0], *(true_distance * six)]), 0))
+hidden = Secret(1.8, 2.2, seed=SEED)
+octahedron = hidden.made(lambda r: Atoms("FeO6", [[0, 0, 0], *(r * six)]))
+secret = wacsf.describe(Site(octahedron, 0))
+del octahedron
 distance = None  # Å
 # solution
 # the logarithm of a bell is a parabola: three points around the top give its centre
@@ -464,8 +467,7 @@ shift = 0.5 * (low - high) / (low - 2 * middle + high)
 distance = r_grid[top] + shift * (r_grid[1] - r_grid[0])
 
 # %%
-hint = "Near its top the logarithm of a Gaussian is a parabola."
-print(check_number(distance, true_distance, tolerance=0.02, unit="Å", hint=hint))
+print(check("hidden distance", distance, secret=hidden))
 
 # %% [markdown]
 # ## Summary

@@ -41,7 +41,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np
-from xnet_lite.exercises import check_number
+from xnet_lite.exercises import check
 from xnet_lite.metrics import median_relative_error, mse, peak_parity
 from xnet_lite.metrics import relative_spectral_error, translate
 from xnet_lite.plots import plot_error_by_energy, plot_error_histogram
@@ -55,15 +55,17 @@ from xnet_lite.studies.published.tables import write_row
 from xnet_lite.tables import Table
 
 # %% tags=["parameters"]
-ELEMENT = "V"  # the metal, one of Ti V Cr Mn Fe Co Ni Cu Zn
-N_SITES = 10_000  # most sites to use; no set has more, so: all
-EPOCHS = 150  # of our networks
-PUBLISHED_EPOCHS = 128  # of the published ones, which had 512
-LEFT_OUT = ["CNN", "LSTM", "CNN 2024", "LSTM 2024"]  # too slow here
-SPLITS = ["random", "cluster"]  # how sites are held out
-SEEDS = [0]  # of splits and training
-SHOWN = "MLP 2022"  # the model that the figures show
-OUT = ""  # folder for the row; nothing: a temporary one
+ELEMENT = "V"  # the metal;
+#   any of Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn
+N_SITES = 10_000  # most sites to use; no set has more, so: all; 150 to 10_000
+EPOCHS = 150  # of our networks; 1 to 500
+PUBLISHED_EPOCHS = 128  # of the published ones, which had 512; 1 to 512
+LEFT_OUT = ["CNN", "LSTM", "CNN 2024", "LSTM 2024"]  # too slow here;
+#   any of CNN, LSTM, CNN 2024, LSTM 2024
+SPLITS = ["random", "cluster"]  # how sites are held out; any of random, cluster
+SEEDS = [0]  # of splits and training; 0 to 9999
+SHOWN = "MLP 2022"  # the model that the figures show; any of MLP 2022, MLP
+OUT = ""  # folder for the row; nothing: a temporary one; any text
 
 # %% [markdown]
 # ## What is in print
@@ -282,11 +284,8 @@ noisy = first[SHOWN].mean_spectrum + rng.normal(0, 0.05, true.shape)
 answer = 100 * peak_parity(noisy, true, energy, window=PEAK_WINDOW).hit_rate
 
 # %%
-noise = np.random.default_rng(0).normal(0, 0.05, true.shape)
-noisy = first[SHOWN].mean_spectrum + noise
-found_by_noise = 100 * peak_parity(noisy, true, energy, window=PEAK_WINDOW).hit_rate
-hint = "peak_parity(noisy, true, energy, window=PEAK_WINDOW).hit_rate is a share."
-print(check_number(answer, found_by_noise, tolerance=1.0, unit="%", hint=hint))
+given = {"true": true, "energy": energy, "window": PEAK_WINDOW, "parity": peak_parity}
+print(check("peaks in noise", answer, mean=first[SHOWN].mean_spectrum, **given))
 
 # %% [markdown]
 # ## The fourth screw: the split
@@ -357,9 +356,7 @@ for name, mean in printed["printed_means"].items():
 answer = sum(abs(gap) > 0.1 for gap in gaps.values())
 
 # %%
-hint = "Average each column over the nine metals; compare with the mean in print."
-right = len(means_that_do_not_follow("2024 3"))
-print(check_number(answer, right, tolerance=0, hint=hint))
+print(check("means in print", answer, odd=lambda: means_that_do_not_follow("2024 3")))
 
 # %% tags=["check"]
 assert table.rows[ELEMENT] == row, "the file holds the row"
@@ -367,7 +364,6 @@ mine = next(t for t in row["trials"] if t["model"] == SHOWN)
 assert np.isclose(mine["as_given"]["median"], np.median(a))
 medians = [found["median"] for found in PUBLISHED["2022 I"]["figures"].values()]
 assert abs(np.mean(medians) - 4.3) < 0.05, "the mean that the paper's text gives"
-assert found_by_noise > 90, "noise finds everything"
 
 # %% tags=["check-full"]
 chance = {name: found[0] for name, found in scores["random"].items()}

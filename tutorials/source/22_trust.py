@@ -42,7 +42,7 @@ from ase.build import bulk
 from scipy.optimize import nnls
 from xnet_lite.complexes import Recipe, build
 from xnet_lite.datasets import load
-from xnet_lite.exercises import check_choice
+from xnet_lite.exercises import check
 from xnet_lite.jobs import TrainingJob, predict_site, prepare, teach
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines, plot_prediction
@@ -55,11 +55,11 @@ from xnet_lite.trust.expected_error import LEAST, SIGNS
 from xnet_lite.widgets import PredictionExplorer
 
 # %% tags=["parameters"]
-MEMBERS = 15  # networks that vote
-N_SITES = 440  # sites of nickel to use, at most
-UNSEEN = "por"  # the ligand that is hidden from the networks
-TWIST = 60  # degrees, by which one half of an octahedron is turned
-SEED = 0  # of the sites and of first weights
+MEMBERS = 15  # networks that vote; 3 to 30
+N_SITES = 440  # sites of nickel to use, at most; 200 to 500
+UNSEEN = "por"  # the ligand that is hidden from the networks; any of por
+TWIST = 60  # degrees, by which one half of an octahedron is turned; 30 to 60
+SEED = 0  # of the sites and of first weights; 0 to 9999
 
 # %% [markdown]
 # ## A vote that never saw a porphyrin
@@ -230,9 +230,7 @@ first_to_speak = None
 first_to_speak = "chemist"
 
 # %%
-choices = ["spread", "distance", "chemist", "none"]
-because = "Carbon that misses hydrogen is seen in the atoms, whatever the numbers say."
-print(check_choice(first_to_speak, "chemist", choices, reason=because))
+print(check("first to speak", first_to_speak))
 
 # %% tags=["check"]
 words = {name: one.verdict.word for name, one in zip(strangers, found)}

@@ -1,15 +1,9 @@
-"""What notebooks call: friendly answers to exercises, and numbers to be collected."""
+"""Friendly answers to what a learner found."""
 
-import json
 import math
-import sys
 from collections.abc import Sequence
 
 from xnet_lite.errors import InputError
-from xnet_lite.tables import Table
-
-#: kind of output that holds what a notebook recorded
-RECORD = "application/vnd.xnet-lite.record+json"
 
 
 def check_number(
@@ -107,48 +101,6 @@ def check_choice(
     if answer == right:
         return f"Right: {answer}. {reason}".strip()
     return f"Not yet: it is not {answer}."
-
-
-def record(**values: object) -> None:
-    """Show what a notebook found, so that `xnet-lite batch` collects it in its table.
-
-    Parameters
-    ----------
-    **values
-        Numbers, texts, or None, by name.
-
-    Raises
-    ------
-    InputError
-        For another value.
-
-    Example
-    -------
-    >>> record(error=4.5)
-    ┏━━━━━━━┓
-    ┃ error ┃
-    ┡━━━━━━━┩
-    │  4.50 │
-    └───────┘
-    """
-    table = Table([values])
-    (plain,) = table.records()
-    try:
-        json.dumps(plain)
-    except TypeError as error:
-        raise InputError(f"a record holds numbers and texts alone: {error}") from None
-    shell = sys.modules.get("IPython")
-    if shell is None or shell.get_ipython() is None:
-        print(table)
-        return
-    shell.display.display(
-        {
-            RECORD: plain,
-            "text/html": table._repr_html_(),
-            "text/plain": table.text(),
-        },
-        raw=True,
-    )
 
 
 def _number(answer: object) -> float | None:
