@@ -111,7 +111,7 @@ def test_the_first_fields_are_those_that_plots_read():
         ({"sizes": [0.5]}, "0.5 sites cannot be had"),
         ({"sizes": []}, "sizes is empty"),
         ({"sizes": [8], "n_repeats": 0}, "n_repeats is 0"),
-        ({"sizes": [8], "test": 0}, "0 of 120 sites cannot be held out"),
+        ({"sizes": [8], "test": 0}, "fraction is 0: give a number > 0 and < 1"),
         ({"sizes": [8], "by": "colour"}, "by 'colour' is not one of"),
     ],
 )

@@ -109,7 +109,9 @@ def check(name: str, answer: Any, **given: Any) -> str:
     """
     one_of("exercise", name, EXERCISES)
     one = EXERCISES[name]
-    if answer is None and not one.choices:
+    if answer is None and one.choices:
+        return check_choice(None, one.choices[0], one.choices)
+    if answer is None:
         return check_number(None, 0.0, tolerance=one.tolerance, unit=one.unit)
     try:
         right = one.right(**given)

@@ -255,9 +255,10 @@ def _graph(one: Recipe) -> Recipe:
     return replace(one, scaler=scaler, reads_structures=True)
 
 
+_LONG = {"training.epochs": {"low": 50, "high": 250, "step": 50}}
 _LONG_MLP = {
     **_space(MLP),
-    "training.epochs": {"low": 50, "high": 250, "step": 50},
+    **_LONG,
     "hyperparameters.n_waves": {"choices": [0, 32, 128, 256]},
 }
 _GRAPH = TrainConfig(epochs=60, learning_rate=3e-3)
@@ -285,7 +286,11 @@ _ENTRIES = (
     _quick(LSTM, 5),
     _graph(_quick(GNN, 5)),
     # what must come back as features can have no relevance taken out of it
-    replace(_ours(AEGAN, 150, loss="rmse"), scaler=FeatureScaler),
+    replace(
+        _ours(AEGAN, 150, loss="rmse"),
+        scaler=FeatureScaler,
+        space=_space(AEGAN) | _LONG,
+    ),
     _published("MLP 2020", MLP.published_2020, TrainConfig.published_2020()),
     _truncated(
         _published("MLP 2022", MLP.published_2022, _THEIRS, ["MLP (published)"])
