@@ -1,12 +1,12 @@
 """Try the oldest and the newest Python that the project names, as far as is cheap.
 
-usage: python -m tools.other_pythons
+usage: python -m tools.other_pythons [--torch]
 
 Every file is compiled by each of them. Into a small environment goes all that the
 package depends on; there run the tests, and the examples of docstrings, that need
-nothing else and no PyTorch, and the tests of the rooms where networks live. PyTorch may
-be gigabytes: where it cannot be had for a Python, those rooms are not tried there. What
-is not tried is said. An interpreter that this machine lacks is passed over.
+nothing else and no PyTorch. With --torch the rooms where networks live are tried too:
+that may be gigabytes for a Python without a small build. What is not tried is said. An
+interpreter that this machine lacks is passed over.
 """
 
 from __future__ import annotations
@@ -188,10 +188,8 @@ def try_one(version: str, found: str, files: list[Path], networks: list[Path]) -
     pip = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
     run(*pip, "-c", "constraints.txt", *requirements())
     said = f", {len(networks)} files of tests of networks among them"
-    try:
+    if networks:
         run(*pip, "-c", "constraints.txt", LEFT_OUT)
-    except RuntimeError:
-        networks, said = [], f"; no {LEFT_OUT} could be had: no networks are tried"
     files = [*files, *networks]
     tests = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files)
     number = run(python, "-c", "import platform; print(platform.python_version())")
@@ -205,12 +203,13 @@ def main() -> int:
     there = {version: interpreter(version) for version in versions()}
     print(
         f"tried without {LEFT_OUT}: {len(modules)} modules with their examples and "
-        f"{len(tests)} files of tests; with it {len(networks)} of {', '.join(ROOMS)}; "
-        "the others need more of it, or an extra"
+        f"{len(tests)} files of tests; with --torch {len(networks)} more, of "
+        f"{', '.join(ROOMS)}; the others need more of it, or an extra"
     )
     failed = not (
         tests and networks
     )  # else a new import somewhere could empty the list unseen
+    networks = networks if "--torch" in sys.argv[1:] else []
     with ThreadPoolExecutor() as pool:
         jobs = {
             version: pool.submit(try_one, version, found, modules + tests, networks)
