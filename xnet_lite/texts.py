@@ -222,7 +222,7 @@ def beside(package: str, name: str) -> str:
 
     Example
     -------
-    >>> beside("xnet_lite.jobs", "spaces.json")[:1]
+    >>> beside("xnet_lite.metrics", "metrics_in_print.json")[:1]
     '{'
     """
     return files(package).joinpath(name).read_text(encoding="utf-8")
