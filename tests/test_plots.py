@@ -62,6 +62,16 @@ def test_the_band_reaches_n_std_to_either_side():
     np.testing.assert_allclose(MU - lower[::-1], 2 * std)
 
 
+def test_a_step_of_the_slider_brings_the_site_of_its_name():
+    many = MU + np.arange(3)[:, None]
+    figure = plots.plot_points_by_site(ENERGY, many, 0.1 + 0 * many, many, "abc")
+    steps = {step.label: step.args[0][0] for step in figure.layout.sliders[0].steps}
+    frames = {frame.name: frame for frame in figure.frames}
+    for i, name in enumerate("abc"):
+        shown = {one.name: one for one in frames[steps[name]].data}
+        np.testing.assert_allclose(shown["prediction"].y, many[i])
+
+
 def test_a_point_outside_the_band_is_drawn_apart_from_those_inside():
     truth = MU.copy()
     truth[2] += 0.4

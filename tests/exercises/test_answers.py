@@ -20,6 +20,8 @@ def test_nothing_tried_is_met_with_an_invitation(name):
         ("cis or trans", "cis", "trans", {"chlorides": np.eye(3)[:2]}),
         ("cis or trans", "trans", "cis", {"chlorides": np.array([[1, 0], [-2, 0.1]])}),
         ("stretch", 2.0, 1.5, {"wrong": np.full(9, 4.0), "std": np.ones(9)}),
+        ("last rank", 90, 89, {"n": 99, "level": 0.9}),
+        ("who does not notice", "all of them", "none of them", {}),
         ("break even", 200, 150, {"dear": 2.0, "cheap": 1.0, "n": 100}),
         (
             "fewest components",

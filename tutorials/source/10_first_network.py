@@ -5,8 +5,7 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [models, training, preprocessing, trust.similarity, trust.uncertainty,
-#       trust.calibrating, trust.conformal]
+#     introduces: [models, training, preprocessing, trust.similarity]
 #     needs: [00_welcome, 03_features]
 #     minutes: 60
 #     level: beginner
@@ -298,6 +297,8 @@ assert by_point > 0.35
 # molecule* is predicted badly it tells only in part, and the domain check flags hardly
 # any of them, because all these complexes are put together from the same
 # ligands. As a measure the band must be stretched; as an oracle it must not be used.
+# What the command does, `xnet_lite.jobs.teach`, stretches it by sites that members did
+# not see: [20_uncertainty](20_uncertainty.ipynb).
 
 # %% tags=["exercise"]
 # Your turn: by what factor must `std` be stretched so that 95 % of all points lie

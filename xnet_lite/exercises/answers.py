@@ -7,6 +7,7 @@ it has to hide before somebody looks for it, it draws as a `Secret`.
 
 import hashlib
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -192,6 +193,16 @@ EXERCISES: dict[str, Exercise] = {
         "np.flatnonzero(mask) and np.flatnonzero(~mask) are rows to test and to train.",
         tolerance=0.05,
         unit="%",
+    ),
+    "last rank": Exercise(
+        lambda n, level: math.ceil((n + 1) * level),
+        "The new site has one of n + 1 ranks, each as likely as the others.",
+        tolerance=0.0,
+    ),
+    "who does not notice": Exercise(
+        lambda: "all of them",
+        "Every σ here was learnt from one theory, and nothing in it knows of another.",
+        choices=("the bootstrap", "the calibrated band", "all of them", "none of them"),
     ),
     "stretch": Exercise(
         lambda wrong, std: np.quantile(wrong / std, 0.95) / 2,

@@ -29,7 +29,12 @@ from xnet_lite.plots.parity import (
     plot_reliability,
     plot_residuals,
 )
-from xnet_lite.plots.predictions import plot_percentiles, plot_points, plot_prediction
+from xnet_lite.plots.predictions import (
+    plot_percentiles,
+    plot_points,
+    plot_points_by_site,
+    plot_prediction,
+)
 from xnet_lite.plots.printed import printed
 from xnet_lite.plots.report import Page
 from xnet_lite.plots.spectra import plot_scan, plot_spectra
@@ -58,6 +63,7 @@ __all__ = [
     "plot_peak_parity",
     "plot_percentiles",
     "plot_points",
+    "plot_points_by_site",
     "plot_prediction",
     "plot_reliability",
     "plot_residuals",

@@ -116,6 +116,50 @@ def plot_points(
     return figure
 
 
+def plot_points_by_site(
+    energy_rel: ArrayLike,
+    spectra_pred: ArrayLike,
+    spectra_std: ArrayLike,
+    spectra: ArrayLike,
+    names: Sequence[str],
+    *,
+    n_std: float = 3.0,
+    title: str = "",
+) -> go.Figure:
+    """Draw `plot_points` of several sites, one at a time, chosen by a slider.
+
+    Parameters
+    ----------
+    energy_rel : array, (n_energies,)
+        Energy from the edge, eV.
+    spectra_pred, spectra_std, spectra : array, (n_sites, n_energies)
+    names : sequence of str
+        Written at the slider's steps.
+    n_std : float
+        Half width of the band in units of the spread.
+
+    Example
+    -------
+    >>> fig = plot_points_by_site([0, 1], *[[[0, 0], [1, 1]]] * 3, ["a", "b"])
+    >>> [step.label for step in fig.layout.sliders[0].steps]
+    ['a', 'b']
+    """
+    arrays = (np.asarray(one) for one in (spectra_pred, spectra_std, spectra))
+    kinds = zip(*arrays, strict=True)
+    each = [plot_points(energy_rel, *one, n_std=n_std, title=title) for one in kinds]
+    frames = [go.Frame(data=one.data, name=str(i)) for i, one in enumerate(each)]
+    at_once = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
+    steps = [
+        {"method": "animate", "args": [[str(i)], at_once], "label": name}
+        for i, name in enumerate(names)
+    ]
+    figure = go.Figure(each[0].data, each[0].layout, frames)
+    top = 1.05 * float(np.max(spectra))
+    figure.update_yaxes(range=[-0.05 * top, top])
+    figure.update_layout(sliders=[{"steps": steps, "pad": {"t": 55}}])
+    return figure
+
+
 def plot_percentiles(
     energy: ArrayLike,
     spectra_pred: ArrayLike,

@@ -12,6 +12,9 @@ from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.saving import shown
 from xnet_lite.targets import PCATargets
 
+#: what was not seen, by the key in `meta_` of what is known of it
+UNSEEN = {"out_of_bag": "compounds", "left_out": "ligand families"}
+
 
 class Shown(Face):
     """The face of a predictor, whose parts may have learnt or not."""
@@ -43,6 +46,9 @@ class Shown(Face):
             return self._parts() | {"learnt from": "nothing yet, call fit"}
         meta, energy = self.meta_, self.energy_
         unseen = meta.get("out_of_bag", {}).get("a_median")
+        held = [meta.get(key, {}).get("coverage_2_all") for key in UNSEEN]
+        shares = zip(UNSEEN.values(), held, strict=True)
+        said = ", ".join(f"{share:.0%} of {of}" for of, share in shares if share)
         return self._parts() | {
             "learnt from": " of ".join(
                 filter(None, (f"{len(self.features_)} sites", meta.get("dataset")))
@@ -51,6 +57,7 @@ class Shown(Face):
             "energies": f"{len(energy)}, {energy[0]:g} to {energy[-1]:g} eV",
             "error of sites not seen": unseen
             and f"{unseen:.2f} % (median, out of bag)",
+            "±2σ hold, of points not seen": said or None,
         }
 
     def _line(self) -> str:

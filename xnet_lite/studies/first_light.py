@@ -186,7 +186,6 @@ def _facts(
     predictor: Predictor, dataset: XASDataset, n_splits: int, seconds: float
 ) -> dict[str, str]:
     """What a reader should know of the numbers."""
-    unseen = predictor.meta_.get("out_of_bag", {})
     n_compounds = len(np.unique(dataset.groups))
     facts = {
         "training set": f"{dataset.name}, {len(dataset)} sites of {n_compounds} "
@@ -195,10 +194,12 @@ def _facts(
         f"{n_splits} times",
         "error": "Σ|predicted − computed| / Σ|computed| of a spectrum",
     }
-    if unseen:
-        vote = f"vote of {predictor.n_members} networks"
-        facts[f"{vote} on complexes that a member never saw"] = (
-            f"{unseen['a_median']:.2f} % (median), "
-            f"{100 * unseen['coverage_2_all']:.0f} % of all points within ±2σ"
-        )
+    kinds = {"out_of_bag": "complexes", "left_out": "ligand families"}
+    for key, kind in kinds.items():
+        if unseen := predictor.meta_.get(key):
+            vote = f"vote of {predictor.n_members} networks"
+            facts[f"{vote} on {kind} that a member never saw"] = (
+                f"{unseen['a_median']:.2f} % (median), "
+                f"{100 * unseen['coverage_2_all']:.0f} % of all points within ±2σ"
+            )
     return facts | {"seconds": f"{seconds:.0f}", "xnet-lite": __version__}
