@@ -9,7 +9,7 @@ from xnet_lite.scattering.boundaries import boundary_doubts
 from xnet_lite.scattering.engine import MultipleScattering
 from xnet_lite.scattering.level import CHEAP, DEAR, ENERGY_REL, Level
 from xnet_lite.scattering.settings import PRESETS, Preset
-from xnet_lite.scattering.solution import Solution
+from xnet_lite.scattering.solution import Solution, TakenOut
 
 __all__ = [
     "CHEAP",
@@ -20,5 +20,6 @@ __all__ = [
     "MultipleScattering",
     "Preset",
     "Solution",
+    "TakenOut",
     "boundary_doubts",
 ]

@@ -14,11 +14,15 @@ import xraydb
 from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import Doubt, InputError, hinted, one_of, shortened, within
 from xnet_lite.faces import Face
 from xnet_lite.parallel import checked_device, one_thread, resumable_map
-from xnet_lite.scattering.multiple_scattering import scattered_propagator
+from xnet_lite.scattering.multiple_scattering import (
+    scattered_parts,
+    scattered_propagator,
+)
+from xnet_lite.scattering.potential import SURROUNDINGS
 from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
 from xnet_lite.scattering.settings import (
     PRESETS,
@@ -28,14 +32,19 @@ from xnet_lite.scattering.settings import (
     checked_unit_vector,
     core_hole_width,
 )
-from xnet_lite.scattering.solution import Solution, solution_of
+from xnet_lite.scattering.solution import (
+    Solution,
+    TakenOut,
+    single_amplitudes,
+    solution_of,
+)
 from xnet_lite.spectra import (
     NORMALISED_ABOVE,
     Spectrum,
     arctangent_width,
     convolve_lorentzian,
 )
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, cluster
 
 CONVOLUTION_STEP = 0.2  # eV
 SHARPEST = 1e-3  # eV: the least that is left to broaden
@@ -161,6 +170,56 @@ class MultipleScattering(Face):
                 f"{shortened(site)} is no site: give one, as read_site does"
             )
         return prepare(site, self.physics, timed=self.device == "cpu")
+
+    def take_out(
+        self, site: Site, groups: Sequence[ArrayLike] | None = None
+    ) -> TakenOut:
+        """Compute a spectrum, and what it would be without some atoms.
+
+        The atoms are taken out of the scattering alone: potentials, radii and
+        amplitudes of all others, and the absorber's own μ₀, stay what the whole
+        structure made them. Each spectrum is divided by its own mean, as all are.
+
+        Parameters
+        ----------
+        site : Site
+        groups : sequence of int array, optional
+            Atoms of the site that go together, with all their images in a crystal;
+            each atom alone by default. An atom farther than `r_fms` changes nothing.
+
+        Returns
+        -------
+        TakenOut
+
+        Raises
+        ------
+        InputError
+            For the absorber, an atom that is not there, or an engine with `order`.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> engine = MultipleScattering(r_fms=3.0)
+        >>> site = Site(Atoms("FeCO", [[0, 0, 0], [0, 0, 1.8], [0, 0, 2.95]]), 0)
+        >>> [group.tolist() for group in engine.take_out(site).groups]
+        [[1], [2]]
+        """
+        if self.order is not None:
+            raise InputError(
+                f"order={self.order}: atoms are taken out of all orders, leave it out"
+            )
+        problem = self.prepare(site)
+        chosen = _checked_groups(site, groups)
+        parents = cluster(site, self.physics.r_fms + SURROUNDINGS)
+        parent = parents.atoms.arrays["parent_index"][: len(problem.radii)]
+        rows = [np.flatnonzero(np.isin(parent, group)) for group in chosen]
+        with one_thread():
+            (g,) = scattered_propagator([problem.cluster], dtype=self.dtype)
+            lost, alone = scattered_parts(problem.cluster, rows, dtype=self.dtype)
+        mu = [self._broaden(site, solution_of(problem, g - part)).mu for part in lost]
+        whole = self._broaden(site, solution_of(problem, g))
+        spectra = np.reshape(mu, (len(mu), len(whole.mu)))
+        return TakenOut(whole, chosen, spectra, single_amplitudes(problem, alone))
 
     def map(
         self,
@@ -288,6 +347,23 @@ class MultipleScattering(Face):
         """Wrap values on the output grid."""
         e0 = float(xraydb.xray_edge(site.absorber, "K").energy)
         return Spectrum(e0 + self.energies, mu, e0, site.absorber, "K")
+
+
+def _checked_groups(site: Site, groups: Sequence[ArrayLike] | None) -> list[Ints]:
+    """Groups of atoms to take out, none of them the absorber."""
+    others = np.setdiff1d(np.arange(len(site.atoms)), site.absorber_index)
+    if groups is None:
+        return [others[i : i + 1] for i in range(len(others))]
+    found = [np.atleast_1d(np.asarray(group)) for group in groups]
+    for group in found:
+        odd = np.setdiff1d(group, others)
+        if len(odd):
+            raise InputError(
+                f"atom {odd[0]} of {site.label} cannot be taken out: give atoms from "
+                f"0 to {len(site.atoms) - 1}, without the absorber, "
+                f"{site.absorber_index}"
+            )
+    return found
 
 
 def _values(engine: MultipleScattering, sites: Sequence[Site]) -> list[list[float]]:

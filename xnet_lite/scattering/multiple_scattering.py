@@ -111,6 +111,53 @@ def scattered_propagator(
     return results
 
 
+def scattered_parts(
+    cluster: Cluster, groups: Sequence[Ints], *, dtype: torch.dtype = torch.complex64
+) -> tuple[ComplexArray, ComplexArray]:
+    """Return what g_sc loses without each group of atoms, and what each gives alone.
+
+    With N = (1 - s g s)⁻¹, X = N s g[:, 0p], Y = g[0p, :] s N and j the rows of a
+    group, the propagator of the cluster without it is exactly
+    g_sc - Y_j (N_jj)⁻¹ X_j: one inversion serves all groups.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    groups : sequence of int array
+        Rows of `cluster.positions`; not 0, the absorber.
+    dtype : torch.dtype
+
+    Returns
+    -------
+    lost, alone : ndarray of complex, shape (n_groups, n_energies, 3, 3)
+        Y_j (N_jj)⁻¹ X_j; and g_0j w_j g_j0 summed over the group, all its single
+        scattering.
+    """
+    shape = len(groups), len(cluster.wave_number), 3, 3
+    lost, alone = np.zeros(shape, complex), np.zeros(shape, complex)
+    if not any(map(len, groups)):
+        return lost, alone
+    blocks = _blocks(cluster, "cpu", dtype)
+    of_rows = np.repeat(np.arange(len(cluster.l_max)), (cluster.l_max + 1) ** 2)
+    runs = (run for batch in _batches([(0, cluster)], "cpu", dtype) for run in batch)
+    for _, _, part in runs:
+        g, s = _matrix(cluster, blocks, part, cluster.size, dtype)
+        source = s[:, :, None] * g[:, :, P_CHANNELS]
+        back = g[:, P_CHANNELS, :] * s[:, None, :]
+        kernel = g.mul_(s[:, :, None]).mul_(s[:, None, :])
+        kernel.neg_().diagonal(dim1=1, dim2=2).add_(1)
+        inverse = torch.linalg.inv(kernel)
+        x, y = inverse @ source, back @ inverse
+        for i, group in enumerate(groups):
+            rows = torch.as_tensor(np.flatnonzero(np.isin(of_rows, group)))
+            own = inverse[:, rows][:, :, rows]
+            gone = y[:, :, rows] @ torch.linalg.solve(own, x[:, rows])
+            lost[i, part] = gone[:, XYZ][:, :, XYZ].numpy()
+            once = back[:, :, rows] @ source[:, rows]
+            alone[i, part] = once[:, XYZ][:, :, XYZ].numpy()
+    return lost, alone
+
+
 def _batches(
     parts: Sequence[tuple[int, Cluster]], device: str, dtype: torch.dtype
 ) -> Iterator[list[tuple[int, Cluster, slice]]]:

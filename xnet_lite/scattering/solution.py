@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from xnet_lite import sketch
-from xnet_lite.arrays import Array, ComplexArray
+from xnet_lite.arrays import Array, ComplexArray, Ints
 from xnet_lite.faces import Face
 from xnet_lite.scattering.multiple_scattering import Cluster
 from xnet_lite.scattering.problem import Problem
+from xnet_lite.spectra import Spectrum
+
+#: eV from the Fermi level: from here on amplitudes of single scattering are compared
+SINGLE_ABOVE = 5.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,3 +71,49 @@ def solution_of(problem: Problem, g: ComplexArray) -> Solution:
         cluster=problem.cluster,
         radii=problem.radii,
     )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TakenOut(Face):
+    """A spectrum, and what it would be without some of the atoms that scatter.
+
+    Attributes
+    ----------
+    whole : Spectrum
+        With all atoms.
+    groups : list of ndarray of int
+        Atoms of the site that are taken out together.
+    spectra : ndarray, shape (n_groups, n_energies)
+        Absorption without each group, on the energies of `whole`.
+    amplitudes : ndarray, shape (n_groups,)
+        Root mean square of what single scattering off the group alone adds to χ,
+        from `SINGLE_ABOVE` on.
+    """
+
+    whole: Spectrum
+    groups: list[Ints]
+    spectra: Array
+    amplitudes: Array
+
+    @property
+    def change(self) -> Array:
+        """What each group gives: with it less without it, (n_groups, n_energies)."""
+        return self.whole.mu - self.spectra
+
+    def _facts(self) -> dict[str, object]:
+        largest = np.abs(self.change).mean(axis=1)
+        facts: dict[str, object] = {"taken out": f"{len(self.groups)} times"}
+        if len(largest):
+            best = int(largest.argmax())
+            atoms = ", ".join(map(str, self.groups[best][:8].tolist()))
+            facts["largest mean change"] = f"{largest[best]:.3g}, without atom {atoms}"
+        return facts
+
+
+def single_amplitudes(problem: Problem, alone: ComplexArray) -> Array:
+    """Return the root mean square of χ of single scattering, (n_groups,)."""
+    average = np.trace(alone, axis1=2, axis2=3) / 3
+    chi = -np.imag(problem.strength * average) / problem.mu0
+    above = problem.energy > SINGLE_ABOVE
+    found: Array = np.sqrt((chi[:, above] ** 2).mean(axis=1))
+    return found
