@@ -9,7 +9,7 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors import base
 from xnet_lite.descriptors.base import NeighborSums
 from xnet_lite.errors import InputError, within
-from xnet_lite.structures import NeighborBatch
+from xnet_lite.structures import NeighborBatch, Site, stack_neighbors
 
 #: Å; lengths that differ by less are equal
 TOLERANCE = 1e-6
@@ -95,6 +95,54 @@ class NeighborGraph(NeighborSums):
         """Places of both ends of each r_jk, from 0."""
         first, second = np.triu_indices(self.n_neighbors, 1)
         return first, second
+
+    def atoms(self, site: Site) -> Ints:
+        """Return which atom of the site each neighbor is, (at most n_neighbors,)."""
+        return stack_neighbors([site], self.cutoff).indices[self._kept(site)]
+
+    def gradient(self, site: Site) -> Array:
+        """Return how each number changes as each atom moves.
+
+        Lengths alone do; nothing is told of neighbors that change their order.
+
+        Parameters
+        ----------
+        site : Site
+            A molecule or a crystal; images of an atom move with it.
+
+        Returns
+        -------
+        ndarray (n_features, n_atoms, 3)
+            Dimensionless.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> site = Site(Atoms("FeO", [[0, 0, 0], [0, 0, 2.0]]), 0)
+        >>> NeighborGraph(n_neighbors=1).gradient(site)[2].tolist()
+        [[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]
+        """
+        around, rows = stack_neighbors([site], self.cutoff), self._kept(site)
+        n, places = self.n_neighbors, around.vectors[rows]
+        moved = np.concatenate([[site.absorber_index], around.indices[rows]])
+        first, second = self._pairs
+        there = second < len(rows)
+        left = np.concatenate([np.zeros(len(rows), int), first[there] + 1])
+        right = np.concatenate([np.arange(len(rows)) + 1, second[there] + 1])
+        ends = np.vstack([np.zeros(3), places])
+        along = ends[right] - ends[left]
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        of_pairs = 2 * n + 1 + np.flatnonzero(there)
+        lines = np.concatenate([n + 1 + np.arange(len(rows)), of_pairs])
+        found = np.zeros((self.n_features, len(site.atoms), 3))
+        np.add.at(found, (lines, moved[right]), along)
+        np.add.at(found, (lines, moved[left]), -along)
+        return found
+
+    def _kept(self, site: Site) -> Ints:
+        """Rows of the neighbors of a site, in the order of the vector."""
+        batch = stack_neighbors([site], self.cutoff)
+        return _ordered(batch, self.n_neighbors)[: self.n_neighbors]
 
     def _batch(self, batch: NeighborBatch) -> Array:
         """Vectors of the sites of one batch, (n_sites, n_features)."""

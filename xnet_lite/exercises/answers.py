@@ -236,6 +236,13 @@ EXERCISES: dict[str, Exercise] = {
         "Carbon that misses hydrogen is seen in the atoms, whatever the numbers say.",
         choices=("spread", "distance", "chemist", "none"),
     ),
+    "reaches farther": Exercise(
+        lambda importance, low, high: (
+            "low" if importance.reach(low) > importance.reach(high) else "high"
+        ),
+        "A slow electron travels farther before it is scattered for good.",
+        choices=("low", "high"),
+    ),
     "best two points": Exercise(
         lambda: 1.0, "The determinant of two rows is (x₁ − x₂)².", tolerance=0.01
     ),

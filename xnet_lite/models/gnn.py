@@ -127,13 +127,18 @@ class GNN(SpectrumModel):
         self.out = nn.Linear(widths[-1], n_targets)
         _draw(self)
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Map features (..., batch, n_features) to targets (..., batch, n_targets)."""
-        if not self.training and features.shape[-2] > _ROWS:
+    def forward(self, features: Tensor, presence: Tensor | None = None) -> Tensor:
+        """Map features (..., batch, n_features) to targets (..., batch, n_targets).
+
+        `presence` (..., batch, N), 0 to 1, says how much of each neighbor is there:
+        all it does is times it, so that at 0 it is as if it were not; 1 by default.
+        """
+        if presence is None and not self.training and features.shape[-2] > _ROWS:
             return torch.cat([self(part) for part in features.split(_ROWS, -2)], -2)
         numbers = features[..., : self.n_neighbors + 1]
         elements = self.elements(numbers)
-        radial, pairs = self._graph(features, numbers[..., 1:] > 0)
+        there = (numbers[..., 1:] > 0) * (1 if presence is None else presence)
+        radial, pairs = self._graph(features, there)
         absorber = self.absorber(elements[..., 0, :])
         atoms = self.start(elements[..., 1:, :], radial) + absorber.unsqueeze(-2)
         for block in self.blocks:

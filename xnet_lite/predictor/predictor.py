@@ -211,15 +211,19 @@ class Predictor(Shown):
 
     def predict_members(self, inputs: Inputs) -> Array:
         """Return every member's spectra, (n_members, n_sites, n_energies)."""
-        x = self.scale(inputs)
-        members = self.regressor_.predict_members(x)
+        members = self.regressor_.predict_members(self.scale(inputs))
         return np.stack([self.targets_.inverse_transform(y) for y in members])
+
+    def spectra_of(self, scaled: ArrayLike) -> Array:
+        """Return spectra of what `scale` returns: the mean over members."""
+        members = self._learnt.predict_members(scaled)
+        return np.mean([self.targets_.inverse_transform(y) for y in members], axis=0)
 
     @property
     def has_band(self) -> bool:
         """Whether `predict_band` has something to say: of an ensemble it has."""
         many = self.n_members > 1
-        return many or (self._learnt.has_band and self._spectra_map() is not None)
+        return many or (self._learnt.has_band and self.spectra_map() is not None)
 
     def predict_band(self, inputs: Inputs, *, calibrated: bool = True) -> Band:
         """Return spectra and their standard deviation, (n_sites, n_energies) each.
@@ -245,13 +249,13 @@ class Predictor(Shown):
             band = Band.of_members(self.predict_members(inputs))
         else:
             band = self.regressor_.predict_band(self.scale(inputs))
-            band = band_of_spectra(band, self.targets_, self._spectra_map())
+            band = band_of_spectra(band, self.targets_, self.spectra_map())
         if self.calibration_ is None or not calibrated:
             return Band(band.mean, band.std, f"{band.how}, not calibrated")
         return self.calibration_.transform(band, self.distance(inputs))
 
-    def _spectra_map(self) -> SpectraMap | None:
-        """What the targets stand for, if that is linear."""
+    def spectra_map(self) -> SpectraMap | None:
+        """Return what the targets stand for, if that is linear."""
         n_targets = self.targets_.transform(self.mean_spectrum_[None]).shape[1]
         return spectra_map_of(self.targets_.inverse_transform, n_targets, self.energy_)
 

@@ -79,6 +79,17 @@ class FeatureScaler(Kept):
         rooted = np.asarray(scaled, dtype=float) * self.std_ + self.mean_
         return np.sign(rooted) * np.abs(rooted) ** (1 / self.power)
 
+    def slope(self, features: ArrayLike) -> Array:
+        """Return how fast each scaled feature grows with it, (n_sites, n_features).
+
+        Where a feature is 0 its root has no slope; 0 stands there.
+        """
+        size = np.abs(floats("features", features))
+        steep = np.where(size > 0, size, np.inf) ** (self.power - 1)
+        return (
+            (steep if self.power < 1 else np.ones_like(size)) * self.power / self.std_
+        )
+
     def fit_transform(
         self, features: ArrayLike, targets: ArrayLike | None = None
     ) -> Array:
@@ -148,6 +159,10 @@ class RelevanceScaler(FeatureScaler):
     def transform(self, features: ArrayLike) -> Array:
         """Return scaled features (n_sites, n_features), dimensionless."""
         return super().transform(features) * self.relevance_
+
+    def slope(self, features: ArrayLike) -> Array:
+        """Return how fast each scaled feature grows with it, (n_sites, n_features)."""
+        return super().slope(features) * self.relevance_
 
     def inverse_transform(self, scaled: ArrayLike) -> Array:
         """Return what `transform` was given, but for rounding."""

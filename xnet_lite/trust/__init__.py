@@ -1,10 +1,24 @@
 """How far to trust a prediction: its spread, its promise, and what is known nearby.
 
 Chain: `uncertainty`, `similarity`, `chemistry` and `expected_error`; `calibrating`,
-what unseen sites teach of a band; `conformal` and `verdict`.
+what unseen sites teach of a band; `conformal` and `verdict`. Beside it, what a
+prediction looks at and what it should: `importance` of features and shells,
+`attribution` to atoms.
 """
 
 from xnet_lite.metrics import Coverage, coverage
+from xnet_lite.trust.attribution import (
+    Shares,
+    agreement,
+    gradient_times_position,
+    integrated_gradients,
+    occlusion,
+    peak_slopes,
+    position_slopes,
+    presence_gradients,
+    single_shares,
+    true_shares,
+)
 from xnet_lite.trust.calibrating import (
     Unseen,
     calibrate,
@@ -21,6 +35,12 @@ from xnet_lite.trust.conformal import (
     jackknife_plus,
 )
 from xnet_lite.trust.expected_error import ExpectedError
+from xnet_lite.trust.importance import (
+    Importance,
+    group_features,
+    permutation_importance,
+    shell_importance,
+)
 from xnet_lite.trust.similarity import KnownSites, Nearest
 from xnet_lite.trust.uncertainty import (
     bootstrap,
@@ -35,25 +55,39 @@ __all__ = [
     "Conformal",
     "Coverage",
     "ExpectedError",
+    "Importance",
     "Interval",
     "Judge",
     "KnownChemistry",
     "KnownSites",
     "Nearest",
+    "Shares",
     "Surroundings",
     "Unseen",
     "Verdict",
+    "agreement",
     "bootstrap",
     "calibrate",
     "coverage",
     "cross_calibrated",
     "cross_conformal",
     "deep_ensemble",
+    "gradient_times_position",
+    "group_features",
     "held_out",
+    "integrated_gradients",
     "jackknife_plus",
     "left_out",
     "mc_dropout",
+    "occlusion",
     "out_of_bag",
+    "peak_slopes",
+    "permutation_importance",
+    "position_slopes",
+    "presence_gradients",
     "resample",
+    "shell_importance",
+    "single_shares",
+    "true_shares",
     "unseen_of_bag",
 ]
