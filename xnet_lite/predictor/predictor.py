@@ -211,7 +211,7 @@ class Predictor(Shown):
 
     def predict_members(self, inputs: Inputs) -> Array:
         """Return every member's spectra, (n_members, n_sites, n_energies)."""
-        members = self.regressor_.predict_members(self.scale(inputs))
+        members = self._learnt.predict_members(self.scale(inputs))
         return np.stack([self.targets_.inverse_transform(y) for y in members])
 
     def spectra_of(self, scaled: ArrayLike) -> Array:
