@@ -187,8 +187,9 @@ def try_one(version: str, found: str, files: list[Path], networks: list[Path]) -
         run(found, "-m", "venv", environment)
     pip = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
     run(*pip, "-c", "constraints.txt", *requirements())
-    said = f", {len(networks)} files of tests of networks among them"
+    said = ""
     if networks:
+        said = f", {len(networks)} files of tests of networks among them"
         run(*pip, "-c", "constraints.txt", LEFT_OUT)
     files = [*files, *networks]
     tests = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files)
