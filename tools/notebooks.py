@@ -129,8 +129,7 @@ def range_cell(notebook: NotebookNode) -> NotebookNode:
     code = (
         "# Only what stands behind a parameter is taken: this cell checks it.\n"
         "from xnet_lite.exercises import check_parameters\n"
-        f"ranges = {{{listed}\n}}\n"
-        "check_parameters(globals(), ranges)"
+        f"check_parameters(globals(), {{{listed}\n}})"
     )
     metadata = {"tags": ["range"], "jupyter": {"source_hidden": True}}
     return nbformat.v4.new_code_cell(code, metadata=metadata)

@@ -47,6 +47,8 @@ def setting(notebook: NotebookNode, share: float) -> dict[str, Any]:
     chosen = {}
     for name, text in parameter_ranges(notebook).items():
         known, most = Range.of(text), fast.get(name)
+        if isinstance(most, list) and not known.words:
+            most = max(most)
         if isinstance(most, int | float) and not known.words:
             text = f"{text.split(' to ')[0]} to {min(known.high, 2 * most):g}"
             known = Range.of(text)

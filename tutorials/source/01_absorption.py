@@ -181,11 +181,13 @@ stretched = {f"{bond:.1f} Å": engine(octahedron(bond)) for bond in BONDS}
 plot_spectra(stretched, ramp=True, title="FeO₆: the peak comes down as bonds stretch")
 
 # %% tags=["check"]
+assert kinetic[np.argmin(BONDS)] > kinetic[np.argmax(BONDS)]
+assert lowest < 0 < stretched[f"{BONDS[0]:.1f} Å"].mu.min()
+
+# %% tags=["check-full"]
 rule = (BONDS[-1] / BONDS[0]) ** 2
-assert kinetic[0] > kinetic[-1]
 assert np.isclose(kinetic[0] / kinetic[-1], rule, rtol=0.05)
 assert np.ptp(product) < 0.06 * product.mean()
-assert lowest < 0 < stretched[f"{BONDS[0]:.1f} Å"].mu.min()
 
 # %% [markdown]
 # Single scattering, one reflection from one atom, gets the trend and misses place and
@@ -326,14 +328,17 @@ near = rms["0 to 25 eV"]
 far = rms["above"]
 assert near[-1] > near[0], "near the edge the series runs away"
 assert far[-1] < far[0] / 10, "far above the edge it converges"
-assert behind[0] > 2.5 * alone[0]
-assert behind[-1] < 1.2 * alone[-1]
-assert wiggle[2, 2] > 4 * wiggle[0, 0]
+assert wiggle[2, 2] > wiggle[0, 0]
 lonely = MultipleScattering().solve(Site(Atoms("Fe"), 0))
 assert np.abs(lonely.chi).max() < 1e-6
 turned = octahedron(2.0)
 turned.atoms.rotate(33, (1, 2, 3))
 assert np.allclose(engine(turned).mu, engine(octahedron(2.0)).mu, atol=1e-4)
+
+# %% tags=["check-full"]
+assert behind[0] > 2.5 * alone[0]
+assert behind[-1] < 1.2 * alone[-1]
+assert wiggle[2, 2] > 4 * wiggle[0, 0]
 
 # %% [markdown]
 # Above 25 eV every further event makes the error several times smaller. Below, it

@@ -58,7 +58,7 @@ from xnet_lite.widgets import CorpusMap, SiteExplorer
 # %% tags=["parameters"]
 DATA = "tm-complexes-k"  # the dataset whose map is drawn; any of tm-complexes-k
 METAL = "Fe"  # the absorber, in the recipe and on the map;
-#   any of Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn
+#   any of Fe, Ni, Zn
 N_SITES = 10_000  # most sites on the map; the set has fewer, so: all; 60 to 10_000
 CUTOFF = 2.8  # Å, how far a first neighbor may be; 2.6 to 3.0
 MAX_FORCE = 0.02  # eV/Å, where a relaxation stops; the corpus stopped at 0.1;

@@ -68,9 +68,9 @@ EDGE = 7112.0  # eV, the tabulated K edge of iron, zero of the training data;
 #   7100.0 to 7125.0
 WRONG_BY = 1.7  # eV, how far the monochromator is off; -4.0 to 4.0
 COUNTS_PER_POINT = 1e6  # photons in front of the sample; 1e5 to 1e9
-PRE = (-140.0, -40.0)  # eV from the edge, where the line before it is fitted;
+PRE = [-140.0, -40.0]  # eV from the edge, where the line before it is fitted;
 #   -150.0 to -20.0
-POST = (60.0, 160.0)  # eV from the edge, where the line behind it is fitted;
+POST = [60.0, 160.0]  # eV from the edge, where the line behind it is fitted;
 #   50.0 to 170.0
 RESOLUTION = 1.0  # eV, full width of the instrument's Gaussian; 0.5 to 2.0
 LIFETIME = 1.25  # eV, full width of the Fe 1s level; 1.0 to 2.0
@@ -160,13 +160,13 @@ ranges = [(rel >= low) & (rel <= high) for low, high in (PRE, POST)]
 pre, post = (np.polyfit(rel[some], scan.mu[some], 1) for some in ranges)
 edge_step = np.polyval(post, 0.0) - np.polyval(pre, 0.0)
 by_hand = (scan.mu - np.polyval(pre, rel)) / edge_step
-lines = {"pre": PRE, "post": POST, "degrees": (1, 1)}
+lines = {"pre": tuple(PRE), "post": tuple(POST), "degrees": (1, 1)}
 assert np.allclose(by_hand, normalise(scan, **lines).mu)
 
 # %% tags=["figure"]
 print(f"steepest point of the scan at {e0:.2f} eV")
 for end in (100.0, 130.0, 160.0):
-    other = normalise(scan, pre=PRE, post=(POST[0], end), degrees=(1, 1))
+    other = normalise(scan, pre=tuple(PRE), post=(POST[0], end), degrees=(1, 1))
     print(f"post-edge line up to {end:.0f} eV: step {other.meta['edge_step']:.3f}")
 ready = align(normalise(scan, **lines), true)
 shift = ready.meta["energy_shift"]
@@ -456,15 +456,15 @@ assert abs(shift + WRONG_BY) < 0.1, "aligning finds the monochromator's error"
 twice = broaden(broaden(raw, fwhm=0.6), fwhm=0.7).mu
 assert np.abs(twice - broaden(raw, fwhm=1.3).mu).max() < 0.03 * raw.mu.max()
 assert np.allclose(spectra[:, energy >= 15].mean(axis=1), 1, atol=0.01)
+width_of = {name: row["width / eV"] for name, row in facts.items()}
+assert np.isclose(width_of["grid"], spacing)
+
+# %% tags=["check-full"]
 mine = np.interp(energy[45:220], minimal.energy_rel, minimal.mu)
 stored = everything.spectra[pentacarbonyl][45:220]
 assert np.corrcoef(mine, stored)[0, 1] > 0.999, "this is how the data were made"
 assert all(np.all(np.diff(curve) < 0) for curve in curves.values())
-width_of = {name: row["width / eV"] for name, row in facts.items()}
-assert np.isclose(width_of["grid"], spacing)
 assert width_of["TDCT"] > 50 > width_of["Gaussians"]
-
-# %% tags=["check-full"]
 assert lost(PCATargets(16), blurred) < 0.5 * lost(PCATargets(16))
 assert all(curves["PCA"][-1] < 0.1 * curves[name][-1] for name in ways if name != "PCA")
 assert width_of["PCA"] > 3 * width_of["Gaussians"]
