@@ -140,6 +140,12 @@ class WACSF(base.InParentCode, base.NeighborSums):
             *(f"{name}{label}" for label in labels for name in angular),
         ]
 
+    @property
+    def distances(self) -> Array:
+        """Where the shifted G2 of each channel stand, (n_g2,), Å."""
+        one_of("g2", self.g2, ("shifted",))
+        return self._g2_grid[1]
+
     def gradient(self, site: Site) -> Array:
         """Return how each feature changes as each atom moves.
 

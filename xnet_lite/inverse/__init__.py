@@ -1,5 +1,30 @@
-"""From a spectrum back to the structure behind it."""
+"""From a spectrum back to the structure behind it.
+
+Chain: `geometry`, from radial functions to distances and shells; `reverse`, from
+spectra to these. Beside them `bidirectional`, one network for both ways.
+"""
 
 from xnet_lite.inverse.bidirectional import Bidirectional
+from xnet_lite.inverse.geometry import (
+    DistanceParity,
+    distance_parity,
+    refined_peaks,
+    shells,
+    true_shells,
+    unfolded,
+)
+from xnet_lite.inverse.reverse import G2, WITH_ELEMENTS, Reverse, mirrored
 
-__all__ = ["Bidirectional"]
+__all__ = [
+    "G2",
+    "WITH_ELEMENTS",
+    "Bidirectional",
+    "DistanceParity",
+    "Reverse",
+    "distance_parity",
+    "mirrored",
+    "refined_peaks",
+    "shells",
+    "true_shells",
+    "unfolded",
+]

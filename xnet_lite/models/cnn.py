@@ -116,6 +116,29 @@ class CNN(SpectrumModel):
         }
         return cls(n_features, n_targets, batch_norm=True, **options)
 
+    @classmethod
+    def published_2023(cls, n_features: int, n_targets: int) -> CNN:
+        """Return the network that reads spectra: 67 336 weights for 475 and 50.
+
+        Three convolutions of two filters of 8 with stride 2, then 256 and 128 units.
+
+        Source: T. David et al., Digital Discovery 2 (2023) 1461,
+        doi:10.1039/d3dd00101f, sections 2 and 3.
+        Differs: nothing that is printed.
+        """
+        return cls(
+            n_features,
+            n_targets,
+            channels=(2, 2, 2),
+            kernel_size=8,
+            padded=False,
+            hidden=(256, 128),
+            n_waves=0,
+            activation="relu",
+            loss="mse",
+            initialiser="glorot_uniform",
+        )
+
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""
         line = self.waves(features[:, None])  # (batch, 1 + n_waves, n_features)

@@ -1,6 +1,6 @@
 """What stands between features and a model: scalers and selections of features.
 
-Chain: `scaler`, `filters`, `sequential`.
+Chain: `scaler`, `filters`, `sequential`; and `reader`, of spectra, above `scaler`.
 """
 
 from xnet_lite.preprocessing.filters import (
@@ -10,6 +10,7 @@ from xnet_lite.preprocessing.filters import (
     Selection,
     VarianceFilter,
 )
+from xnet_lite.preprocessing.reader import SpectrumReader
 from xnet_lite.preprocessing.scaler import FeatureScaler, RelevanceScaler
 from xnet_lite.preprocessing.sequential import (
     BackwardSelection,
@@ -27,5 +28,6 @@ __all__ = [
     "RelevanceScaler",
     "Selection",
     "SequentialSelection",
+    "SpectrumReader",
     "VarianceFilter",
 ]

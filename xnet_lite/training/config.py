@@ -148,6 +148,17 @@ class TrainConfig(Kept):
         return cls.published(**(theirs | changes))
 
     @classmethod
+    def published_2023(cls, **changes: Any) -> TrainConfig:
+        """Return that of the reverse network: Adam at 2e-3, batches of 32, 50 epochs.
+
+        Source: T. David et al., Digital Discovery 2 (2023) 1461,
+        doi:10.1039/d3dd00101f, section 2.
+        Differs: nothing.
+        """
+        theirs = {"epochs": 50, "learning_rate": 2e-3}
+        return cls.published(**(theirs | changes))
+
+    @classmethod
     def reference_aegan(cls, **changes: Any) -> TrainConfig:
         """Return that of the reference code's AEGAN: Adam at 1e-3, batches of 16.
 
