@@ -23,6 +23,8 @@ _LONG = re.compile(r"(\S{120})\S{200,}(\S{40})")
 _GRANTED = Path("/sys/fs/cgroup/memory.max")
 #: share of the memory that a piece of work may ask for
 SHARE = 0.8
+#: s of a processor that a piece of work may ask for
+LONGEST = 1800.0
 # of an interval's brackets: what they say of its ends
 _SIDES = {
     "(": (">", operator.gt),
@@ -193,6 +195,30 @@ def affordable(what: str, n_bytes: float, remedy: str) -> None:
             f"{what} would take {_gib(n_bytes)} of memory, and {_gib(has)} are here: "
             f"{remedy}"
         )
+
+
+def soon(what: str, seconds: float, remedy: str) -> None:
+    """Refuse work that would take longer than anybody waits for, before it is begun.
+
+    Parameters
+    ----------
+    what, remedy : str
+        As in `affordable`.
+    seconds : float
+        That a processor would take.
+
+    Raises
+    ------
+    InputError
+        If that is more than `LONGEST`.
+
+    Example
+    -------
+    >>> soon("a list of 3 numbers", 1e-9, "give fewer")
+    """
+    if seconds > LONGEST:
+        said = f"{what} would take about {seconds / 3600:.2g} hours"
+        raise InputError(f"{said}: {remedy}")
 
 
 def memory() -> float:

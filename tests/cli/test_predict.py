@@ -243,6 +243,7 @@ def test_a_scan_and_an_experiment_like_curve_stand_in_the_json(
     found = record["comparison"]
     assert set(found["errors_percent"]) == {"raw", "experiment-like"}
     assert len(found["experiment_like"]) == len(found["scan"]) == len(record["mu"])
+    assert ("experiment_like_std" in found) == (verb == "predict")
     assert all(note in result.stdout for note in found["notes"])
 
 
@@ -258,7 +259,9 @@ def test_the_csv_with_a_scan_still_reads_back_as_the_spectrum(
     found, plain = read_spectrum(out), read_spectrum(tmp_path / "plain.csv")
     np.testing.assert_array_equal(found.mu, plain.mu)
     head = next(line for line in out.read_text().splitlines() if line[0] != "#")
-    assert head.endswith("experiment_like,scan")
+    like = ["experiment_like", "experiment_like_std", "scan"]
+    like = [name for name in like if verb == "predict" or name != "experiment_like_std"]
+    assert head.endswith(",".join(like))
 
 
 @pytest.mark.parametrize("verb", ["predict", "simulate"])
@@ -272,6 +275,7 @@ def test_the_page_draws_both_beside_the_raw_one(
     page = out.read_text(encoding="utf-8")
     assert '"name":"experiment-like"' in page
     assert '"name":"scan"' in page
+    assert ('"name":"experiment-like, ' in page) == (verb == "predict")
     assert "±0.5 eV" in page
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import bulk
 
 from xnet_lite.descriptors import PDOS
 from xnet_lite.errors import InputError
@@ -141,6 +142,12 @@ def test_an_element_without_a_basis_is_refused():
     gold = Site(Atoms("AuO", [[0, 0, 0], [2.0, 0, 0]]), 0)
     with pytest.raises(InputError, match="basis 'sto-3g' has no functions for Au"):
         PDOS().describe(gold)
+
+
+def test_more_atoms_than_anybody_waits_for_are_refused_before_work():
+    copper = bulk("Cu", cubic=True) * (5, 5, 5)
+    with pytest.raises(InputError, match=r"would take about .* hours: give a smaller"):
+        PDOS(cutoff=7.5).describe(Site(copper, 0))
 
 
 def test_a_basis_without_the_orbital_is_refused(water):

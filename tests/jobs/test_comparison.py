@@ -1,5 +1,7 @@
 """A computed spectrum, experiment-like, beside a scan on the same footing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,21 @@ def test_energies_from_the_edge_are_understood():
 def test_what_cannot_be_compared_is_one_sentence(scan, options, said):
     with pytest.raises(InputError, match=said):
         compare(computed(), scan, **options)
+
+
+def test_the_band_of_the_broadened_curve_is_no_narrower_than_broadened_members_spread():
+    draw = np.random.default_rng(0)
+    waves = np.sin(GRID[None, :] / 3 + draw.uniform(0, 6, (40, 1)))
+    members = absorption(GRID) + 0.1 * waves * draw.normal(size=(40, 1))
+    raw = Spectrum(GRID + E0, members.mean(0), E0, "Fe")
+    found = compare(raw, std=members.std(0), fwhm=4.0, arctangent=True)
+    each = [replace(raw, mu=mu) for mu in members]
+    broadened = [compare(one, fwhm=4.0, arctangent=True).like.mu for one in each]
+    spread = np.std(broadened, axis=0)
+    assert (found.like_std >= spread - 1e-12).all()
+    assert found.like_std.max() < 1.2 * members.std(0).max()
+    assert "no less wide" in " ".join(found.notes)
+
+
+def test_without_a_spread_the_broadened_curve_has_no_band():
+    assert "experiment-like-std" not in compare(computed(), fwhm=1.0).columns()

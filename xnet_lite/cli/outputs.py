@@ -172,11 +172,18 @@ def _columns(
 
 def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
     """A page with the prediction, its band, and the nearest known sites."""
+    from xnet_lite.jobs.comparison import LIKE, LIKE_STD
     from xnet_lite.plots import Page, plot_prediction
 
     others = {} if comparison is None else comparison.columns()
+    spread = others.pop(LIKE_STD, None)
     figure = plot_prediction(
-        found.energy_rel, found.mu, found.std, others=others, known=found.beside
+        found.energy_rel,
+        found.mu,
+        found.std,
+        others=others,
+        others_std={} if spread is None else {LIKE: spread},
+        known=found.beside,
     )
     tables = {"Nearest known sites": found.nearest, **_done(comparison)}
     title = f"{found.site.label}, predicted"

@@ -94,7 +94,7 @@ def predict(
     found.warnings.extend(_several(site, absorber))
     found = replace(found, settings=_asked(compare, fwhm, arctan, align))
     _describe(found)
-    comparison = beside(found.spectrum)
+    comparison = beside(found.spectrum, found.std)
     if figure is not None:
         curves = {"prediction": found.spectrum, **_curves(comparison)}
         write_figure(figure, found.provenance, curves, found.std)
@@ -175,7 +175,7 @@ def simulate(
 
 def _comparer(
     scan: Path | None, fwhm: float | None, arctan: bool, align: bool
-) -> Callable[[Spectrum], Comparison | None]:
+) -> Callable[..., Comparison | None]:
     """What compares a spectrum with a scan that is read at once, and says what came."""
     from xnet_lite.jobs import compare
     from xnet_lite.spectra import read_spectrum
@@ -184,10 +184,11 @@ def _comparer(
         raise InputError("--align shifts a measured spectrum: give --compare FILE")
     measured = None if scan is None else read_spectrum(scan)
 
-    def beside(spectrum: Spectrum) -> Comparison | None:
+    def beside(spectrum: Spectrum, std: Array | None = None) -> Comparison | None:
         if scan is None and fwhm is None and not arctan:
             return None
-        found = compare(spectrum, measured, fwhm=fwhm, arctangent=arctan, aligned=align)
+        how: dict[str, Any] = {"fwhm": fwhm, "arctangent": arctan, "aligned": align}
+        found = compare(spectrum, measured, std=std, **how)
         for note in found.notes:
             typer.echo(f"- {note}")
         return found

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import InParentCode
-from xnet_lite.errors import InputError, missing, one_of, within
+from xnet_lite.errors import InputError, missing, one_of, soon, within
 from xnet_lite.structures import Site, cluster
 
 #: what a dipole takes an electron of the edge to, s apart
@@ -24,6 +24,8 @@ EV_PER_HARTREE_XANESNET = 27.211324570273
 FWHM_XANESNET = 1.6 * float(np.sqrt(np.log(2.0)))
 #: farther than any atom of a molecule, Å
 WHOLE = 1000.0
+#: s a cubed number of functions, measured on clusters of copper and of complexes
+SLOWNESS = 8e-7
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,8 @@ class PDOS(InParentCode):
         ------
         InputError
             For an element without this basis, a basis without the functions asked
-            for, atoms on top of each other, more charge than electrons, or without
-            pyscf.
+            for, atoms on top of each other, more charge than electrons, more atoms
+            than anybody waits for, or without pyscf.
         """
         near = cluster(site, self.cutoff)
         molecule = _molecule(near, self.basis, self.charge)
@@ -189,7 +191,10 @@ def _molecule(site: Site, basis: str, charge: int) -> Any:
     places = site.atoms.positions - site.atoms.positions[site.absorber_index]
     atoms = list(zip(site.atoms.symbols, places.tolist(), strict=True))
     odd = n_electrons % 2
-    return gto.M(atom=atoms, basis=functions, charge=charge, spin=odd, verbose=0)
+    made = gto.M(atom=atoms, basis=functions, charge=charge, spin=odd, verbose=0)
+    what = f"PDOS of {len(atoms)} atoms and {made.nao} functions"
+    soon(what, SLOWNESS * made.nao**3, "give a smaller cutoff or basis")
+    return made
 
 
 def _basis(symbol: str, basis: str) -> Any:

@@ -1,7 +1,8 @@
 """A computed spectrum as an experiment would show it, and a measured one beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,16 @@ from xnet_lite.spectra import (
 
 #: how the curves are called
 LIKE, SCAN = "experiment-like", "scan"
+LIKE_STD = "experiment-like-std"
 #: eV: wider than any instrument
 WIDEST = 50.0
 #: energies that two spectra must share, and those of them above 15 eV
 FEWEST, FEWEST_ABOVE = 10, 5
+WIDE = (
+    f"{LIKE}: its band is the band of the raw curve, broadened alike: errors at "
+    "energies that the broadening joins are taken to be of one sign, so it is no less "
+    "wide than it should be"
+)
 ZERO = (
     "the zero of energy is e0 = {e0:.1f} eV; computed edges and calibrations of "
     "beamlines are each off by ±0.5 eV and more, so a shift of that size means nothing"
@@ -44,6 +51,9 @@ class Comparison(Face):
         As it was computed or predicted.
     like : Spectrum or None
         The same, broadened.
+    like_std : ndarray, shape (n_energies,), or None
+        Standard deviation of `like`, at most: as if it were off alike at energies that
+        the broadening joins.
     scan : ndarray, shape (n_energies,), or None
         Absorption at the energies of `raw`, on the scale of the computed one; NaN where
         the scan has none.
@@ -57,6 +67,7 @@ class Comparison(Face):
 
     raw: Spectrum
     like: Spectrum | None = None
+    like_std: Array | None = None
     scan: Array | None = None
     errors: Mapping[str, float] = field(default_factory=dict)
     shift: float = 0.0
@@ -64,13 +75,18 @@ class Comparison(Face):
 
     def columns(self) -> dict[str, Array]:
         """Return what stands beside the raw spectrum, by name."""
-        curves = {LIKE: None if self.like is None else self.like.mu, SCAN: self.scan}
+        like = None if self.like is None else self.like.mu
+        curves = {LIKE: like, LIKE_STD: self.like_std, SCAN: self.scan}
         return {name: mu for name, mu in curves.items() if mu is not None}
+
+    def _drawn(self) -> dict[str, Array]:
+        """The columns that are spectra."""
+        return {name: mu for name, mu in self.columns().items() if name != LIKE_STD}
 
     def curves(self) -> dict[str, Spectrum]:
         """Return the same as spectra; the scan where it has values."""
         found = {}
-        for name, mu in self.columns().items():
+        for name, mu in self._drawn().items():
             there = np.isfinite(mu)
             energy = self.raw.energy[there]
             found[name] = replace(self.raw, energy=energy, mu=mu[there])
@@ -93,7 +109,7 @@ class Comparison(Face):
 
     def _sketch(self) -> str:
         curves = {"raw": self.raw.mu} | {
-            name: np.nan_to_num(mu) for name, mu in self.columns().items()
+            name: np.nan_to_num(mu) for name, mu in self._drawn().items()
         }
         unit = "energy from the edge / eV"
         return sketch.lines(self.raw.energy_rel, curves, x_label=unit, mark=0.0)
@@ -103,6 +119,7 @@ def compare(
     raw: Spectrum,
     scan: Spectrum | None = None,
     *,
+    std: Array | None = None,
     fwhm: float | None = None,
     arctangent: bool = False,
     aligned: bool = False,
@@ -119,6 +136,8 @@ def compare(
         have it; with e0.
     scan : Spectrum, optional
         On absolute energies, or on energies from the edge (then they include 0).
+    std : array (n_energies,), optional
+        Standard deviation of the computed one; it is broadened too.
     fwhm : float, optional
         Of a Gaussian, the instrument's, eV.
     arctangent : bool
@@ -144,10 +163,14 @@ def compare(
     >>> compare(step, step, fwhm=1.0).errors["raw"]
     0.0
     """
-    like, notes = _as_measured(raw, fwhm, arctangent)
+    broaden, notes = _broadening(raw, fwhm, arctangent)
+    like = None if broaden is None else replace(raw, mu=broaden(raw.mu))
+    like_std = None if broaden is None or std is None else broaden(std)
+    if like_std is not None:
+        notes.append(WIDE)
     notes.append(ZERO.format(e0=raw.e0 or 0.0))
     if scan is None:
-        return Comparison(raw, like, notes=notes)
+        return Comparison(raw, like, like_std, notes=notes)
     if scan.absorber not in ("", raw.absorber):
         what = f"the scan is of {scan.absorber}, the spectrum of {raw.absorber}"
         raise InputError(f"{what}: compare the same element")
@@ -174,24 +197,26 @@ def compare(
         *(f"{SCAN}: {note}" for note in scan.meta.get("notes", ())),
     ]
     shift = float(plain.meta.get("energy_shift", 0.0))
-    return Comparison(raw, like, column, errors, shift, notes)
+    return Comparison(raw, like, like_std, column, errors, shift, notes)
 
 
-def _as_measured(
+def _broadening(
     raw: Spectrum, fwhm: float | None, arctangent: bool
-) -> tuple[Spectrum | None, list[str]]:
-    """The spectrum broadened, and a sentence on how; None where nothing is asked."""
-    mu, how = raw.mu, []
+) -> tuple[Callable[[Array], Array] | None, list[str]]:
+    """What broadens on these energies, and a sentence on how; None if nothing does."""
+    steps: list[Callable[[Array], Array]] = []
+    how = []
     if arctangent:
-        mu = broadener(raw.energy_rel)(mu)
+        steps.append(broadener(raw.energy_rel))
         how.append("the arctangent of Rankine et al. 2020 without the lifetime")
     if fwhm is not None:
         within(f"(0, {WIDEST:g}]", fwhm=fwhm)
-        mu = convolve_gaussian(raw.energy, mu, fwhm)
+        steps.append(partial(convolve_gaussian, raw.energy, fwhm=fwhm))
         how.append(f"a Gaussian of {fwhm:g} eV full width")
     if not how:
         return None, []
-    return replace(raw, mu=mu), [f"{LIKE}: broadened by {' and '.join(how)}"]
+    said = [f"{LIKE}: broadened by {' and '.join(how)}"]
+    return lambda mu: reduce(lambda found, step: step(found), steps, mu), said
 
 
 def _ready(

@@ -22,6 +22,7 @@ def plot_prediction(
     spectrum_std: ArrayLike | None = None,
     *,
     others: Mapping[str, ArrayLike] | None = None,
+    others_std: Mapping[str, ArrayLike] | None = None,
     known: Mapping[str, ArrayLike] | None = None,
     n_std: float = N_STD,
     title: str = "",
@@ -39,6 +40,8 @@ def plot_prediction(
     others : mapping of str to array, (n_energies,), optional
         Other spectra on the same energies: "engine", "1-NN",
         "mean spectrum" have their own colours.
+    others_std : mapping of str to array, (n_energies,), optional
+        The spread of some of these, drawn as theirs.
     known : mapping of str to array, (n_energies,), optional
         Spectra of known sites, thin and grey; all but the first are shown when their
         name in the legend is clicked.
@@ -58,8 +61,15 @@ def plot_prediction(
     others = others or {}
     colors = base.line_colors(["prediction", *others])[1:]
     for (name, mu), other_color in zip(others.items(), colors, strict=True):
+        mu = np.asarray(mu, dtype=float)
         plain = name not in ("1-NN", "mean spectrum")
         style = {"width": 2} if plain else {"dash": "dot", "width": 1.5}
+        if name in (others_std or {}):
+            half = n_std * np.asarray((others_std or {})[name])
+            band = f"{name}, ± {n_std:g}σ"
+            figure.add_traces(
+                [base.band(energy_rel, mu - half, mu + half, band, other_color)]
+            )
         base.add_line(figure, energy_rel, mu, name, other_color, **style)
     for i, (name, mu) in enumerate((known or {}).items()):
         base.add_line(figure, energy_rel, mu, name, KNOWN_COLOR, width=1)

@@ -7,7 +7,7 @@ from ase.units import Bohr, Hartree
 from scipy.spatial.distance import pdist
 
 from xnet_lite.arrays import Array, ComplexArray, Ints
-from xnet_lite.errors import InputError, affordable
+from xnet_lite.errors import InputError, affordable, soon
 from xnet_lite.scattering.atom import xc_potential
 from xnet_lite.scattering.interstitial import interstitial_average
 from xnet_lite.scattering.multiple_scattering import Cluster
@@ -22,7 +22,6 @@ START, FINE_END, FINE_STEP, GROWTH = -4.0, 16.0, 0.4, 1.025
 BEYOND = 10.0  # eV computed past the last energy asked for
 CLOSEST = 0.5  # Å: two atoms nearer than this are a mistake in the file
 SPEED = 2e10  # operations a second on one processor, solving
-LONGEST = 1800.0  # s
 _PER_FACTOR = 7 * 3 * 4.0  # bytes: orders of the propagator, complex and its copy
 L_ABSORBER, L_HEAVY, L_LIGHT, L_HYDROGEN = 3, 3, 2, 1
 
@@ -90,7 +89,7 @@ def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
         K edge; molecule or crystal.
     physics : Physics
     timed : bool
-        Refuse what would take a processor more than `LONGEST`.
+        Refuse what would take a processor more than `errors.LONGEST`.
 
     Returns
     -------
@@ -100,7 +99,7 @@ def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
     ------
     InputError
         If the edge is not K, the absorber has no 1s core, two atoms overlap, or the
-        cluster is too large for memory, or for `LONGEST`.
+        cluster is too large for memory, or for `errors.LONGEST`.
     """
     near = _checked_cluster(site, physics, timed)
     numbers, positions = near.atoms.numbers, near.atoms.positions
@@ -146,10 +145,8 @@ def _check_cost(near: Site, physics: Physics, timed: bool) -> None:
     near_pairs = 8.0 * len(near.atoms) ** 2 / 2
     affordable(what, 3 * 8 * size**2 + factors + near_pairs, remedy)
     seconds = len(_points(physics.top)) * 8 / 3 * size**3 / SPEED
-    if timed and seconds > LONGEST:
-        raise InputError(
-            f"{what} would take about {seconds / 3600:.2g} hours: {remedy}, or a GPU"
-        )
+    if timed:
+        soon(what, seconds, f"{remedy}, or a GPU")
 
 
 def _spheres(
