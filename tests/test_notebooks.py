@@ -224,11 +224,16 @@ def test_values_are_set_right_behind_the_parameters(good):
     assert cells[at + 1].source == "N_G2 = 8"
 
 
-def test_a_fast_run_leaves_out_what_holds_for_full_runs_only(good):
-    rules.code_cells(good)[-1].metadata["tags"] = ["check-full"]
-    fast = runs.for_fast_run(good)
-    assert len(fast.cells) == len(good.cells) - 1
-    assert not any("check-full" in rules.tags(cell) for cell in fast.cells)
+@pytest.mark.parametrize("solutions", [False, True])
+def test_what_the_author_holds_usual_values_to_is_on_no_page(solutions):
+    source = source_of("01_absorption")
+    page = notebooks.build(source, solutions=solutions)
+    held = notebooks.build(source, solutions=solutions, regressions=True)
+    there = [cell for cell in held.cells if notebooks.REGRESSION in rules.tags(cell)]
+    assert there
+    assert all("assert" in cell.source for cell in there)
+    left = [cell.source for cell in page.cells]
+    assert left == [one.source for one in held.cells if one not in there]
 
 
 def test_a_file_left_behind_is_an_error(tmp_path, good):
@@ -284,7 +289,7 @@ def nbval(
     for name in NAMES:
         notebook = notebooks.build(source_of(name), solutions=False)
         fast = runs.with_values(notebook, runs.fast_values(notebook))
-        alert = answers.looking(runs.for_fast_run(fast), right[name])
+        alert = answers.looking(fast, right[name])
         nbformat.write(alert, folder / f"{name}.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env"]
     command += ["--nbval-cell-timeout", "60", "-p", "no:cacheprovider", "-q"]

@@ -58,17 +58,6 @@ def with_values(notebook: NotebookNode, values: dict[str, Any]) -> NotebookNode:
     return notebook
 
 
-def for_fast_run(notebook: NotebookNode) -> NotebookNode:
-    """A copy without the cells that are true of full-run numbers only."""
-    notebook = nbformat.from_dict(notebook)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if "check-full" not in cell.metadata.get("tags", [])
-    ]
-    return notebook
-
-
 def execute(path: Path, values: dict[str, Any], output: Path, folder: Path) -> None:
     """Run one notebook by papermill in the folder; the executed copy is `output`."""
     import papermill  # slow to import, and only a run needs it
@@ -107,23 +96,24 @@ def run_many(paths: list[Path], *, fast: bool, output: Path, workers: int) -> li
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for path in paths:
             notebook = nbformat.read(path, as_version=4)
-            values, target = {}, output / f"{path.parent.name}-{path.stem}.ipynb"
-            if fast:
-                values = fast_values(notebook)
-                nbformat.write(for_fast_run(notebook), target)
-            jobs[target if fast else path, target] = values
+            target = output / f"{path.parent.name}-{path.stem}.ipynb"
+            jobs[path, target] = fast_values(notebook) if fast else {}
         tries = [pool.submit(timed, one, v, to) for (one, to), v in jobs.items()]
         done = [one.result() for one in tries]
     for i, ((one, target), values) in enumerate(jobs.items()):
         if NO_KERNEL in done[i].error:
             done[i] = timed(one, values, target)
-    return [run._replace(path=path) for run, path in zip(done, paths, strict=True)]
+    return done
 
 
-def run_all(paths: list[Path], speed: str, workers: int) -> int:
+def run_all(files: dict[Path, str], speed: str, workers: int) -> int:
     """Run, print a line a notebook, and return the exit code."""
     output = Path("out") / "notebooks" / speed
-    output.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for path, text in files.items():
+        paths.append(output / "built" / path.parent.name / path.name)
+        paths[-1].parent.mkdir(parents=True, exist_ok=True)
+        paths[-1].write_text(text, "utf-8")
     runs = run_many(paths, fast=speed == "fast", output=output, workers=workers)
     for run in runs:
         name = f"{run.path.parent.name}/{run.path.name}"

@@ -5,12 +5,14 @@ The source (py:percent) is what people edit. From it come, byte for byte repeata
     tutorials/NN_noun.ipynb             answers below `# solution` taken out
     tutorials/solutions/NN_noun.ipynb   answers left in
 
-Both get badges, a table of the front matter and a cell that only acts on Colab;
-neither stores an output. Usage::
+Cells tagged `check-full` are in neither: a full run alone has them. Both get badges, a
+table of the front matter and a cell that only acts on Colab; neither stores an output.
+Usage::
 
     python -m tools.notebooks             build (and report broken house rules)
     python -m tools.notebooks --check     exit 1 if a committed file is not its rebuild
     python -m tools.notebooks --run fast  execute both versions with papermill
+    python -m tools.notebooks --run full  the same with usual values, held to them
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from tools.notebook_runs import run_all
 ROOT = Path(__file__).resolve().parents[1]
 TUTORIALS = ROOT / "tutorials"
 PACKAGE = ROOT / "xnet_lite"
+#: cells that are true of the usual values alone, for the author
+REGRESSION = "check-full"
 SOLUTION = re.compile(r"^# solution\b", re.MULTILINE)
 
 COLAB_CELL = """\
@@ -144,8 +148,11 @@ def set_ids(cells: list[NotebookNode]) -> None:
         cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 
 
-def build(source: Path, *, solutions: bool) -> NotebookNode:
-    """One notebook from its source: student version, or with the solutions in."""
+def build(source: Path, *, solutions: bool, regressions: bool = False) -> NotebookNode:
+    """One notebook from its source: student version, or with the solutions in.
+
+    What its author holds the usual values to is on no page; a full run has it.
+    """
     raw = read_source(source)
     front = FrontMatter.of(raw)
     folder = "tutorials/solutions" if solutions else "tutorials"
@@ -154,6 +161,8 @@ def build(source: Path, *, solutions: bool) -> NotebookNode:
     cells = [header_cell(front, path, address), colab_cell(address)]
     for cell in raw.cells:
         tags = cell.metadata.get("tags", [])
+        if REGRESSION in tags and not regressions:
+            continue
         text = cell.source.rstrip()
         if "exercise" in tags and not solutions:
             text = strip_solution(text)
@@ -177,12 +186,12 @@ def build(source: Path, *, solutions: bool) -> NotebookNode:
     return notebook
 
 
-def built_files() -> dict[Path, str]:
+def built_files(*, regressions: bool = False) -> dict[Path, str]:
     """Every file that `make notebooks` writes, with its text."""
     files = {}
     for source in sources():
         for folder, solutions in ((TUTORIALS, False), (TUTORIALS / "solutions", True)):
-            notebook = build(source, solutions=solutions)
+            notebook = build(source, solutions=solutions, regressions=regressions)
             text = nbformat.writes(notebook, version=4) + "\n"
             files[folder / f"{source.stem}.ipynb"] = text
     return files
@@ -204,7 +213,8 @@ def all_broken_rules() -> list[str]:
     """Every breach of the house rules, in one line each."""
     found, introduced = [], []
     for source in sources():
-        found += broken_rules(source.stem, build(source, solutions=True))
+        notebook = build(source, solutions=True, regressions=True)
+        found += broken_rules(source.stem, notebook)
         front = FrontMatter.of(read_source(source))
         introduced += [(source.stem, name) for name in front.introduces]
     return found + introduced_once(introduced, PACKAGE)
@@ -229,7 +239,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes for --run")
     options = parser.parse_args(arguments)
     if options.run:
-        return run_all(sorted(built_files()), options.run, options.workers)
+        files = built_files(regressions=options.run == "full")
+        return run_all(files, options.run, options.workers)
     problems = all_broken_rules()
     if options.check:
         stale = [str(path.relative_to(ROOT)) for path in stale_files()]

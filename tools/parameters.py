@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 
 from tools import notebooks
 from tools.notebook_rules import code_cells, parameter_ranges, tags
-from tools.notebook_runs import NO_KERNEL, Run, fast_values, for_fast_run, timed
+from tools.notebook_runs import NO_KERNEL, Run, fast_values, timed
 from xnet_lite.exercises import Range
 
 SHARES = {"low": 0.0, "middle": 0.5, "high": 1.0}
@@ -100,7 +100,7 @@ def main() -> int:
             notebook = notebooks.build(source, solutions=True)
             for word, share in SHARES.items():
                 path = (OUT / f"{source.stem}-{word}.ipynb").resolve()
-                nbformat.write(for_fast_run(notebook), path)
+                nbformat.write(notebook, path)
                 values = setting(notebook, share)
                 jobs[pool.submit(_run, path, values)] = path.stem, values
         for job in as_completed(jobs):

@@ -22,8 +22,6 @@ from xnet_lite.tables import Table
 from xnet_lite.texts import json_of
 from xnet_lite.writing import check_folder, write
 
-#: cells that hold for the values which a notebook comes with
-FULL_RUN = "check-full"
 DONE, FAILED = "done", "failed"
 TABLE = "table.csv"
 #: more runs than anybody waits for
@@ -145,8 +143,7 @@ def run_batch(
 
     Every run is a process of its own with one thread. A run that is done is kept under
     a hash of the notebook's cells, the parameters and the version of this package, and
-    not run again; one that failed is. Cells tagged "check-full" are left out: they hold
-    for the values that a notebook comes with.
+    not run again; one that failed is.
 
     Parameters
     ----------
@@ -291,15 +288,8 @@ def _execute(
 
     scratch = _scratch(place)
     try:
-        content = json_of(notebook, "a notebook")
-        content["cells"] = [
-            cell
-            for cell in content["cells"]
-            if FULL_RUN not in cell.get("metadata", {}).get("tags", [])
-        ]
-        write(scratch, json.dumps(content))
         papermill.execute_notebook(
-            str(scratch),
+            notebook,
             str(scratch),
             parameters=values,
             progress_bar=False,
