@@ -292,4 +292,4 @@ assert rows[1]["of the oddest tenth / %"] > 3 * rows[0]["of the oddest tenth / %
 #   Fig. 17, doi:10.1088/2632-2153/ad5074.
 # - H. S. Seung, M. Opper, H. Sompolinsky, COLT 287 (1992), doi:10.1145/130385.130417.
 #
-# Next: let the engine answer while the model asks.
+# Next: let the engine answer while the model asks, in [42_active](42_active.ipynb).

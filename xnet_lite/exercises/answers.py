@@ -261,6 +261,20 @@ EXERCISES: dict[str, Exercise] = {
             "expected error",
         ),
     ),
+    "doubling": Exercise(
+        lambda few, many, before, after: (
+            100 * (1 - 2 ** (np.log(after / before) / np.log(many / few)))
+        ),
+        "The slope is log(after / before) / log(many / few); doubling is 2 ** slope.",
+        tolerance=0.5,
+        unit="%",
+    ),
+    "price of asking": Exercise(
+        lambda thinking, engine: 100 * thinking / (thinking + engine),
+        "Add both columns up: one row a batch.",
+        tolerance=0.5,
+        unit="%",
+    ),
     "spectra alone": Exercise(
         lambda: "cyc and rec",
         "Neither asks for the truth of the other side; a judge of x learns from x.",

@@ -15,6 +15,7 @@ from xnet_lite.plots.errors import (
     plot_scores,
 )
 from xnet_lite.plots.features import (
+    plot_choices,
     plot_class_maps,
     plot_classes,
     plot_features,
@@ -46,6 +47,7 @@ __all__ = [
     "MU_TITLE",
     "Page",
     "bonded_pairs",
+    "plot_choices",
     "plot_class_maps",
     "plot_classes",
     "plot_convergence",

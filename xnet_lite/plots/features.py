@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Labels
+from xnet_lite.arrays import Ints, Labels
 from xnet_lite.plots.base import COLORS, CYCLE, SEQUENTIAL, empty_figure, panels
 
 # a colour and a mark each: told apart by readers who see no difference in colour
@@ -15,6 +15,13 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down
 OTHERS = "others"
 DOT, SMALL_DOT = 7, 5  # pixels
 ROW_HEIGHT = 340  # pixels
+#: of a site that waits, is known, is chosen now -> how it is drawn
+WAITING, KNOWN, NOW = "in the pool", "known before", "chosen now"
+STATES = {
+    WAITING: {"color": "#C8C8C8", "symbol": "circle", "size": 5},
+    KNOWN: {"color": COLORS["blue"], "symbol": "circle", "size": 7},
+    NOW: {"color": COLORS["vermillion"], "symbol": "diamond", "size": 10},
+}
 
 
 def plot_features(
@@ -180,6 +187,80 @@ def plot_class_maps(
     figure.update_xaxes(title={"text": "first component"}, row=n_rows)
     figure.update_yaxes(title={"text": "second component"}, col=1)
     return figure
+
+
+def plot_choices(
+    coordinates: ArrayLike,
+    choices: Mapping[str, Sequence[Ints]],
+    labels: Sequence[str],
+    *,
+    step: int = 0,
+    title: str = "",
+) -> go.Figure:
+    """Draw on maps beside each other what each way had chosen by a step.
+
+    Parameters
+    ----------
+    coordinates : array, (n_sites, 2)
+        Of the whole pool; dimensionless.
+    choices : mapping of str to sequence of int array
+        By way, the rows of each batch.
+    labels : sequence of str, (n_sites,)
+        What stands at a point that is hovered over.
+    step : int
+        Of batches, from 0; a way that ended before stays at its last.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Three traces a way, of `STATES` in their order.
+
+    Example
+    -------
+    >>> batches = {"random": [np.array([0]), np.array([2])]}
+    >>> figure = plot_choices([[0, 1], [1, 0], [1, 1]], batches, list("abc"), step=1)
+    >>> [len(trace.x) for trace in figure.data]
+    [1, 1, 1]
+    """
+    points, names = np.asarray(coordinates, dtype=float), np.asarray(labels)
+    space = {"horizontal_spacing": 0.06, "subplot_titles": list(choices)}
+    height = ROW_HEIGHT + 60
+    figure = panels(1, len(choices), title, height=height, **space)
+    for i, batches in enumerate(choices.values()):
+        for state, rows in states(batches, len(points), step).items():
+            figure.add_scatter(
+                x=points[rows, 0],
+                y=points[rows, 1],
+                mode="markers",
+                name=state,
+                legendgroup=state,
+                showlegend=i == 0,
+                text=names[rows],
+                hovertemplate="%{text}<extra></extra>",
+                marker=STATES[state] | {"line": {"width": 0.5, "color": "white"}},
+                row=1,
+                col=i + 1,
+            )
+    legend = {"orientation": "h", "y": -0.16, "yanchor": "top"}
+    figure.update_layout(margin={"t": 80, "l": 50}, legend=legend)
+    figure.update_xaxes(title={"text": "first component"})
+    figure.update_yaxes(title={"text": "second component"}, col=1)
+    return figure
+
+
+def states(batches: Sequence[Ints], n_sites: int, step: int) -> dict[str, Ints]:
+    """Return which sites wait, are known and are chosen at a step, by `STATES`.
+
+    Example
+    -------
+    >>> states([np.array([2]), np.array([0])], 3, 1)[WAITING]
+    array([1])
+    """
+    step = min(step, len(batches) - 1)
+    known = np.concatenate([np.empty(0, dtype=int), *batches[:step]])
+    now = np.asarray(batches[step])
+    waiting = np.setdiff1d(np.arange(n_sites), np.concatenate([known, now]))
+    return {WAITING: waiting, KNOWN: known, NOW: now}
 
 
 def class_traces(

@@ -1,17 +1,25 @@
 """Fewer, cheaper, better chosen calculations.
 
 `delta` corrects a cheap level of theory. `sampling` chooses which sites to compute, and
-`curves`, which stands on it, shows what that is worth.
+`curves`, which stands on it, shows what that is worth. `active` asks a live engine, as
+long as its budget lasts, and tells in `findings` what it decided; `on_demand` builds
+structures for it.
 """
 
+from xnet_lite.strategies.active import Campaign
 from xnet_lite.strategies.curves import Curve, compared, gathered, sampled
 from xnet_lite.strategies.delta import DeltaPredictor
+from xnet_lite.strategies.findings import Findings
+from xnet_lite.strategies.on_demand import OnDemand
 from xnet_lite.strategies.sampling import WAYS, Protocol, View
 
 __all__ = [
     "WAYS",
+    "Campaign",
     "Curve",
     "DeltaPredictor",
+    "Findings",
+    "OnDemand",
     "Protocol",
     "View",
     "compared",

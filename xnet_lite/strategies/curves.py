@@ -127,9 +127,7 @@ def sampled(dataset: XASDataset, protocol: Protocol, way: Way, seed: int = 0) ->
     for i, size in enumerate(sizes):
         if i:
             view = View(pool, space, known, protocol, seed)
-            known = np.concatenate(
-                [known, _checked(way(view, size - len(known)), view)]
-            )
+            known = np.concatenate([known, checked(way(view, size - len(known)), view)])
         model = protocol.model.fresh([seed]).fit(pool[known])
         mu, true = model.predict(dataset.features[test]), dataset.spectra[test]
         errors.append(relative_spectral_error(mu, true))
@@ -228,8 +226,13 @@ def _reached(sizes: Ints, errors: Array, goal: float) -> float:
     return float(np.exp(at))
 
 
-def _checked(rows: Ints, view: View) -> Ints:
-    """Rows of a way, refused where they are known already or come twice."""
+def checked(rows: Ints, view: View) -> Ints:
+    """Return rows that a way chose, refused where they are known or come twice.
+
+    Raises
+    ------
+    InputError
+    """
     rows = np.asarray(rows)
     if len(np.unique(rows)) < len(rows) or not np.isin(rows, view.free).all():
         raise InputError("a way chose sites that are known, or one twice: mend it")

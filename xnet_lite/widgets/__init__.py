@@ -1,6 +1,7 @@
 """Widgets of the notebooks: sliders and 3-D views around the figures of plots."""
 
 from xnet_lite.widgets.base import view_site
+from xnet_lite.widgets.choice_map import ChoiceMap
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
 from xnet_lite.widgets.prediction_explorer import PredictionExplorer
@@ -9,6 +10,7 @@ from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
 
 __all__ = [
+    "ChoiceMap",
     "CorpusMap",
     "FeatureExplorer",
     "PredictionExplorer",
