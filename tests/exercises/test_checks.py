@@ -22,6 +22,10 @@ def test_a_wrong_answer_does_not_show_the_right_one():
     assert "2.345" not in check_number(3.0, 2.345, tolerance=0.01)
 
 
+def test_a_count_is_written_with_all_its_digits():
+    assert check_number(255_202, 255_202, tolerance=0).startswith("Right: 255202,")
+
+
 def test_no_answer_is_met_with_an_invitation():
     said = check_number(None, 2.0, tolerance=0.1, unit="eV")
     assert said == "No answer yet: replace None by a number in eV."

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from xnet_lite.errors import InputError
 
+#: larger numbers are no counts
+MOST_COUNTED = 1e9
+
 
 def check_number(
     answer: float | None,
@@ -54,9 +57,9 @@ def check_number(
     number = _number(answer)
     if number is None:
         return f"Not yet: {answer!r} is not a finite number."
-    shown = f"{number:.4g} {unit}".strip()
+    shown = f"{_written(number)} {unit}".strip()
     if abs(number - right) <= tolerance:
-        return f"Right: {shown}, and {right:.4g} {unit}".strip() + " is exact."
+        return f"Right: {shown}, and {_written(right)} {unit}".strip() + " is exact."
     side = "large" if number > right else "small"
     return f"Not yet: {shown} is too {side}. {hint}".strip()
 
@@ -101,6 +104,12 @@ def check_choice(
     if answer == right:
         return f"Right: {answer}. {reason}".strip()
     return f"Not yet: it is not {answer}."
+
+
+def _written(number: float) -> str:
+    """Four digits, or all of a count."""
+    is_count = float(number).is_integer() and abs(number) < MOST_COUNTED
+    return f"{number:.0f}" if is_count else f"{number:.4g}"
 
 
 def _number(answer: object) -> float | None:
