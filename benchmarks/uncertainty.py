@@ -9,6 +9,9 @@ and `cluster` (of features) part the public V set; `random`, `compound` and `fam
 a fifth are held out; nothing is chosen on them. A conformal interval stands in the
 table as the σ that it is ±2 of, at a level of 95.45 %.
 
+With `--keep FOLDER` a run that was killed goes on, and more seeds are added to those
+that are there.
+
 The note below the table is the CPU time of 15 members as one batch over that of 15
 runs one by one.
 """
@@ -18,8 +21,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -37,6 +40,7 @@ from xnet_lite.metrics import band_scores
 from xnet_lite.models.band import Band
 from xnet_lite.models.calibration import WITHIN
 from xnet_lite.parallel import one_thread
+from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.trust import (
     Conformal,
@@ -219,28 +223,54 @@ def grouped(data: XASDataset, by: str) -> XASDataset:
     return replace(data, labels=dict(data.labels) | {"compound": labels})
 
 
-def run(
-    data: XASDataset, by: str, seed: int, methods: Sequence[str], quick: bool
-) -> list[MethodRow]:
-    """Return one row for each method."""
-    train, test = parted(data, by, seed)
-    known = grouped(data, by)
-    trial = Trial(known[train], known[test], seed, quick)
-    rows = []
-    for name in methods:
-        method, needs = METHODS[name]
-        if needs:
-            _ = trial.bootstrapped if needs == "bootstrap" else trial.process
-        with measured() as cost:
-            band = method(trial)
-        shared = trial.cost.get(needs, Cost(0.0, 0.0))
-        total = Cost(cost.cpu_s + shared.cpu_s, max(cost.peak_mb, shared.peak_mb))
-        scores = band_scores(band.mean, band.std, trial.test.spectra)
-        metrics = scores.row() | {"equal": scores.equal}
-        rows.append(MethodRow(data.name, by, name, seed, metrics, total))
-        said = f"{data.name} {by} {seed} {name}: {scores.coverage_all[1]:.3f}"
-        print(said, f"r {scores.sigma_error_r:.2f}", file=sys.stderr, flush=True)
-    return rows
+def trials(data: XASDataset, quick: bool) -> Callable[[str, int], Trial]:
+    """Return what makes the trial of a split and a seed, and keeps the last one."""
+
+    @lru_cache(maxsize=1)
+    def trial(by: str, seed: int) -> Trial:
+        train, test = parted(data, by, seed)
+        known = grouped(data, by)
+        return Trial(known[train], known[test], seed, quick)
+
+    return trial
+
+
+def one_run(
+    trial_of: Callable[[str, int], Trial], item: tuple[str, int, str]
+) -> dict[str, Any]:
+    """Return scores and cost of a split, a seed and a method, as JSON has them."""
+    by, seed, name = item
+    trial = trial_of(by, seed)
+    method, needs = METHODS[name]
+    if needs:
+        _ = trial.bootstrapped if needs == "bootstrap" else trial.process
+    with measured() as cost:
+        band = method(trial)
+    shared = trial.cost.get(needs, Cost(0.0, 0.0))
+    total = Cost(cost.cpu_s + shared.cpu_s, max(cost.peak_mb, shared.peak_mb))
+    scores = band_scores(band.mean, band.std, trial.test.spectra)
+    said = f"{by} {seed} {name}: {scores.coverage_all[1]:.3f}"
+    print(said, f"r {scores.sigma_error_r:.2f}", file=sys.stderr, flush=True)
+    return {"metrics": scores.row() | {"equal": scores.equal}, "cost": asdict(total)}
+
+
+def run(data: XASDataset, splits: Sequence[str], args: Any) -> list[MethodRow]:
+    """Return a row for every split, seed and method; what was done is read."""
+    seeds = args.seeds[:1] if args.quick else args.seeds
+    items = [
+        (by, seed, name) for by in splits for seed in seeds for name in args.methods
+    ]
+    keep = None
+    if args.keep:
+        settings = [data.fingerprint(), args.quick]
+        keep = checkpoint_file(f"{args.keep}/uncertainty-{data.name}", settings)
+    work = partial(one_run, trials(data, args.quick))
+    keys = [f"{by} {seed} {name}" for by, seed, name in items]
+    found = resumable_map(work, items, keys, checkpoint=keep, label=data.name)
+    return [
+        MethodRow(data.name, by, name, seed, one["metrics"], Cost(**one["cost"]))
+        for (by, seed, name), one in zip(items, found, strict=True)
+    ]
 
 
 def batch_note(data: XASDataset, quick: bool) -> str:
@@ -269,6 +299,7 @@ def main() -> None:
     options.add_argument(
         "--methods", nargs="+", default=list(METHODS), choices=list(METHODS)
     )
+    options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
     args = options.parse_args()
     rows: list[MethodRow] = []
     notes = ["quick run: few sites, members and epochs"] if args.quick else []
@@ -280,10 +311,8 @@ def main() -> None:
             continue
         data = data.sample(QUICK_SITES) if args.quick else data
         usual = DATA.get(name, DATA["tm-complexes-k-fe"])
+        rows += run(data, args.splits or usual, args)
         with one_thread():
-            for by in args.splits or usual:
-                for seed in args.seeds[:1] if args.quick else args.seeds:
-                    rows += run(data, by, seed, args.methods, args.quick)
             notes.append(batch_note(data, args.quick))
     publish("uncertainty", rows, COLUMNS, args, notes)
 
