@@ -228,6 +228,27 @@ def test_the_global_seed_does_not_change_the_result():
     np.testing.assert_array_equal(predict(first, X), predict(second, X))
 
 
+@pytest.mark.parametrize("frozen", [False, True])
+def test_slopes_of_a_stack_lie_in_memory_as_weights_do_and_are_those_of_members(frozen):
+    torch.manual_seed(0)
+    alone = [MLP(3, 2, n_waves=4, hidden=[8, 8]) for _ in range(4)]
+    for one in alone:
+        one.hidden[0].requires_grad_(not frozen)
+    stack = ModelStack(alone)
+    x, y = torch.randn(4, 6, 3), torch.randn(4, 6, 2)
+    stack.loss(x, y).sum().backward()
+    for member, features, targets in zip(alone, x, y):
+        member.loss(features, targets).backward()
+    pairs = [dict(one.named_parameters()) for one in alone]
+    for name, weight in stack.model.named_parameters():
+        slopes = [one[name].grad for one in pairs]
+        if slopes[0] is None:
+            assert weight.grad is None
+            continue
+        torch.testing.assert_close(weight.grad, torch.stack(slopes))
+        assert weight.grad.stride() == weight.stride()
+
+
 def test_dropout_differs_between_members_of_a_stack():
     stack = ModelStack([MLP(3, 2, hidden=[64], dropout=0.5)] * 2).train()
     a, b = stack(torch.ones(4, 3))
