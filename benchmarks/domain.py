@@ -8,16 +8,21 @@ one geometry, or every site with one element in its first shell, and judges thes
 error is large above twice the median of compounds that members never saw. "caught" are
 the large errors that are called far, at the share of false alarms on known chemistry
 beside it. Crystals, and three molecules that once went out wrong without a word, are
-built here, their spectra are the engine's; "by error" leaves the
-checks out and counts what the expected error alone calls far. The rows of checks tell
-what each caught of the large errors over all parts, and how often it fired in vain.
+built here, their spectra are the engine's; "no upper end" is the share of intervals
+that promise none, since too few known compounds raised such doubts; "by error" leaves
+the checks out and counts what the expected error alone calls far. The rows of checks
+tell what each caught of the large errors over all parts, and how often it fired in
+vain.
+With `--keep FOLDER` a run that was killed goes on, and more metals and seeds are added.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from ase import Atoms
@@ -31,6 +36,7 @@ from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import TrainingJob, prepare
 from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import unit_mean
 from xnet_lite.structures import Site
@@ -46,6 +52,7 @@ COLUMNS = {
     "noticed": "near or far",
     "auc": "AUC",
     "in_interval": "in interval",
+    "no_end": "no upper end",
     "large": "large errors",
     "a_median": "A median %",
     "n": "n",
@@ -66,6 +73,10 @@ FAILURES = {
     "ni": ("Ni(CO)4", Recipe("Ni", 0, "tetrahedral", ("co",) * 4)),
     "zn": ("Zn(SMe)4", Recipe("Zn", 2, "tetrahedral", ("sme",) * 4)),
 }
+
+
+#: what is left out: kind, name, rows; no rows where it was never there
+Part: TypeAlias = tuple[str, str, Ints]
 
 
 @dataclass
@@ -106,6 +117,7 @@ class Judged:
             "noticed": _share(good[wrong]),
             "auc": _auc(expected, wrong),
             "in_interval": float(np.mean(inside)),
+            "no_end": float(np.mean([np.isinf(one.high) for one in said])),
             "large": float(wrong.mean()),
             "a_median": float(np.median(error)),
             "n": float(len(error)),
@@ -182,37 +194,62 @@ def judged(data: XASDataset, seed: int, quick: bool) -> Judge:
     return judge
 
 
-def run(
-    metal: str, leave: Sequence[str], seed: int, quick: bool
-) -> tuple[list[Row], Judged]:
-    """Leave out every part of one metal in turn; return rows, and all verdicts."""
-    data = load(CORPUS + metal)
-    rows, total = [], Judged()
-    left = [
+def parts_of(data: XASDataset, leave: Sequence[str], metal: str) -> list[Part]:
+    """Return everything that is left out in turn, crystals and failures last."""
+    found: list[Part] = [
         (kind, name, out)
         for kind, name, out in parts(data, leave)
         if len(out) >= FEWEST and len(data) - len(out) >= LEAST_LEFT
     ]
-    for kind, name, out in left[:QUICK_PARTS] if quick else left:
-        found = Judged()
-        with measured() as cost:
-            judge = judged(data[np.delete(np.arange(len(data)), out)], seed, quick)
-            found.add(judge, [data.sites[i] for i in out], data.spectra[out])
-        rows.append(_row(data.name, f"{kind} {name}", seed, found, cost))
-        total.extend(found)
-    whole = {}
+    nothing = np.zeros(0, dtype=int)
     if "crystal" in leave:
-        whole["crystals"] = crystals(metal.capitalize())[: 2 if quick else None]
+        found.append(("crystal", "crystals", nothing))
     if "failure" in leave and metal in FAILURES:
-        name, recipe = FAILURES[metal]
-        whole[name] = [build(recipe).site()]
-    judge = judged(data, seed, quick) if whole else None
-    for name, sites in whole.items():
-        found = Judged()
-        with measured() as cost:
-            found.add(judge, sites, computed(sites, data.energy))
-        rows.append(_row(data.name, name, seed, found, cost))
-        total.extend(found)
+        found.append(("failure", FAILURES[metal][0], nothing))
+    return found
+
+
+def one_run(
+    data: XASDataset, metal: str, quick: bool, item: tuple[int, Part]
+) -> dict[str, Any]:
+    """Leave a part out, and return what is said of it, as JSON has it."""
+    seed, (kind, _, out) = item
+    found = Judged()
+    with measured() as cost:
+        judge = judged(data[np.delete(np.arange(len(data)), out)], seed, quick)
+        if len(out):
+            found.add(judge, [data.sites[i] for i in out], data.spectra[out])
+        else:
+            made = crystals(metal.capitalize())[: 2 if quick else None]
+            if kind == "failure":
+                made = [build(FAILURES[metal][1]).site()]
+            found.add(judge, made, computed(made, data.energy))
+    said = [vars(one) for one in found.verdicts]
+    return {"cost": asdict(cost), **vars(found), "verdicts": said}
+
+
+def run(metal: str, args: Any) -> tuple[list[Row], dict[int, Judged]]:
+    """Leave out every part of one metal in turn; return rows, and all verdicts."""
+    data = load(CORPUS + metal)
+    left = parts_of(data, args.leave, metal)
+    seeds = args.seeds[:1] if args.quick else args.seeds
+    left = left[:QUICK_PARTS] if args.quick else left
+    items = [(seed, part) for seed in seeds for part in left]
+    keep = None
+    if args.keep:
+        settings = [data.fingerprint(), args.quick]
+        keep = checkpoint_file(f"{args.keep}/domain-{metal}", settings)
+    work = partial(one_run, data, metal, args.quick)
+    keys = [f"{seed} {kind} {name}" for seed, (kind, name, _) in items]
+    said = resumable_map(work, items, keys, checkpoint=keep, label=metal)
+    rows, total = [], {seed: Judged() for seed in seeds}
+    for (seed, (kind, name, _)), one in zip(items, said, strict=True):
+        verdicts = [Verdict(**words) for words in one["verdicts"]]
+        found = Judged(one["errors"], verdicts, one["limits"])
+        split = name if kind in ("crystal", "failure") else f"{kind} {name}"
+        cost = Cost(**one["cost"])
+        rows.append(_row(data.name, split, seed, found, cost))
+        total[seed].extend(found)
     return rows, total
 
 
@@ -236,14 +273,16 @@ def main() -> None:
     options = parser("Verdicts on what was left out: families, geometries, crystals.")
     options.add_argument("--metals", nargs="+", default=["co", "ni"], metavar="EL")
     options.add_argument("--leave", nargs="+", default=list(LEAVE), choices=LEAVE)
+    options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
     args = options.parse_args()
     rows: list[Row] = []
-    for seed in args.seeds[:1] if args.quick else args.seeds:
-        total = Judged()
-        for metal in args.metals[:1] if args.quick else args.metals:
-            found, verdicts = run(metal, args.leave, seed, args.quick)
-            rows += found
-            total.extend(verdicts)
+    totals: dict[int, Judged] = {}
+    for metal in args.metals[:1] if args.quick else args.metals:
+        found, verdicts = run(metal, args)
+        rows += found
+        for seed, some in verdicts.items():
+            totals.setdefault(seed, Judged()).extend(some)
+    for seed, total in totals.items():
         rows.append(_row("all", "everything left out", seed, total, Cost()))
         for name in (*CHECKS, "features"):
             rows.append(

@@ -58,3 +58,29 @@ def test_groups_stay_whole_in_folds_that_part_everything():
 def test_too_few_sites_teach_nothing():
     with pytest.raises(InputError, match="9 sites are too few"):
         ExpectedError.fit(SIGNS_OF[:9], ERRORS[:9], GROUPS[:9])
+
+
+@pytest.mark.parametrize(("n", "promised"), [(18, False), (19, True)])
+def test_a_doubt_that_too_few_had_has_no_upper_end(n, promised):
+    doubts = {"crystal": np.arange(600) < n}
+    learnt = ExpectedError.fit(SIGNS_OF, ERRORS, GROUPS, doubts)
+    low, high = learnt.around(3.0, ["crystal"])
+    assert np.isfinite(high) == promised
+    assert learnt.around(3.0, ["another"]) == (3 * learnt.low, 3 * learnt.high)
+    assert low <= 3 * learnt.low < 3 * learnt.high <= high
+
+
+def test_a_doubt_that_brings_larger_errors_has_a_wider_interval_that_holds_them():
+    doubtful = np.arange(600) % 3 == 0
+    errors = np.where(doubtful, TRUE * np.exp(RNG.normal(size=600)), ERRORS)
+    learnt = ExpectedError.fit(SIGNS_OF, errors, GROUPS, {"odd": doubtful})
+    new = np.exp(RNG.normal(size=(4000, 3)))
+    law = 3 * new[:, 0] ** 0.6 * new[:, 2] ** 0.2
+    off = law * np.exp(RNG.normal(size=4000))
+    expected = learnt.predict(new)[:, 0]
+    ends = np.array([learnt.around(one, ["odd"]) for one in expected])
+    held = (ends[:, 0] < off) & (off < ends[:, 1])
+    # 200 sites know a quantile of 5 % to within 1.5 %, and there are two of them
+    assert held.mean() == pytest.approx(SHARE, abs=0.05)
+    again = ExpectedError(**learnt.as_dict())
+    assert again.around(3.0, ["odd"]) == learnt.around(3.0, ["odd"])

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import bulk
 
 from xnet_lite.complexes import Recipe, build
 from xnet_lite.datasets import load
@@ -77,6 +78,35 @@ def test_tetrathiolatozincate_is_not_called_known():
     site = build(Recipe("Zn", 2, "tetrahedral", ("sme",) * 4)).site()
     verdict = Judge.teach(vote, ready)(site)
     assert verdict.word != "known"
+
+
+def ferrocene():
+    """With the distances of the gas, rounded: Fe–C 2.06, C–C 1.44, C–H 1.08 Å."""
+    turn = np.arange(5) * 2 * np.pi / 5
+    inner = 1.44 / 2 / np.sin(np.pi / 5)
+    height = np.sqrt(2.06**2 - inner**2)
+    rings = [
+        np.column_stack([r * np.cos(turn), r * np.sin(turn), np.full(5, z)])
+        for r in (inner, inner + 1.08)
+        for z in (height, -height)
+    ]
+    return Site(Atoms("FeC10H10", np.vstack([[0, 0, 0], *rings])), 0, name="ferrocene")
+
+
+def test_ferrocene_is_not_called_known():
+    data = load("tm-complexes-k-fe")
+    job = TrainingJob(data.name, members=5, hold_out=0.0)
+    ready = prepare(job, data).dataset
+    vote = bootstrap(job.predictor(describer(job.descriptor)), ready, n_members=5)
+    verdict = Judge.teach(vote, ready)(ferrocene())
+    assert verdict.word != "known"
+
+
+def test_how_wrong_a_crystal_is_among_molecules_has_no_upper_end(judge):
+    verdict = judge(Site(bulk("NiO", "rocksalt", a=4.18), 0))
+    assert verdict.high == np.inf
+    assert f"(over {verdict.low:.1f} %)" in verdict.sentence
+    assert verdict.as_dict()["interval_percent"][1] is None
 
 
 def test_of_training_sites_most_are_known_and_hardly_any_is_far(judge, nickel):

@@ -200,6 +200,19 @@ def calibrate_by(
         "out_of_bag" and "left_out", as far as there are any; the predictor stays as it
         was where both together are fewer than 40 sites.
     """
+    parts = unseen_by(predictor, data, seed)
+    if sum(map(len, parts.values())) >= 2 * FEWEST:
+        calibrate(predictor, *weighed(parts))
+    return parts
+
+
+def unseen_by(
+    predictor: Predictor, data: XASDataset, seed: int = 0
+) -> dict[str, Unseen]:
+    """Return compounds and ligand families as seen by what did not learn from them.
+
+    Takes and returns what `calibrate_by` does; the predictor stays as it is.
+    """
     parts = {}
     with suppress(InputError):  # two members may have seen everything together
         parts["out_of_bag"] = unseen_of_bag(predictor, data.spectra, data.groups)
@@ -207,15 +220,15 @@ def calibrate_by(
     if len(np.unique(kinds)) > 1:
         few = max(2, predictor.n_members // N_FOLDS)
         parts["left_out"] = left_out(predictor, data, kinds, n_members=few, seed=seed)
-    if sum(map(len, parts.values())) >= 2 * FEWEST:
-        calibrate(predictor, *_weighed(parts))
     return parts
 
 
-def _weighed(parts: Mapping[str, Unseen]) -> tuple[Unseen, Array]:
-    """All unseen sites, and how much each counts."""
+def weighed(
+    parts: Mapping[str, Unseen], far_weight: float = FAR_WEIGHT
+) -> tuple[Unseen, Array]:
+    """Return all unseen sites, and how much each counts, (n_unseen,)."""
     first, *others = parts.values()
-    shares = {"left_out": FAR_WEIGHT}
+    shares = {"left_out": far_weight}
     weight = [np.full(len(part), shares.get(name, 1.0)) for name, part in parts.items()]
     return sum(others, start=first), np.concatenate(weight)
 
@@ -225,7 +238,7 @@ def _calibrate(predictor: Predictor, data: XASDataset, seed: int) -> None:
     parts = calibrate_by(predictor, data, seed)
     if not parts:
         return
-    everything, weight = _weighed(parts)
+    everything, weight = weighed(parts)
     band = everything.band
     if predictor.calibration_ is not None:
         band = cross_calibrated(everything, predictor.n_members, weight, seed)

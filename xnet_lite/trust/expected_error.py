@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,9 @@ class ExpectedError(Face):
         Exponents, by the names of :data:`SIGNS`.
     low, high : float
         Factors of the ends of the interval in which 90 % of known compounds are.
+    doubted : mapping of str to (float, float or None)
+        The same factors of sites with a doubt of that name; None where fewer than 19
+        known ones had it, which promise no end.
 
     Example
     -------
@@ -53,9 +56,16 @@ class ExpectedError(Face):
     weights: Mapping[str, float]
     low: float = 1.0
     high: float = 1.0
+    doubted: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, signs: ArrayLike, errors: ArrayLike, groups: Ints) -> ExpectedError:
+    def fit(
+        cls,
+        signs: ArrayLike,
+        errors: ArrayLike,
+        groups: Ints,
+        doubts: Mapping[str, Mask] | None = None,
+    ) -> ExpectedError:
         """Learn it, in logarithms by non-negative least squares.
 
         Parameters
@@ -67,6 +77,8 @@ class ExpectedError(Face):
             Relative spectral errors of those, percent.
         groups : int array (n_sites,)
             Compounds: the interval is that of compounds which others predict.
+        doubts : mapping of str to bool array (n_sites,), optional
+            Which sites had which doubt: their intervals are learnt from them alone.
 
         Raises
         ------
@@ -84,7 +96,8 @@ class ExpectedError(Face):
         tail = (1 - SHARE) / 2
         low, high = np.exp(np.nanquantile(off, [tail, 1 - tail]))
         weights = dict(zip(SIGNS, slope.tolist(), strict=True))
-        return cls(float(np.exp(start)), weights, float(low), float(high))
+        doubted = {k: _ends_of(off[there]) for k, there in (doubts or {}).items()}
+        return cls(float(np.exp(start)), weights, float(low), float(high), doubted)
 
     def predict(self, signs: ArrayLike) -> Array:
         """Return expected error and its interval's ends, (n_sites, 3), percent."""
@@ -92,12 +105,28 @@ class ExpectedError(Face):
         middle = self.scale * np.exp(_logs(signs) @ powers)
         return np.stack([middle, self.low * middle, self.high * middle], axis=1)
 
+    def around(self, error: float, doubts: Iterable[str] = ()) -> tuple[float, float]:
+        """Return the ends of the interval, percent; the widest that a doubt asks for.
+
+        Example
+        -------
+        >>> of_few = ExpectedError(1.0, {}, 0.5, 2.0, {"crystal": (0.0, None)})
+        >>> of_few.around(3.0), of_few.around(3.0, ["crystal"])
+        ((1.5, 6.0), (0.0, inf))
+        """
+        ends = [self.doubted[one] for one in doubts if one in self.doubted]
+        low = min([self.low, *(one[0] or 0.0 for one in ends)])
+        high = max([self.high, *(one[1] or np.inf for one in ends)])
+        return error * low, error * high
+
     def as_dict(self) -> dict[str, Any]:
         """Return it ready for JSON; keyword arguments that make it again."""
         weights = dict(self.weights)
+        doubted = {name: list(ends) for name, ends in self.doubted.items()}
         return {"scale": self.scale, "weights": weights} | {
             "low": self.low,
             "high": self.high,
+            "doubted": doubted,
         }
 
     def _facts(self) -> dict[str, object]:
@@ -119,6 +148,16 @@ def folds(groups: Ints) -> Sequence[Mask]:
     _, place = np.unique(groups, return_inverse=True)
     turn = np.random.default_rng(0).permutation(place.max() + 1)[place] % N_FOLDS
     return [turn == i for i in range(N_FOLDS) if (turn == i).any()]
+
+
+def _ends_of(off: Array) -> tuple[float, float | None]:
+    """Factors between which a further error lies, by the ranks of these logarithms."""
+    n, tail = len(off), (1 - SHARE) / 2
+    rank = int((n + 1) * tail + 1e-9)  # 20 · 0.05 may be a rounding below 1
+    if not rank:
+        return 0.0, None
+    ranked = np.exp(np.sort(off))
+    return float(ranked[rank - 1]), float(ranked[n - rank])
 
 
 def _logs(signs: ArrayLike) -> Array:

@@ -223,8 +223,9 @@ def permutation_importance(
 
     Source: C. D. Rankine and T. J. Penfold, J. Chem. Phys. 156 (2022) 164102,
     doi:10.1063/5.0087255, section III C.
-    Differs: groups and windows; metric A of all sites together; the rise itself, which
-    over `baseline` is theirs.
+    Differs: groups; metric A of all sites together; the rise itself, which over
+    `baseline` is theirs. A window is asked of what is returned: one scramble answers
+    for every window, and two are compared on the same one.
     """
     within("[1, inf)", whole=True, repeats=repeats)
     within("[2, inf)", sites_to_scramble=len(data))

@@ -44,7 +44,8 @@ class Verdict(Face):
         "known", "near" or "far".
     error, low, high : float
         Expected relative error of the spectrum, and the interval in which 90 % of
-        known compounds are; percent.
+        known compounds are, or of those that raise the same doubts; percent. No upper
+        end (infinite) where too few did to tell one.
     doubts : mapping of str to str
         Checks that fired, and a sentence each.
     rates : mapping of str to mapping
@@ -80,9 +81,15 @@ class Verdict(Face):
             f"{1 - missed:.0%} of what had {over}",
         }[self.word]
         return (
-            f"{self.word}: expect an error of {self.error:.1f} % ({self.low:.1f} to "
-            f"{self.high:.1f} %); of compounds that no member had seen, {said}"
+            f"{self.word}: expect an error of {self.error:.1f} % ({self._interval} %); "
+            f"of compounds that no member had seen, {said}"
         )
+
+    @property
+    def _interval(self) -> str:
+        """The ends in words."""
+        low = f"{self.low:.1f}"
+        return f"{low} to {self.high:.1f}" if np.isfinite(self.high) else f"over {low}"
 
     @property
     def sentences(self) -> list[str]:
@@ -100,7 +107,10 @@ class Verdict(Face):
         return {
             "word": self.word,
             "expected_error_percent": round(self.error, 4),
-            "interval_percent": [round(self.low, 4), round(self.high, 4)],
+            "interval_percent": [
+                round(self.low, 4),
+                round(self.high, 4) if np.isfinite(self.high) else None,
+            ],
             "large_percent": round(self.large, 4),
             "doubts": dict(self.doubts),
             "rates": {word: dict(rate) for word, rate in self.rates.items()},
@@ -109,7 +119,7 @@ class Verdict(Face):
     def _facts(self) -> dict[str, object]:
         return {
             "word": self.word,
-            "expected error": f"{self.error:.1f} % ({self.low:.1f} to {self.high:.1f})",
+            "expected error": f"{self.error:.1f} % ({self._interval})",
             "doubts": ", ".join(self.doubts) or None,
         }
 
@@ -190,7 +200,8 @@ class Judge(Face):
         predictor.known_["signs"] = signs
         error = relative_spectral_error(mean[rows], data.spectra[rows])
         large = LARGE * float(np.median(error))
-        expected = ExpectedError.fit(signs, error, groups[rows])
+        doubts = dict(zip((*CHECKS, "features"), fired.T, strict=True))
+        expected = ExpectedError.fit(signs, error, groups[rows], doubts)
         scores = expected.predict(signs)[:, 0]
         known = _Known(scores, fired, error > large)
         predictor.meta_[META] = {
@@ -225,13 +236,14 @@ class Judge(Face):
             doubts = self.chemistry.doubts(Surroundings.of(sites))
         for one, sentence in zip(doubts, self.places.warnings(sites), strict=True):
             one |= {"features": sentence} if sentence else {}
-        told = (self.rates, self.checks, self.large)
-        return [
-            Verdict(self._word(error, found), error, low, high, found, *told)
-            for (error, low, high), found in zip(
-                self.expected.predict(signs).tolist(), doubts, strict=True
-            )
-        ]
+        errors = self.expected.predict(signs)[:, 0].tolist()
+        return [self._verdict(*one) for one in zip(errors, doubts, strict=True)]
+
+    def _verdict(self, error: float, doubts: Mapping[str, str]) -> Verdict:
+        """What an error and doubts lead to."""
+        low, high = self.expected.around(error, doubts)
+        word, told = self._word(error, doubts), (self.rates, self.checks, self.large)
+        return Verdict(word, error, low, high, doubts, *told)
 
     def _word(self, error: float, doubts: Mapping[str, str]) -> str:
         """What an error and doubts amount to."""
