@@ -1,13 +1,14 @@
 """Active learning with a live engine: error beside CPU seconds, held against chance.
 
     python -m benchmarks.active --minutes 10 --keep out/active
-    python -m benchmarks.active --ways random hybrid --seeds 0
+    python -m benchmarks.active --pool fe --minutes 2 --seeds 0
 
-Structures of nine metals from `tm-complexes-k`, without their spectra, are the pool;
-600 others, of other compounds and with their spectra, are the test and cost nothing. A
-campaign starts from 100 sites drawn by chance and lets the engine compute batches that
-grow by a third, until engine and choice together have spent their CPU seconds: ten
-minutes. The model whose error counts is kernel ridge on whole spectra.
+Structures of `tm-complexes-k`, without their spectra, are the pool; others, of other
+compounds and with their spectra, are the test and cost nothing. `metals`: nine of them,
+600 held out; `fe`: iron alone, 300 held out. A campaign starts from 100 sites drawn by
+chance and lets the engine compute batches that grow by a third, until engine and choice
+together have spent their CPU seconds. The model whose error counts is kernel ridge on
+whole spectra.
 
 Errors are those at the end; `area` is the mean error over the logarithm of CPU
 seconds, from the first moment at which every way of a seed has learnt something to the
@@ -32,6 +33,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import ttest_rel
@@ -46,9 +48,13 @@ from xnet_lite.scattering import DEAR
 from xnet_lite.strategies import WAYS, Campaign, Curve, Findings, Protocol
 from xnet_lite.structures import Site
 
-N_TEST = 600
+#: pool -> which sites of the corpus, how many are held out, where batches end
+POOLS: dict[str, tuple[dict[str, Any], int, int]] = {
+    "metals": ({}, 600, 5000),
+    "fe": ({"metal": "Fe"}, 300, 1200),
+}
 START, GROWTH = 100, 4 / 3
-QUICK_MINUTES, QUICK_SITES, QUICK_TEST = 0.1, 60, 20
+QUICK_MINUTES, QUICK_START, QUICK_SITES, QUICK_TEST = 0.1, 10, 60, 20
 USUAL = ("random", "farthest point", "cluster-balanced", "uncertainty", "hybrid")
 COLUMNS = {
     "a_p90": "p90 %",
@@ -80,27 +86,30 @@ def flat(site: Site) -> float:
     return FLAT
 
 
-def pool_and_test(seed: int, quick: bool) -> tuple[list[Site], XASDataset]:
+def pool_and_test(
+    name: str, seed: int, quick: bool = False
+) -> tuple[list[Site], XASDataset]:
     """Structures to ask for, and others with spectra to be tested on."""
-    data = load("tm-complexes-k").where(displaced=False)
+    labels, n_test, _ = POOLS[name]
+    data = load("tm-complexes-k").where(displaced=False, **labels)
     if quick:
-        data = data.sample(QUICK_SITES + QUICK_TEST)
-    train, test = split(data, QUICK_TEST if quick else N_TEST, by="compound", seed=seed)
-    held = data[test]
+        data, n_test = data.sample(QUICK_SITES + QUICK_TEST), QUICK_TEST
+    train, test = split(data, n_test, by="compound", seed=seed)
     assert data.sites is not None
-    assert held.sites is not None
-    kept = XASDataset(
-        "held out", held.energy, held.spectra, features=described(held.sites)
-    )
+    held, sites = data[test], [data.sites[i] for i in test]
+    features = described(sites)
+    kept = XASDataset("held out", held.energy, held.spectra, features=features)
     return [data.sites[i] for i in train], kept
 
 
-def campaign(way: str, seed: int, minutes: float, quick: bool) -> Campaign:
+def campaign(way: str, seed: int, args: argparse.Namespace) -> Campaign:
     """One contestant."""
-    sizes = [10 if quick else START]
-    while sizes[-1] < (QUICK_SITES if quick else 5000):
+    sizes, last = [START], POOLS[args.pool][2]
+    if args.quick:
+        sizes, last = [QUICK_START], QUICK_SITES
+    while sizes[-1] < last:
         sizes.append(int(sizes[-1] * GROWTH))
-    given = {"way": way, "budget": 60 * minutes, "seed": seed}
+    given = {"way": way, "budget": 60 * args.minutes, "seed": seed}
     return Campaign(DEAR, DEAR.energy_rel, described, Protocol(sizes), **given)
 
 
@@ -110,9 +119,9 @@ def race(
     """Every way and seed: what it found, and its curve."""
     found: dict[str, list[tuple[Findings, Curve]]] = {way: [] for way in args.ways}
     for seed in args.seeds:
-        pool, test = pool_and_test(seed, args.quick)
+        pool, test = pool_and_test(args.pool, seed, args.quick)
         for way in args.ways:
-            one = campaign(way, seed, args.minutes, args.quick)
+            one = campaign(way, seed, args)
             made = one.run(pool, folder, progress=not args.quick)
             found[way].append((made, made.curve(test)))
             last = found[way][-1][1].by("a_median")[-1]
@@ -180,7 +189,7 @@ def rows_of(
 
 def small(folder: str) -> None:
     """A campaign of a few batches whose end is certain; its choices as JSON."""
-    pool, _ = pool_and_test(0, quick=True)
+    pool, _ = pool_and_test("metals", 0, quick=True)
     one = Campaign(
         DEAR, DEAR.energy_rel, described, Protocol((8, 14, 20, 26)), price=flat
     )
@@ -214,6 +223,7 @@ def main() -> None:
     """Run the benchmark from the command line."""
     options = parser(__doc__ or "")
     options.add_argument("--minutes", type=float, default=10.0, help="CPU, a campaign")
+    options.add_argument("--pool", choices=POOLS, default="metals")
     options.add_argument("--ways", nargs="+", choices=WAYS, default=list(USUAL))
     options.add_argument("--keep", metavar="FOLDER", help="of spectra and decisions")
     options.add_argument("--small", metavar="FOLDER", help=argparse.SUPPRESS)

@@ -11,13 +11,13 @@ from benchmarks import active
 
 def test_a_quick_race_keeps_its_seconds_and_gives_a_row_a_way(tmp_path):
     ways = ["random", "farthest point"]
-    args = Namespace(ways=ways, seeds=[0], minutes=0.03, quick=True)
+    args = Namespace(pool="fe", ways=ways, seeds=[0], minutes=0.03, quick=True)
     found = active.race(args, tmp_path)
     rows = active.rows_of(found, args)
     assert [row.model for row in rows] == ways
     for runs in found.values():
-        # the last site may take longer than the others did
-        assert runs[0][0].spent[-1] < 1.5 * 60 * args.minutes
+        # whatever the machine does besides: no batch begins when all is spent
+        assert (runs[0][0].spent[:-1] < 60 * args.minutes).all()
     starts = [runs[0][0].rows[:10] for runs in found.values()]
     np.testing.assert_array_equal(*starts)
     assert rows[0].metrics["area_median"] == pytest.approx(1)

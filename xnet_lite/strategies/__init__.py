@@ -3,10 +3,11 @@
 `delta` corrects a cheap level of theory. `sampling` chooses which sites to compute, and
 `curves`, which stands on it, shows what that is worth. `active` asks a live engine, as
 long as its budget lasts, and tells in `findings` what it decided; `on_demand` builds
-structures for it.
+structures for it. `curriculum` gives sites in an order, or sets that grow.
 """
 
 from xnet_lite.strategies.active import Campaign
+from xnet_lite.strategies.curriculum import Curriculum, Pace, SelfPaced, grown, learnt
 from xnet_lite.strategies.curves import Curve, compared, gathered, sampled
 from xnet_lite.strategies.delta import DeltaPredictor
 from xnet_lite.strategies.findings import Findings
@@ -16,13 +17,18 @@ from xnet_lite.strategies.sampling import WAYS, Protocol, View
 __all__ = [
     "WAYS",
     "Campaign",
+    "Curriculum",
     "Curve",
     "DeltaPredictor",
     "Findings",
     "OnDemand",
+    "Pace",
     "Protocol",
+    "SelfPaced",
     "View",
     "compared",
     "gathered",
+    "grown",
+    "learnt",
     "sampled",
 ]
