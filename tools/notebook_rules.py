@@ -36,7 +36,9 @@ NOT_INTRODUCED = frozenset(
     }
     | {"cli", "widgets", "jobs", "making", "studies"}
 )
-FILE_BY_FILE = frozenset({"descriptors", "targets", "models", "trust", "strategies"})
+FILE_BY_FILE = frozenset(
+    {"descriptors", "inverse", "models", "strategies", "targets", "trust"}
+)
 
 #: a line of the `parameters` cell; a comment goes on in lines that begin with "#   "
 _PARAMETER = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*) = .+  # \w.*; (?P<range>[^;]+)")

@@ -5,8 +5,8 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [inverse]
-#     needs: [10_first_network, 11_architectures]
+#     introduces: [inverse.bidirectional]
+#     needs: [11_architectures, 30_reverse]
 #     minutes: 35
 #     level: advanced
 #     fast: {N_SITES: 110, EPOCHS: 2}

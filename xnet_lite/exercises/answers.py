@@ -148,6 +148,14 @@ def _deep_cnn() -> int:
     return filters + (128 * 5 + 1) * 256 + (256 + 1) * 226
 
 
+def _reverse_cnn(n: int) -> int:
+    """Weights of the reverse network for n energies."""
+    for _ in range(3):
+        n = (n - 8) // 2 + 1
+    dense = itertools.pairwise((2 * n, 256, 128, 50))
+    return 9 * 2 + 2 * 17 * 2 + sum((a + 1) * b for a, b in dense)
+
+
 def _noise_found(parity: Any, mean: Any, true: Any, energy: Any, window: float) -> Any:
     """Share of peaks that white noise hits, percent."""
     noise = np.random.default_rng(0).normal(0, 0.05, np.shape(true))
@@ -274,6 +282,16 @@ EXERCISES: dict[str, Exercise] = {
         "Add both columns up: one row a batch.",
         tolerance=0.5,
         unit="%",
+    ),
+    "reverse weights": Exercise(
+        _reverse_cnn,
+        "Without padding n numbers become (n − 8) // 2 + 1; two filters see one line, "
+        "then two.",
+    ),
+    "oxidation state": Exercise(
+        lambda: "the ligands",
+        "The engine puts the edge of every compound at the same energy.",
+        choices=("the edge's position", "the pre-edge", "the ligands"),
     ),
     "spectra alone": Exercise(
         lambda: "cyc and rec",

@@ -1,7 +1,8 @@
 """From a spectrum back to the structure behind it.
 
 Chain: `geometry`, from radial functions to distances and shells; `reverse`, from
-spectra to these. Beside them `bidirectional`, one network for both ways.
+spectra to these. Beside them `bidirectional`, one network for both ways, and `heads`,
+which answer a question with no structure between.
 """
 
 from xnet_lite.inverse.bidirectional import Bidirectional
@@ -13,13 +14,17 @@ from xnet_lite.inverse.geometry import (
     true_shells,
     unfolded,
 )
+from xnet_lite.inverse.heads import CLASSIFIERS, WINDOWS, Head
 from xnet_lite.inverse.reverse import G2, WITH_ELEMENTS, Reverse, mirrored
 
 __all__ = [
+    "CLASSIFIERS",
     "G2",
+    "WINDOWS",
     "WITH_ELEMENTS",
     "Bidirectional",
     "DistanceParity",
+    "Head",
     "Reverse",
     "distance_parity",
     "mirrored",

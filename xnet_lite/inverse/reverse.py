@@ -16,7 +16,13 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF, descriptor_of
 from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
-from xnet_lite.inverse.geometry import FARTHER, FIRST, distance_parity, shells
+from xnet_lite.inverse.geometry import (
+    FARTHER,
+    FIRST,
+    distance_parity,
+    shells,
+    true_shells,
+)
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import CNN, MLP, Regressor
 from xnet_lite.models.band import Band
@@ -25,7 +31,7 @@ from xnet_lite.preprocessing import SpectrumReader
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.targets.base import SpectralTarget
 from xnet_lite.training import TrainConfig
-from xnet_lite.trust import bootstrap, deep_ensemble
+from xnet_lite.trust import Unseen, bootstrap, deep_ensemble, unseen_of_bag
 
 #: of the paper of 2023: 50 shifted G2 of charges in tenths, no G1
 G2 = WACSF(n_g2=50, n_g4=0, weight=0.1, g1=False)
@@ -222,6 +228,30 @@ class Reverse(Face):
         mean = shells(told.mean(0), self.descriptor)
         std = each.std(0, ddof=1) if len(each) > 1 else np.zeros(mean.shape)
         return Band(mean, std, f"first shells of {len(each)} members")
+
+    def unseen_shells(self, dataset: XASDataset) -> Unseen:
+        """Return first shells of training sites, read by members that missed them.
+
+        `trust.Conformal(scale="none")` makes intervals of them.
+
+        Parameters
+        ----------
+        dataset : XASDataset
+            That it was taught, with structures, by members whose compounds were drawn.
+
+        Raises
+        ------
+        InputError
+            As `trust.unseen_of_bag`.
+        """
+        curves = mirrored(dataset, self.descriptor).spectra
+        seen = unseen_of_bag(self._learnt, curves, dataset.groups)
+        told = shells(seen.band.mean, self.descriptor)
+        sites = [(dataset.sites or ())[row] for row in seen.rows]
+        truth = true_shells(sites, self.descriptor)
+        kept = np.isfinite(told + truth).all(1)
+        band = Band(told, np.ones_like(told), seen.band.how)
+        return replace(seen, band=band, truth=truth)[kept]
 
     def score(self, dataset: XASDataset) -> dict[str, float]:
         """Return how wrong curves and peaks are of sites that it did not learn from.

@@ -1,0 +1,79 @@
+"""Questions answered from spectra straight away."""
+
+import numpy as np
+import pytest
+
+from xnet_lite.errors import InputError
+from xnet_lite.inverse import CLASSIFIERS, WINDOWS, Head
+from xnet_lite.models import ARDKernelRidge
+
+RNG = np.random.default_rng(8)
+ENERGY = np.linspace(-15.0, 40.0, 56)
+N = 120
+#: a class that shows before the edge alone, and a number that shows behind it alone
+BUMP = np.exp(-(((ENERGY + 6) / 1.5) ** 2))
+KIND = RNG.integers(0, 2, N)
+NUMBER = RNG.uniform(1, 3, N)
+SPECTRA = 1 + 0.1 * KIND[:, None] * BUMP
+SPECTRA += np.outer(NUMBER, (ENERGY > 5) * np.sin(ENERGY / 4)) / 3
+SPECTRA += RNG.normal(0, 1e-3, SPECTRA.shape)
+WORDS = np.array(["four", "six"])[KIND]
+OLD, NEW = slice(0, 90), slice(90, N)
+
+
+def head(model, *window):
+    """A head that looks at a window."""
+    return Head(CLASSIFIERS[model], *window).fit(SPECTRA[OLD], ENERGY, WORDS[OLD])
+
+
+@pytest.mark.parametrize("model", ["1-NN", "SVC"])
+def test_what_shows_before_the_edge_is_found_there_and_not_behind_it(model):
+    score = {
+        name: head(model, window).score(SPECTRA[NEW], WORDS[NEW])
+        for name, window in {"before": WINDOWS["pre-edge"], "behind": (6, 40)}.items()
+    }
+    assert score["before"] == 1.0
+    assert score["behind"] < 0.75
+
+
+def test_the_majority_is_told_of_every_spectrum():
+    said = head("majority").predict(SPECTRA[NEW])
+    most = max(set(WORDS[OLD]), key=WORDS[OLD].tolist().count)
+    assert set(said) == {most}
+
+
+def test_energies_outside_the_window_are_not_looked_at():
+    one = head("SVC", WINDOWS["pre-edge"])
+    other = SPECTRA[NEW] + 5.0 * (ENERGY > 0)
+    assert (one.predict(other) == one.predict(SPECTRA[NEW])).all()
+
+
+def test_several_questions_are_right_where_all_their_answers_are():
+    both = np.column_stack([KIND, NUMBER > 2])
+    one = Head(CLASSIFIERS["SVC"]).fit(SPECTRA[OLD], ENERGY, both[OLD])
+    said = one.predict(SPECTRA[NEW])
+    right = (said == both[NEW]).all(axis=1).mean()
+    assert one.score(SPECTRA[NEW], both[NEW]) == pytest.approx(right)
+    assert right > 0.9
+
+
+def test_a_kernel_tells_numbers():
+    one = Head(ARDKernelRidge()).fit(SPECTRA[OLD], ENERGY, NUMBER[OLD])
+    off = np.abs(one.predict(SPECTRA[NEW]) - NUMBER[NEW])
+    assert np.median(off) < 0.1 * NUMBER.std()
+
+
+def test_the_models_on_offer_are_not_changed_by_learning():
+    one, other = head("SVC"), head("SVC")
+    assert one.model_ is not other.model_
+    assert not hasattr(CLASSIFIERS["SVC"], "support_")
+
+
+def test_a_window_without_energies_is_refused():
+    with pytest.raises(InputError, match="3 energies or more"):
+        Head(CLASSIFIERS["SVC"], (70, 80)).fit(SPECTRA, ENERGY, WORDS)
+
+
+def test_a_head_that_has_learnt_nothing_says_so():
+    with pytest.raises(InputError, match="call fit first"):
+        Head(CLASSIFIERS["SVC"]).predict(SPECTRA)
