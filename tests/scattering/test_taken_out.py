@@ -37,7 +37,7 @@ def test_what_is_lost_is_what_a_smaller_cluster_lacks(group):
     cluster = ENGINE.prepare(SITE).cluster
     clusters = [cluster, without(cluster, group)]
     whole, rest = scattered_propagator(clusters, dtype=torch.complex128)
-    lost, _ = scattered_parts(cluster, [np.array(group)], dtype=torch.complex128)
+    lost, _, _ = scattered_parts(cluster, [np.array(group)], dtype=torch.complex128)
     # the scale of g_sc is 1e-2; rounding of two inversions
     np.testing.assert_allclose(lost[0], whole - rest, atol=1e-10)
 
@@ -46,8 +46,23 @@ def test_single_scattering_is_the_sum_over_atoms():
     cluster = ENGINE.prepare(SITE).cluster
     (first,) = scattered_propagator([cluster], order=1, dtype=torch.complex128)
     rows = [np.array([i]) for i in range(1, len(cluster.positions))]
-    _, alone = scattered_parts(cluster, rows, dtype=torch.complex128)
-    np.testing.assert_allclose(alone.sum(axis=0), first, atol=1e-12)
+    _, once, _ = scattered_parts(cluster, rows, dtype=torch.complex128)
+    np.testing.assert_allclose(once.sum(axis=0), first, atol=1e-12)
+
+
+@pytest.mark.parametrize("group", [[1], [1, 2], [1, 2, 3, 4]])
+def test_paths_of_two_events_are_those_that_a_smaller_cluster_lacks(group):
+    cluster = ENGINE.prepare(SITE).cluster
+    words = {"dtype": torch.complex128}
+    clusters = [cluster, without(cluster, group)]
+    both = [
+        np.array(scattered_propagator([one], order=n, **words)[0])
+        for n in (1, 2)
+        for one in clusters
+    ]
+    _, once, twice = scattered_parts(cluster, [np.array(group)], **words)
+    np.testing.assert_allclose(once[0], both[0] - both[1], atol=1e-12)
+    np.testing.assert_allclose(once[0] + twice[0], both[2] - both[3], atol=1e-12)
 
 
 def test_the_whole_is_the_spectrum_of_the_engine():

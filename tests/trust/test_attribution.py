@@ -166,7 +166,7 @@ def test_true_shares_are_the_engine_with_the_atom_less_without_it():
     truth = by.true_shares(out, SITE, out.whole.energy_rel)
     np.testing.assert_allclose(truth.values[1:], out.change)
     assert not truth.values[0].any()
-    single = by.single_shares(out, SITE, ENERGY)
+    single = by.path_shares(out, SITE, ENERGY)
     assert by.agreement(truth, truth, np.arange(1, 6)) == pytest.approx(1)
     np.testing.assert_allclose(single.size()[1:], out.amplitudes)
 

@@ -35,7 +35,7 @@ from xnet_lite.scattering.settings import (
 from xnet_lite.scattering.solution import (
     Solution,
     TakenOut,
-    single_amplitudes,
+    path_amplitudes,
     solution_of,
 )
 from xnet_lite.spectra import (
@@ -215,11 +215,13 @@ class MultipleScattering(Face):
         rows = [np.flatnonzero(np.isin(parent, group)) for group in chosen]
         with one_thread():
             (g,) = scattered_propagator([problem.cluster], dtype=self.dtype)
-            lost, alone = scattered_parts(problem.cluster, rows, dtype=self.dtype)
+            parts = scattered_parts(problem.cluster, rows, dtype=self.dtype)
+        lost, once, twice = parts
         mu = [self._broaden(site, solution_of(problem, g - part)).mu for part in lost]
         whole = self._broaden(site, solution_of(problem, g))
         spectra = np.reshape(mu, (len(mu), len(whole.mu)))
-        return TakenOut(whole, chosen, spectra, single_amplitudes(problem, alone))
+        amplitudes = (path_amplitudes(problem, g) for g in (once, once + twice))
+        return TakenOut(whole, chosen, spectra, *amplitudes)
 
     def map(
         self,

@@ -113,12 +113,13 @@ def scattered_propagator(
 
 def scattered_parts(
     cluster: Cluster, groups: Sequence[Ints], *, dtype: torch.dtype = torch.complex64
-) -> tuple[ComplexArray, ComplexArray]:
-    """Return what g_sc loses without each group of atoms, and what each gives alone.
+) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
+    """Return what g_sc loses without each group of atoms, and what short paths have.
 
     With N = (1 - s g s)⁻¹, X = N s g[:, 0p], Y = g[0p, :] s N and j the rows of a
     group, the propagator of the cluster without it is exactly
-    g_sc - Y_j (N_jj)⁻¹ X_j: one inversion serves all groups.
+    g_sc - Y_j (N_jj)⁻¹ X_j: one inversion serves all groups. With B = g[0p, :] s,
+    K = s g s and S = s g[:, 0p], paths of two events are B K S.
 
     Parameters
     ----------
@@ -129,14 +130,15 @@ def scattered_parts(
 
     Returns
     -------
-    lost, alone : ndarray of complex, shape (n_groups, n_energies, 3, 3)
-        Y_j (N_jj)⁻¹ X_j; and g_0j w_j g_j0 summed over the group, all its single
-        scattering.
+    lost, once, twice : ndarray of complex, shape (n_groups, n_energies, 3, 3)
+        Y_j (N_jj)⁻¹ X_j; B_j S_j, all single scattering off the group; and of paths of
+        two events those with one or both off it,
+        B_j (K S)_j + (B K)_j S_j - B_j K_jj S_j.
     """
     shape = len(groups), len(cluster.wave_number), 3, 3
-    lost, alone = np.zeros(shape, complex), np.zeros(shape, complex)
+    lost, once, twice = (np.zeros(shape, complex) for _ in range(3))
     if not any(map(len, groups)):
-        return lost, alone
+        return lost, once, twice
     blocks = _blocks(cluster, "cpu", dtype)
     of_rows = np.repeat(np.arange(len(cluster.l_max)), (cluster.l_max + 1) ** 2)
     runs = (run for batch in _batches([(0, cluster)], "cpu", dtype) for run in batch)
@@ -145,17 +147,22 @@ def scattered_parts(
         source = s[:, :, None] * g[:, :, P_CHANNELS]
         back = g[:, P_CHANNELS, :] * s[:, None, :]
         kernel = g.mul_(s[:, :, None]).mul_(s[:, None, :])
-        kernel.neg_().diagonal(dim1=1, dim2=2).add_(1)
-        inverse = torch.linalg.inv(kernel)
+        then, before = kernel @ source, back @ kernel
+        inverse = torch.linalg.inv(torch.eye(cluster.size, dtype=dtype) - kernel)
         x, y = inverse @ source, back @ inverse
         for i, group in enumerate(groups):
             rows = torch.as_tensor(np.flatnonzero(np.isin(of_rows, group)))
             own = inverse[:, rows][:, :, rows]
-            gone = y[:, :, rows] @ torch.linalg.solve(own, x[:, rows])
-            lost[i, part] = gone[:, XYZ][:, :, XYZ].numpy()
-            once = back[:, :, rows] @ source[:, rows]
-            alone[i, part] = once[:, XYZ][:, :, XYZ].numpy()
-    return lost, alone
+            first, last = source[:, rows], back[:, :, rows]
+            both = last @ kernel[:, rows][:, :, rows] @ first
+            parts = (
+                y[:, :, rows] @ torch.linalg.solve(own, x[:, rows]),
+                last @ first,
+                last @ then[:, rows] + before[:, :, rows] @ first - both,
+            )
+            for total, one in zip((lost, once, twice), parts, strict=True):
+                total[i, part] = one[:, XYZ][:, :, XYZ].numpy()
+    return lost, once, twice
 
 
 def _batches(

@@ -11,8 +11,8 @@ from xnet_lite.scattering.multiple_scattering import Cluster
 from xnet_lite.scattering.problem import Problem
 from xnet_lite.spectra import Spectrum
 
-#: eV from the Fermi level: from here on amplitudes of single scattering are compared
-SINGLE_ABOVE = 5.0
+#: eV from the Fermi level: from here on amplitudes of paths are compared
+PATHS_ABOVE = 5.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,13 +87,16 @@ class TakenOut(Face):
         Absorption without each group, on the energies of `whole`.
     amplitudes : ndarray, shape (n_groups,)
         Root mean square of what single scattering off the group alone adds to χ,
-        from `SINGLE_ABOVE` on.
+        from `PATHS_ABOVE` on.
+    double_amplitudes : ndarray, shape (n_groups,)
+        The same of all paths of one or two events, one of them at least off the group.
     """
 
     whole: Spectrum
     groups: list[Ints]
     spectra: Array
     amplitudes: Array
+    double_amplitudes: Array
 
     @property
     def change(self) -> Array:
@@ -110,10 +113,10 @@ class TakenOut(Face):
         return facts
 
 
-def single_amplitudes(problem: Problem, alone: ComplexArray) -> Array:
-    """Return the root mean square of χ of single scattering, (n_groups,)."""
-    average = np.trace(alone, axis1=2, axis2=3) / 3
+def path_amplitudes(problem: Problem, g: ComplexArray) -> Array:
+    """Return the root mean square of χ of what some paths bring back, (n_groups,)."""
+    average = np.trace(g, axis1=2, axis2=3) / 3
     chi = -np.imag(problem.strength * average) / problem.mu0
-    above = problem.energy > SINGLE_ABOVE
+    above = problem.energy > PATHS_ABOVE
     found: Array = np.sqrt((chi[:, above] ** 2).mean(axis=1))
     return found

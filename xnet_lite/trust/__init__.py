@@ -3,7 +3,7 @@
 Chain: `uncertainty`, `similarity`, `chemistry` and `expected_error`; `calibrating`,
 what unseen sites teach of a band; `conformal` and `verdict`. Beside it, what a
 prediction looks at and what it should: `importance` of features and shells,
-`attribution` to atoms.
+`attribution` to atoms, `shapley` to features.
 """
 
 from xnet_lite.metrics import Coverage, coverage
@@ -13,10 +13,10 @@ from xnet_lite.trust.attribution import (
     gradient_times_position,
     integrated_gradients,
     occlusion,
+    path_shares,
     peak_slopes,
     position_slopes,
     presence_gradients,
-    single_shares,
     true_shares,
 )
 from xnet_lite.trust.calibrating import (
@@ -41,6 +41,7 @@ from xnet_lite.trust.importance import (
     permutation_importance,
     shell_importance,
 )
+from xnet_lite.trust.shapley import Shapley, shapley
 from xnet_lite.trust.similarity import KnownSites, Nearest
 from xnet_lite.trust.uncertainty import (
     bootstrap,
@@ -61,6 +62,7 @@ __all__ = [
     "KnownChemistry",
     "KnownSites",
     "Nearest",
+    "Shapley",
     "Shares",
     "Surroundings",
     "Unseen",
@@ -81,13 +83,14 @@ __all__ = [
     "mc_dropout",
     "occlusion",
     "out_of_bag",
+    "path_shares",
     "peak_slopes",
     "permutation_importance",
     "position_slopes",
     "presence_gradients",
     "resample",
+    "shapley",
     "shell_importance",
-    "single_shares",
     "true_shares",
     "unseen_of_bag",
 ]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors import NeighborGraph
-from xnet_lite.errors import InputError, within
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.faces import Face
 from xnet_lite.metrics import spearman
 from xnet_lite.models import GNN
@@ -83,19 +83,28 @@ def true_shares(out: TakenOut, site: Site, energy: Array) -> Shares:
     return _shares("engine without the atom", site, energy, values)
 
 
-def single_shares(out: TakenOut, site: Site, energy: Array) -> Shares:
-    """Return the amplitude of single scattering off each atom, alike at all energies.
+def path_shares(out: TakenOut, site: Site, energy: Array, *, events: int = 1) -> Shares:
+    """Return the amplitude of short paths by each atom, alike at all energies.
 
-    Called as `true_shares`.
+    Called as `true_shares`, with
+
+    Parameters
+    ----------
+    events : {1, 2}
+        Single scattering off the atom; or all paths of one or two events, one of them
+        at least off the atom.
 
     Source: T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5 (2024) 021001,
     doi:10.1088/2632-2153/ad5074, Fig. 19.
     Differs: amplitudes are those of the potential of the whole structure.
     """
     values = np.zeros((len(site.atoms), len(energy)))
-    for group, amplitude in zip(out.groups, out.amplitudes, strict=True):
+    one_of("events", events, (1, 2))
+    amplitudes = out.amplitudes if events == 1 else out.double_amplitudes
+    for group, amplitude in zip(out.groups, amplitudes, strict=True):
         values[group] = amplitude
-    return _shares("single scattering", site, energy, values)
+    how = "single scattering" if events == 1 else "single and double scattering"
+    return _shares(how, site, energy, values)
 
 
 def occlusion(predictor: Predictor, site: Site) -> Shares:
@@ -177,7 +186,7 @@ def position_slopes(predictor: Predictor, site: Site) -> Array:
     if gradient is None:
         said = f"{type(predictor.descriptor).__name__} tells no slopes"
         raise InputError(f"{said}: use WACSF or NeighborGraph")
-    network, known = _parts(predictor)
+    network, known = linear_parts(predictor)
     x = torch.as_tensor(predictor.scale([site]), dtype=torch.float32)
     slopes = np.mean(
         [
@@ -283,7 +292,7 @@ def _by_presence(
     predictor: Predictor, site: Site, points: Tensor, weights: Tensor, how: str
 ) -> Shares:
     """Weighted mean slope of the spectrum with each neighbor's presence, at points."""
-    network, known = _parts(predictor)
+    network, known = linear_parts(predictor)
     descriptor = predictor.descriptor
     models = network.model_.members()
     if not isinstance(descriptor, NeighborGraph) or not isinstance(models[0], GNN):
@@ -306,8 +315,14 @@ def _by_presence(
     return _shares(how, site, predictor.energy_, values)
 
 
-def _parts(predictor: Predictor) -> tuple[Network, SpectraMap]:
-    """The network of a predictor and what its targets stand for."""
+def linear_parts(predictor: Predictor) -> tuple[Network, SpectraMap]:
+    """Return the network of a predictor and what its targets stand for.
+
+    Raises
+    ------
+    InputError
+        If it is no network, or its targets are no linear representation of spectra.
+    """
     network, known = predictor.regressor_, predictor.spectra_map()
     if not isinstance(network, Network):
         raise InputError(f"{type(network).__name__} is no network: it has no gradients")
