@@ -11,6 +11,7 @@ from ase import Atoms
 from ase.build import bulk
 
 from xnet_lite import plots
+from xnet_lite.errors import InputError
 from xnet_lite.plots.base import COLORS, CYCLE, ROLES, line_colors
 from xnet_lite.plots.report import section
 from xnet_lite.spectra import Spectrum
@@ -153,6 +154,17 @@ def test_spectra_are_drawn_from_their_edges_on():
 def test_bonds_join_near_atoms_and_no_others():
     pairs = plots.bonded_pairs(SITE.atoms.positions, SITE.atoms.numbers)
     assert pairs.tolist() == [[0, 1], [1, 2]]
+
+
+def test_the_longest_arrow_has_one_length_whatever_its_unit():
+    for unit in (1e-3, 1e3):
+        arrows = np.zeros((len(SITE.atoms), 3))
+        arrows[:3, 0] = unit * np.array([1, 0.5, 0.01])
+        tips = plots.plot_structure(SITE, arrows=arrows).data[-1]
+        along = np.stack([tips.u, tips.v, tips.w], axis=1)
+        np.testing.assert_allclose(np.linalg.norm(along, axis=1), [1.2, 0.6])
+    with pytest.raises(InputError, match="arrows of shape"):
+        plots.plot_structure(SITE, arrows=[[0, 0, 1.0]])
 
 
 def test_only_atoms_with_a_weight_get_a_halo():

@@ -169,3 +169,14 @@ def test_a_view_starts_with_its_halos():
     view = view_site(stretched(2.0), highlight=[1])
     kinds = [call["args"][0] for call in view._ngl_msg_archive if call.get("args")]
     assert "spacefill" in kinds
+
+
+def test_arrows_begin_at_their_atoms_and_short_ones_are_left_out():
+    site = Site(Atoms("FeO2", [[0, 0, 0], [0, 0, 2], [0, 2, 0]]), 0)
+    arrows = np.array([[0, 0, 0], [0, 0, 3.0], [0, 0.1, 0]])
+    view = view_site(site, arrows=arrows)
+    ((_, shapes),) = sent(view, "addShape")
+    (kind, start, end, *_), *others = shapes
+    assert (kind, others) == ("arrow", [])
+    np.testing.assert_allclose(start, as_seen(site)[1])
+    np.testing.assert_allclose(np.linalg.norm(np.subtract(end, start)), 1.2)

@@ -53,6 +53,7 @@ from xnet_lite.training import TrainConfig
 from xnet_lite.trust import attribution as by
 from xnet_lite.trust import permutation_importance, shapley, shell_importance
 from xnet_lite.trust.shapley import spread
+from xnet_lite.widgets import ImportanceExplorer
 
 # %% tags=["parameters"]
 N_SITES = 600  # sites of iron to use, at most; 100 to 1650
@@ -191,9 +192,16 @@ rows = [
 ]
 Table(rows, title="rank correlation with the engine without the atom, over atoms")
 
+# %% [markdown]
+# Brush a window on the spectrum (or move the ends of the slider): the bars tell what it
+# depends on, a bar lights its shell up, a click on an atom tells its share.
+
+# %% tags=["widget"]
+ImportanceExplorer(site, graph.predict([site])[0], seen, shares, window=LOW)
+
 # %% tags=["figure"]
-size = shares.size(LOW)
-plot_structure(site, weights=size / size.max(), title="shares near the edge")
+near = shares.size(LOW)
+plot_structure(site, weights=near / near.max(), title="shares near the edge")
 
 # %% [markdown]
 # The last line of the table is physics without a network: the amplitude of single
@@ -254,6 +262,10 @@ best = int(np.linalg.norm(moves, axis=1)[away > 0].argmax())
 atom = np.flatnonzero(away > 0)[best]
 print(f"the peak at {peak:.1f} eV moves most with atom {atom}, {shares.symbols[atom]}")
 print(f"by {np.linalg.norm(moves[atom]):.2f} eV/Å, direction {moves[atom].round(2)}")
+
+# %% tags=["figure"]
+title = "where each atom must go to move the peak up"
+plot_structure(site, arrows=moves, title=title)
 
 # %% tags=["exercise"]
 # Your turn: take the engine's importance `true`. Which window depends on farther

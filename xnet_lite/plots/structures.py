@@ -9,6 +9,7 @@ from ase.data.colors import jmol_colors
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.errors import InputError
 from xnet_lite.plots.base import COLORS, empty_figure
 from xnet_lite.structures import Site, bonded_pairs, cluster
 from xnet_lite.structures.doubts import empty_share, molecule_in_cell
@@ -16,6 +17,7 @@ from xnet_lite.structures.doubts import empty_share, molecule_in_cell
 BALL = 0.5  # diameter of an atom's ball, of its covalent radius
 HALO, HALO_GROWTH = 0.7, 0.8  # Å, diameter of a halo: at least, and at most on top
 RING = 1.5  # of the ball of the absorber
+ARROW, HEAD = 1.2, 0.35  # Å: the longest arrow, and the head of each
 #: Å: what a model sees of a crystal, the cutoff of the usual descriptors
 SEEN = 6.0
 MOSTLY = 0.5  # share of a cell whose molecule is drawn alone
@@ -28,6 +30,7 @@ def plot_structure(
     site: Site,
     *,
     weights: ArrayLike | None = None,
+    arrows: ArrayLike | None = None,
     title: str = "",
     height: int = 420,
     radius: float = SEEN,
@@ -41,6 +44,8 @@ def plot_structure(
         cluster about the absorber, which has a ring, and the cell.
     weights : array, (n_atoms,), optional
         Atoms with a weight get a halo whose size grows with it (the largest is 1).
+    arrows : array, (n_atoms, 3), optional
+        In any unit; the longest is drawn with 1.2 Å. Of a molecule.
     radius : float
         Of the cluster, Å.
     height : int
@@ -58,7 +63,8 @@ def plot_structure(
     cell: Array = np.zeros((0, 3))
     if site.atoms.pbc.any():
         cell = cell_edges(site, positions[drawn.absorber_index])
-    center, reach = _extent(positions, cell)
+    along = arrows_of(drawn, arrows)
+    center, reach = _extent(np.vstack([positions, positions + along]), cell)
     pixels = height / (2.4 * reach)  # per Å, about
     sticks = bond_lines(positions, bonded_pairs(positions, numbers))
     _add_lines(figure, sticks, "#777777", 6)
@@ -70,6 +76,8 @@ def plot_structure(
     said = "%{text}<br>(%{x:.2f}, %{y:.2f}, %{z:.2f}) Å<extra></extra>"
     words = {"text": atom_labels(drawn), "hovertemplate": said}
     _add_balls(figure, positions, marker | {"opacity": 1.0}, **words)
+    if along.any():
+        _add_arrows(figure, positions, along)
     if is_ringed(site):
         add_ring(figure, drawn, pixels)
     if len(cell):
@@ -87,6 +95,44 @@ def _extent(positions: Array, cell: Array) -> tuple[Array, float]:
         reach = np.linalg.norm(points - center, axis=1).max() + PADDING
         found.append((center, float(reach)))
     return found[1] if found[1][1] < 2 * found[0][1] else found[0]
+
+
+def arrows_of(drawn: Site, arrows: ArrayLike | None) -> Array:
+    """Return arrows as they are drawn, the longest `ARROW`, (n_drawn, 3), Å.
+
+    Raises
+    ------
+    InputError
+        If there is not one for each atom.
+    """
+    n_atoms = len(drawn.atoms)
+    if arrows is None:
+        return np.zeros((n_atoms, 3))
+    given = np.asarray(arrows, dtype=float)
+    if given.shape != (n_atoms, 3) or not np.isfinite(given).all():
+        said = f"arrows of shape {given.shape} for {n_atoms} atoms"
+        raise InputError(f"{said}: give a finite vector for each, of a molecule")
+    found: Array = ARROW * given / (np.linalg.norm(given, axis=1).max() or 1.0)
+    return found
+
+
+def _add_arrows(figure: go.Figure, positions: Array, along: Array) -> None:
+    """Draw arrows that begin at atoms; what is shorter than a head is left out."""
+    kept = np.linalg.norm(along, axis=1) > HEAD
+    start, along = positions[kept], along[kept]
+    pairs = np.arange(2 * len(start)).reshape(2, -1).T
+    ends = bond_lines(np.vstack([start, start + along]), pairs)
+    _add_lines(figure, ends, COLORS["vermillion"], 8)
+    figure.add_cone(
+        **dict(zip("xyz", (start + along).T, strict=True)),
+        **dict(zip("uvw", along.T, strict=True)),
+        anchor="tip",
+        sizemode="raw",
+        sizeref=HEAD,
+        showscale=False,
+        colorscale=[[0, COLORS["vermillion"]], [1, COLORS["vermillion"]]],
+        hoverinfo="skip",
+    )
 
 
 def _add_lines(figure: go.Figure, ends: Array, color: str, width: int) -> None:

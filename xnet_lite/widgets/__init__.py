@@ -4,6 +4,7 @@ from xnet_lite.widgets.base import view_site
 from xnet_lite.widgets.choice_map import ChoiceMap
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
+from xnet_lite.widgets.importance_explorer import ImportanceExplorer
 from xnet_lite.widgets.prediction_explorer import PredictionExplorer
 from xnet_lite.widgets.scan_viewer import ScanViewer
 from xnet_lite.widgets.target_explorer import TargetExplorer
@@ -13,6 +14,7 @@ __all__ = [
     "ChoiceMap",
     "CorpusMap",
     "FeatureExplorer",
+    "ImportanceExplorer",
     "PredictionExplorer",
     "ScanViewer",
     "SiteExplorer",

@@ -8,16 +8,25 @@ import nglview
 import numpy as np
 import plotly.graph_objects as go
 from ase.data import chemical_symbols
+from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
 
 from xnet_lite.arrays import Array
 from xnet_lite.plots import bonded_pairs
 from xnet_lite.plots.base import LEGEND_ABOVE
-from xnet_lite.plots.structures import cell_edges, is_ringed, parents, seen
+from xnet_lite.plots.structures import (
+    HEAD,
+    arrows_of,
+    cell_edges,
+    is_ringed,
+    parents,
+    seen,
+)
 from xnet_lite.structures import Site
 
 HALO_COLOR, MARK_COLOR = "#E69F00", "#0072B2"
 #: red, green, blue of the edges of a cell; half their width, Å
+ARROW_COLOR = [0.84, 0.37, 0.0]
 CELL_COLOR, CELL_RADIUS = [0.5, 0.5, 0.5], 0.04
 BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
 # seen a little from the side and from above: along an axis, atoms hide each other
@@ -104,7 +113,11 @@ def site_as_sdf(site: Site) -> str:
 
 
 def view_site(
-    site: Site, *, highlight: Sequence[int] = (), height: int = 320
+    site: Site,
+    *,
+    highlight: Sequence[int] = (),
+    arrows: ArrayLike | None = None,
+    height: int = 320,
 ) -> nglview.NGLWidget:
     """Show a site as balls and sticks in three dimensions.
 
@@ -115,6 +128,8 @@ def view_site(
         is marked, and the cell (see `plots.structures.seen`).
     highlight : sequence of int
         Atoms that get a halo, and all their images.
+    arrows : array, (n_atoms, 3), optional
+        As `plots.plot_structure` has them.
     height : int
         Height in pixels.
 
@@ -132,6 +147,12 @@ def view_site(
     view = viewer(site, height=height)
     if len(highlight):
         set_halos(view, highlight)
+    along = arrows_of(view.drawn, arrows)
+    long = np.linalg.norm(along, axis=1) > HEAD
+    if long.any():
+        start, along = as_seen(view.drawn)[long], along[long] @ TILT.T
+        ends = zip(start.tolist(), (start + along).tolist(), strict=True)
+        view._add_shape([("arrow", *pair, ARROW_COLOR, 0.12) for pair in ends])
     return view
 
 
