@@ -5,7 +5,7 @@ The house, top to bottom (imports go down only)::
    12  cli            the `xnet-lite` command, a thin shell
    11  widgets        ipywidgets and nglview shells around plots
    10  plots          arrays and dataclasses in, plotly figures out
-    9  studies        folds, learning curves, searches, published tables, first light
+    9  studies        folds, curves, searches, published tables, first light, motion
     8  jobs · making · strategies · inverse    teaching · data/ · less to compute · back
     7  trust          uncertainty; nearest known sites, their chemistry; a verdict
     6  predictor      descriptor + model + targets: fit, predict, save, fine-tune

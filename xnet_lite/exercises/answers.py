@@ -293,6 +293,18 @@ EXERCISES: dict[str, Exercise] = {
         "The engine puts the edge of every compound at the same energy.",
         choices=("the edge's position", "the pre-edge", "the ligands"),
     ),
+    "independent frames": Exercise(
+        lambda frames, inefficiency: frames / inefficiency,
+        "So many frames are worth one: divide their number by it.",
+        tolerance=0.5,
+        unit="frames",
+    ),
+    "first ring": Exercise(
+        lambda rings, pulled: pulled[rings][0] if any(rings) else pulled[-1],
+        "A mask picks rows: `pulled[flight.rings(leaving)]`; the first one is wanted.",
+        tolerance=0.01,
+        unit="Å",
+    ),
     "spectra alone": Exercise(
         lambda: "cyc and rec",
         "Neither asks for the truth of the other side; a judge of x learns from x.",

@@ -1,1 +1,1 @@
-"""Studies of models: folds, learning curves, searches, tables, the first job."""
+"""Studies: folds, learning curves, searches, tables, the first job, motion."""
