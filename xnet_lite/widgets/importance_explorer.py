@@ -29,8 +29,9 @@ class ImportanceExplorer(ipywidgets.VBox):
 
     The window by a brush over the spectrum, or by the slider's two ends; a shell by
     pointing at its bar, or in the list; an atom by a click on it, or in the list. Tab
-    and the arrow keys reach the slider and both lists, which have labels; the sentence
-    below them is read out by screen readers as it changes.
+    reaches the slider's ends, which arrows move, and both lists, which Space opens; all
+    have labels, and the sentence below them is read out by screen readers as it
+    changes.
 
     Parameters
     ----------
@@ -128,7 +129,8 @@ class ImportanceExplorer(ipywidgets.VBox):
         """What each group is worth."""
         figure = empty_figure("", "", "error without it, more / %", height=HEIGHT)
         figure.add_bar(x=self._importance.names, y=self._worth().tolist())
-        return base.shown(figure, showlegend=False)
+        # a bar of no height is found too, from anywhere above it
+        return base.shown(figure, showlegend=False, hovermode="x")
 
     def _worth(self) -> Any:
         """Percent of the spectrum in the window, by group."""

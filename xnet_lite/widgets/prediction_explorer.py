@@ -27,8 +27,9 @@ EDGES = {"known": "#009E73", "near": "#E69F00", "far": "#D55E00"}
 class PredictionExplorer(ipywidgets.VBox):
     """Choose a predicted site, and one of the known sites that are nearest to it.
 
-    Both lists are HTML selects, so that Tab and the arrow keys do everything that the
-    mouse does; what is chosen is read out by screen readers.
+    Both lists are HTML selects: Tab reaches them, Space opens one, arrows and Enter
+    choose (JupyterLab takes the arrows of a closed list for itself); what is chosen is
+    read out by screen readers.
 
     Parameters
     ----------
