@@ -15,7 +15,7 @@ share of told ones without a true one; errors are of matched peaks, in Å.
 read off curves that tell elements apart, or told directly; `in 90 %` is how often the
 truth lay in conformal intervals that promise nine in ten. `classes`: coordination
 number, geometry, which of nine elements are in the shell (all of them right) and
-oxidation state, by energy window; the metal is not told.
+oxidation state, by energy window; the metal is not told, and asked for beside them.
 
 `metals` and `shells` are two views of one run: with `--keep` the second costs nothing.
 A model and a seed is kept in `--keep FOLDER`: what was killed goes on.
@@ -108,6 +108,7 @@ CLASSES = {
     "geometry": "geometry",
     "elements": "elements",
     "oxidation_state": "oxidation state",
+    "metal": "metal",
 }
 COLUMNS = {"v": CURVES, "metals": CURVES, "shells": SHELLS, "classes": CLASSES}
 HEADS = {"told, 1-NN": NearestNeighbor, "told, ARD": KERNEL}

@@ -288,6 +288,20 @@ EXERCISES: dict[str, Exercise] = {
         "Without padding n numbers become (n − 8) // 2 + 1; two filters see one line, "
         "then two.",
     ),
+    "natoli": Exercise(
+        lambda distance, before, after: distance * (before / after) ** 0.5,
+        "Write ΔE R² = ΔE' R'² and solve for R'.",
+        tolerance=0.005,
+        unit="Å",
+    ),
+    "crossing": Exercise(
+        lambda off, clean, shaken: next(
+            (s for s in np.arange(0, 2.05, 0.1) if off(clean, s) > off(shaken, s)), 2.0
+        ),
+        "off(reader, 0.5) and off(taught, 0.5) are the errors at a shift of 0.5 eV.",
+        tolerance=0.06,
+        unit="eV",
+    ),
     "oxidation state": Exercise(
         lambda: "the ligands",
         "The engine puts the edge of every compound at the same energy.",
