@@ -178,6 +178,9 @@ print(Table(rows))
 # notebook found the same for looked-up spectra: cleverness pays in the tail, later, and
 # on other pools.
 #
+# Sites do not cost the same either: few atoms are quickly done. `strategies.thrifty` is
+# the hybrid with doubt *per second*; give it as `way=thrifty`.
+#
 # > **Note** One seed, a small pool: this is a demonstration. For nine metals, ten
 # > minutes
 # > a campaign and three seeds see the README, or run `python -m benchmarks.active`.

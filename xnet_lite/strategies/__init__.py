@@ -3,7 +3,8 @@
 `delta` corrects a cheap level of theory. `sampling` chooses which sites to compute, and
 `curves`, which stands on it, shows what that is worth. `active` asks a live engine, as
 long as its budget lasts, and tells in `findings` what it decided; `on_demand` builds
-structures for it. `curriculum` gives sites in an order, or sets that grow.
+structures for it, `costs` foretells what they take. `curriculum` gives sites in an
+order, or sets that grow.
 """
 
 from xnet_lite.strategies.active import Campaign
@@ -12,7 +13,7 @@ from xnet_lite.strategies.curves import Curve, compared, gathered, sampled
 from xnet_lite.strategies.delta import DeltaPredictor
 from xnet_lite.strategies.findings import Findings
 from xnet_lite.strategies.on_demand import OnDemand
-from xnet_lite.strategies.sampling import WAYS, Protocol, View
+from xnet_lite.strategies.sampling import WAYS, Protocol, View, thrifty
 
 __all__ = [
     "WAYS",
@@ -31,4 +32,5 @@ __all__ = [
     "grown",
     "learnt",
     "sampled",
+    "thrifty",
 ]

@@ -26,6 +26,7 @@ from xnet_lite.faces import Face
 from xnet_lite.parallel import checkpoint_file, one_thread, resumable_map
 from xnet_lite.parallel.maps import append_lines, read_lines
 from xnet_lite.saving import shown
+from xnet_lite.strategies.costs import answered, foretold, n_near
 from xnet_lite.strategies.curves import checked
 from xnet_lite.strategies.findings import Findings
 from xnet_lite.strategies.sampling import WAYS, Protocol, View, Way, at_random
@@ -33,8 +34,6 @@ from xnet_lite.structures import Site
 
 #: expected errors that it takes to foretell the next: they scatter by a tenth
 N_TREND = 4
-#: of a stored spectrum
-DECIMALS = 6
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +54,7 @@ class Campaign(Face):
         `sizes` are known sites at the start, drawn by chance, then after each batch;
         model, band, committee and scaler are what ways look at.
     way : str or callable
-        One of `WAYS` by its name, or a function of one's own.
+        One of `WAYS` by its name, `thrifty`, or a function of one's own.
     budget : float
         CPU seconds, of engine and choice together.
     least_gain : float
@@ -185,6 +184,7 @@ class _Desk:
         self.campaign, self.coming = campaign, iter(pool)
         self.workers, self.progress = workers, progress
         self.sites: list[Site] = []
+        self.near: list[int] = []
         self.features: Array = np.empty((0, 0))
         self.grow(campaign.first)
         oracle = _name(campaign.oracle)
@@ -211,6 +211,7 @@ class _Desk:
             told = np.asarray(self.campaign.describe(new), dtype=float)
             self.features = np.vstack([self.features, told]) if self.sites else told
             self.sites += new
+            self.near += map(n_near, new)
 
     @property
     def chosen(self) -> list[int]:
@@ -229,7 +230,7 @@ class _Desk:
             return
         new = [self.sites[row] for row in rows]
         found = resumable_map(
-            partial(_answered, self.campaign.oracle),
+            partial(answered, self.campaign.oracle),
             new,
             [site.fingerprint() for site in new],
             checkpoint=self.spectra,
@@ -310,7 +311,14 @@ class _Desk:
         features = self.features[kept]
         pool = XASDataset("pool", campaign.energy, spectra, features=features)
         space = campaign.protocol.scaler.fit_transform(features)
-        return View(pool, space, places, campaign.protocol, campaign.seed)
+        costs = self._costs()[kept]
+        return View(pool, space, places, campaign.protocol, campaign.seed, costs)
+
+    def _costs(self) -> Array:
+        """CPU seconds that each candidate is expected to be charged."""
+        if self.campaign.price is not None:
+            return np.array([self.campaign.price(site) for site in self.sites])
+        return foretold(self.near, {i: a["seconds"] for i, a in self.answers.items()})
 
     def _gain(self, known: int, expected: float, n: int) -> float | None:
         """By which share n more sites lower the error, if it goes on as it went."""
@@ -387,13 +395,3 @@ def _name(oracle: object) -> str:
     """What tells an oracle from others."""
     own = getattr(oracle, "name", None) or getattr(oracle, "__qualname__", None)
     return str(own or repr(oracle))
-
-
-def _answered(oracle: Callable[[Site], Array], site: Site) -> dict[str, Any]:
-    """A spectrum, or why there is none, and the CPU seconds that took."""
-    start = time.process_time()
-    try:
-        said: dict[str, Any] = {"mu": np.round(oracle(site), DECIMALS).tolist()}
-    except InputError as error:
-        said = {"refused": str(error)}
-    return said | {"seconds": time.process_time() - start}

@@ -123,6 +123,8 @@ class View:
         Rows of the pool that have spectra, in the order in which they were chosen.
     protocol : Protocol
     seed : int
+    costs : array (n_pool,), optional
+        CPU seconds that each candidate is expected to cost, where somebody knows.
     """
 
     pool: XASDataset
@@ -130,6 +132,7 @@ class View:
     known: Ints
     protocol: Protocol
     seed: int = 0
+    costs: Array | None = None
 
     @property
     def free(self) -> Ints:
@@ -276,10 +279,26 @@ def disputed(view: View, n: int) -> Ints:
 
 def hybrid(view: View, n: int) -> Ints:
     """Part the free sites into as many clusters, and take the widest band of each."""
-    free, spread = view.free, view.spread()
+    return _best_of_clusters(view, view.spread(), n)
+
+
+def thrifty(view: View, n: int) -> Ints:
+    """Do as `hybrid` does, with the width of the band for each second that it costs.
+
+    Not among `WAYS`: where spectra are looked up all cost the same. Where costs follow
+    from measured seconds a run anew may choose otherwise; `Campaign.price` makes them
+    certain.
+    """
+    costs = np.ones(len(view.space)) if view.costs is None else view.costs
+    return _best_of_clusters(view, view.spread() / costs[view.free], n)
+
+
+def _best_of_clusters(view: View, values: Array, n: int) -> Ints:
+    """The largest value of each of n clusters of free sites."""
+    free = view.free
     cluster = _clusters(view.space[free], n, view.seed)
-    order = np.argsort(-spread, kind="stable")
-    # the first of each cluster in this order; where clusters are fewer, the next widest
+    order = np.argsort(-values, kind="stable")
+    # the first of each cluster in this order; where clusters are fewer, the next best
     first = order[np.sort(np.unique(cluster[order], return_index=True)[1])]
     rest = order[~np.isin(order, first)]
     return free[np.concatenate([first, rest])[:n]]
