@@ -22,6 +22,8 @@ def provenance(
     units: Mapping[str, str] = UNITS,
     structure: Mapping[str, Any] | None = None,
     model: Mapping[str, Any] | None = None,
+    scan: Mapping[str, Any] | None = None,
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a reader needs to make an output again, ready for JSON.
 
@@ -35,12 +37,14 @@ def provenance(
         As `Site.identity` gives it.
     model : mapping, optional
         As `jobs.prediction.identity_of` gives it.
+    scan, known : mapping, optional
+        "file" or "set", and "sha256": what was measured, and what it was held against.
 
     Returns
     -------
     dict
         "program", "version", "date" (UTC, ISO 8601), "settings", "units", and
-        "structure" and "model" where there are such.
+        "structure", "model", "scan" and "known" where there are such.
 
     Raises
     ------
@@ -52,14 +56,14 @@ def provenance(
     >>> provenance(settings={"order": 1})["program"]
     'xnet_lite'
     """
-    known = {"structure": structure, "model": model}
+    of = {"structure": structure, "model": model, "scan": scan, "known": known}
     return {
         "program": "xnet_lite",
         "version": __version__,
         "date": now(),
         "settings": {name: _plain(value) for name, value in settings.items()},
         "units": dict(units),
-        **{name: dict(one) for name, one in known.items() if one is not None},
+        **{name: dict(one) for name, one in of.items() if one is not None},
     }
 
 
@@ -88,7 +92,7 @@ def in_words(record: Mapping[str, Any]) -> dict[str, str]:
         "made by": f"{record['program']} {record['version']}",
         "on": record["date"],
     }
-    for name in ("structure", "model"):
+    for name in ("structure", "model", "scan", "known"):
         if name in record:
             words[name] = f"SHA-256 {record[name]['sha256'][:SHORT]}…"
     asked = {k: v for k, v in record["settings"].items() if v is not None}

@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from xnet_lite import __version__
-from xnet_lite.cli import batch, data, doctor, first_light, lab, predict, search, train
+from xnet_lite.cli import (
+    batch,
+    data,
+    doctor,
+    first_light,
+    invert,
+    lab,
+    predict,
+    search,
+    train,
+)
 from xnet_lite.cli.shell import NAME, Command, end_by_sigterm
 
 app = typer.Typer(
@@ -27,6 +37,7 @@ VERBS = (
     (first_light.first_light, "first-light --seeds 5"),
     (predict.predict, "predict data/examples/fe-bpy3.xyz --out out/bpy3.html"),
     (predict.simulate, "simulate data/examples/fe-bpy3.xyz --order 1"),
+    (invert.invert, "invert my_scan.dat --out out/my_scan.html"),
     (train.train, "train --data tm-complexes-k-fe --model ARD --out out/ard"),
     (train.evaluate, "evaluate --model out/ard --data tm-complexes-k-fe"),
     (search.search, "search --data tm-complexes-k-fe --model ARD --minutes 2"),

@@ -13,6 +13,7 @@ from xnet_lite.writing import check_writable, write
 
 if TYPE_CHECKING:
     from xnet_lite.arrays import Array
+    from xnet_lite.inverse import Inversion
     from xnet_lite.jobs.comparison import Comparison
     from xnet_lite.jobs.prediction import Prediction
     from xnet_lite.spectra import Spectrum
@@ -24,6 +25,8 @@ SIMULATION, EVALUATION = "xnet-lite simulation 1", "xnet-lite evaluation 1"
 FIGURES = (".svg", ".png")
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
+#: structures of the nearest that a page shows
+N_STRUCTURES = 4
 
 
 def check_out(out: Path | None, suffixes: Sequence[str]) -> None:
@@ -47,6 +50,14 @@ def write_prediction(
         write(out, _csv(found, comparison))
     else:
         write(out, _prediction_page(found, comparison))
+
+
+def write_inversion(found: Inversion, out: Path) -> None:
+    """Write what known structures say of a scan, as the suffix says."""
+    if out.suffix.lower() == ".json":
+        write_json(found.as_dict(), out)
+    else:
+        write(out, _inversion_page(found))
 
 
 def write_simulation(
@@ -191,6 +202,36 @@ def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
     lead = ". ".join(found.promise)
     return Page(
         title, figure, found.site, tables, found.warnings, lead=lead, record=record
+    ).html()
+
+
+def _inversion_page(found: Inversion) -> str:
+    """A page with a scan, what it is like, and how it was made ready."""
+    from xnet_lite.complexes import readable
+    from xnet_lite.plots import Page, plot_inversion, plot_readied, plot_structure
+
+    notes = found.notes
+    doubts = [note for note in notes if note.startswith("doubtful")]
+    done = [{"what was done": note} for note in notes if note not in doubts]
+    warnings = doubts if found.word == "known" else [found.sentence, *doubts]
+    lead = found.told if warnings[:1] == [found.sentence] else f"{found.sentence}. "
+    lead = lead if lead == found.told else lead + found.told
+    more = {"The scan as it was measured": plot_readied(found.readied)}
+    for site in found.sites[1:N_STRUCTURES]:
+        more[f"Also near: {readable(site.name or site.label)}"] = plot_structure(site)
+    return Page(
+        f"{found.source.get('file', 'A scan')}, {found.known.absorber} edge",
+        plot_inversion(found),
+        found.sites[0],
+        {
+            "Most similar known spectra": found.nearest,
+            "By every measure": found.by_measure,
+            "Steps": done,
+        },
+        warnings,
+        lead=lead,
+        record=found.provenance,
+        more=more,
     ).html()
 
 

@@ -330,6 +330,16 @@ EXERCISES: dict[str, Exercise] = {
         tolerance=0.05,
         unit="eV",
     ),
+    "hidden share": Exercise(
+        _drawn,
+        "`combine` wants the energies, the spectrum, and references by name.",
+        tolerance=0.005,
+    ),
+    "harmless": Exercise(
+        lambda: "amount",
+        "A row of the table times a number stays in the same direction.",
+        choices=("amount", "drift", "background"),
+    ),
     "break even": Exercise(
         lambda dear, cheap, n: n * dear / (dear - cheap),
         "All sites are computed cheaply, 100 dearly as well.",

@@ -1,8 +1,12 @@
-"""From a spectrum back to the structure behind it.
+"""From a spectrum back to the structure behind it, and to what it is mixed of.
 
-Chain: `geometry`, from radial functions to distances and shells; `reverse`, from
-spectra to these. Beside them `bidirectional`, one network for both ways, and `heads`,
-which answer a question with no structure between; `robustness` shakes spectra.
+Structure: `geometry`, from radial functions to distances and shells, and `reverse`,
+from spectra to these; beside them `bidirectional`, one network for both ways, and
+`heads`, which answer a question with no structure between; `robustness` shakes spectra.
+Measured: `readied` makes a scan ready step by step, `known` holds it against spectra of
+known structures, `answers` are what these tell, `inversion` says whether they may.
+Mixed: `series` reads a folder of scans, `rank` counts what it is made of, `mixtures`
+fits references, `mcr` does without.
 """
 
 from xnet_lite.inverse.bidirectional import Bidirectional
@@ -15,6 +19,12 @@ from xnet_lite.inverse.geometry import (
     unfolded,
 )
 from xnet_lite.inverse.heads import CLASSIFIERS, WINDOWS, Head
+from xnet_lite.inverse.inversion import Inversion, invert
+from xnet_lite.inverse.known import KnownSpectra, Matched, Shell
+from xnet_lite.inverse.mcr import MCR, Resolved
+from xnet_lite.inverse.mixtures import Combination, combine, unmix
+from xnet_lite.inverse.rank import Rank, TargetTest, rank, target_test
+from xnet_lite.inverse.readied import Readied, ready
 from xnet_lite.inverse.reverse import G2, WITH_ELEMENTS, Reverse, mirrored
 from xnet_lite.inverse.robustness import (
     CHANGES,
@@ -24,26 +34,44 @@ from xnet_lite.inverse.robustness import (
     sensitivity,
     stretch_slope,
 )
+from xnet_lite.inverse.series import read_series
 
 __all__ = [
     "CHANGES",
     "CLASSIFIERS",
     "G2",
+    "MCR",
     "WINDOWS",
     "WITH_ELEMENTS",
     "Bidirectional",
+    "Combination",
     "DistanceParity",
     "Head",
+    "Inversion",
+    "KnownSpectra",
+    "Matched",
+    "Rank",
+    "Readied",
+    "Resolved",
     "Reverse",
+    "Shell",
+    "TargetTest",
     "augmented",
+    "combine",
     "confidence",
     "distance_parity",
+    "invert",
     "mirrored",
+    "rank",
+    "read_series",
+    "ready",
     "refined_peaks",
     "response",
     "sensitivity",
     "shells",
     "stretch_slope",
+    "target_test",
     "true_shells",
     "unfolded",
+    "unmix",
 ]

@@ -2,12 +2,13 @@
 
 Every `plot_*` takes `title`, words above the figure, and returns a
 `plotly.graph_objects.Figure`. Files follow the pipeline: `structures`, `spectra`,
-`features`; `learning`; `predictions`, `parity`, `errors`. `lines` is for whatever has
-no figure of its own, `printed` is for print, `report` is a page, and all start from
-`base`.
+`features`; `learning`; `predictions`, `parity`, `errors`; and back, `beamline`. `lines`
+is for whatever has no figure of its own, `printed` is for print, `report` is a page,
+and all start from `base`.
 """
 
 from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE
+from xnet_lite.plots.beamline import plot_inversion, plot_readied
 from xnet_lite.plots.errors import (
     plot_error_by_energy,
     plot_error_histogram,
@@ -58,6 +59,7 @@ __all__ = [
     "plot_features",
     "plot_heat_map",
     "plot_history",
+    "plot_inversion",
     "plot_learning_curve",
     "plot_lines",
     "plot_map",
@@ -67,6 +69,7 @@ __all__ = [
     "plot_points",
     "plot_points_by_site",
     "plot_prediction",
+    "plot_readied",
     "plot_reliability",
     "plot_residuals",
     "plot_scan",

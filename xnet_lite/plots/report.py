@@ -54,6 +54,8 @@ class Page(Face):
     record : mapping
         Where it comes from, as `provenance` returns it: said below, and kept for
         programs.
+    more : mapping of str to plotly.graph_objects.Figure
+        Figures below the tables, by their titles.
     """
 
     title: str
@@ -66,6 +68,7 @@ class Page(Face):
     facts: Mapping[str, str] = field(default_factory=dict)
     radius: float = SEEN
     record: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, go.Figure] = field(default_factory=dict)
 
     def _facts(self) -> dict[str, object]:
         return {
@@ -105,6 +108,9 @@ class Page(Face):
             f"<div class='side'><div>{spectrum}</div><div>{structure}</div></div>",
             *(section(head, rows) for head, rows in self.tables.items()),
         ]
+        for i, (head, figure) in enumerate(self.more.items(), start=1):
+            below = html_figure(figure, f"figure{i}", library=False)
+            parts.append(f"<h2>{escape(head)}</h2>{below}")
         if self.next_command:
             code = f"<code>{escape(self.next_command)}</code>"
             parts.append(f"<h2>Next</h2><p>{code}</p>")

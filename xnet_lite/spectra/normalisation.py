@@ -55,7 +55,7 @@ def normalise(
     Returns
     -------
     Spectrum
-        With `e0` set and `meta["edge_step"]`.
+        With `e0` set; `meta` has "edge_step", "pre_range" and "post_range".
 
     Raises
     ------
@@ -100,7 +100,8 @@ def normalise(
     if flatten:
         bend = (behind(rel) - before(rel)) / step - 1
         mu -= np.where(rel > 0, bend, 0.0)
-    meta = {**spectrum.meta, "edge_step": float(step)}
+    ranges = {"pre_range": pre, "post_range": post}
+    meta = {**spectrum.meta, "edge_step": float(step), **ranges}
     return replace(spectrum, mu=mu, e0=e0, meta=meta)
 
 
