@@ -21,6 +21,7 @@ from xnet_lite.preprocessing import (
     CorrelationFilter,
     FeatureScaler,
     ImportanceFilter,
+    SpectrumReader,
     VarianceFilter,
 )
 from xnet_lite.scattering import MultipleScattering
@@ -685,6 +686,12 @@ def of_datasets() -> Iterator[Case]:
             "floor": (0.0, -1.0, NAN, "1", None),
         },
         lambda made, _: made.fit(_X),
+    )
+    yield from _fails_on(
+        "preprocessing",
+        partial(SpectrumReader, np.arange(float(_X.shape[1]))),
+        {"level": SHARE, "relevance": ("yes", None, 3)},
+        lambda made, _: made.fit(_X, _Y),
     )
     yield from _fails_on(
         "preprocessing", VarianceFilter, {"share": SHARE}, lambda m, _: m.fit(_X, _Y)

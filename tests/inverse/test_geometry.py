@@ -103,3 +103,16 @@ def test_an_empty_shell_has_no_distance():
 def test_shells_need_elements_told_apart():
     with pytest.raises(InputError, match="tells no elements apart"):
         shells(np.ones((1, 50)), WACSF(n_g2=50, n_g4=0, g1=False))
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: refined_peaks([1.0, 2.0], [1.0, 2.0, 3.0]), "3 points or more"),
+        (lambda: shells(np.ones((2, 7)), WITH_ELEMENTS), "give 250 a row"),
+        (lambda: unfolded(np.ones(3), WITH_ELEMENTS), "give 50 a row"),
+    ],
+)
+def test_curves_of_another_length_are_refused(ask, said):
+    with pytest.raises(InputError, match=said):
+        ask()

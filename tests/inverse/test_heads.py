@@ -77,3 +77,14 @@ def test_a_window_without_energies_is_refused():
 def test_a_head_that_has_learnt_nothing_says_so():
     with pytest.raises(InputError, match="call fit first"):
         Head(CLASSIFIERS["SVC"]).predict(SPECTRA)
+
+
+def test_one_class_is_no_question():
+    with pytest.raises(InputError, match="nothing to ask"):
+        Head(CLASSIFIERS["SVC"]).fit(SPECTRA, ENERGY, ["four"] * N)
+
+
+@pytest.mark.parametrize("words", [{"model": 3}, {"window": 3}, {"window": (1, 2, 3)}])
+def test_what_is_no_model_or_window_is_refused(words):
+    with pytest.raises(InputError, match="one of CLASSIFIERS, and two energies"):
+        Head(**({"model": CLASSIFIERS["SVC"]} | words))

@@ -115,3 +115,9 @@ def test_shells_of_real_sites_come_with_the_spread_of_members(whole):
     band = one.fit(few[:100], n_members=2).shells(few[100:].spectra)
     assert band.mean.shape == band.std.shape == (20, 3)
     assert (band.std[:, 1] > 0).all()
+
+
+@pytest.mark.parametrize(("data", "tells"), [(3, G2), (DATA, 3)])
+def test_what_is_no_dataset_or_descriptor_is_refused(data, tells):
+    with pytest.raises(InputError, match=r"give one of structures|G2 alone"):
+        Reverse(descriptor=tells).fit(data)

@@ -58,7 +58,7 @@ from xnet_lite.trust import Conformal
 # %% tags=["parameters"]
 N_SITES = 600  # sites to use, of the 1650 of iron; 100 to 1650
 EPOCHS = 100  # passes over the training sites, of our network; 1 to 300
-N_MEMBERS = 4  # networks that vote; 2 to 15
+N_MEMBERS = 4  # networks that vote; 3 to 15
 LEVEL = 0.9  # of the intervals; 0.5 to 0.95
 SEED = 0  # of the sites, the split and of first weights; 0 to 9999
 

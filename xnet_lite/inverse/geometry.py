@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment, nnls
 from scipy.signal import find_peaks
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.descriptors import WACSF
 from xnet_lite.descriptors.base import cosine_cutoff
 from xnet_lite.errors import InputError
@@ -56,6 +56,11 @@ def refined_peaks(
     prominence : float
         Share of the curve's range.
 
+    Raises
+    ------
+    InputError
+        If both are not of one length, or of fewer than 3 points.
+
     Source: T. David et al., Digital Discovery 2 (2023) 1461, doi:10.1039/d3dd00101f.
     Differs: there peaks stand on points of the grid, and errors are multiples of 0.1 Å.
 
@@ -65,7 +70,10 @@ def refined_peaks(
     >>> refined_peaks(np.exp(-48 * (r - 2.034) ** 2), r).round(6)
     array([2.034])
     """
-    g, r = np.asarray(curve, dtype=float), np.asarray(distances, dtype=float)
+    g, r = floats("curve", curve), floats("distances", distances)
+    if g.shape != r.shape or g.ndim != 1 or len(g) < 3:
+        said = f"a curve {g.shape} over distances {r.shape}"
+        raise InputError(f"{said} has no peaks to be refined: give 3 points or more")
     top = find_peaks(g, prominence=max(prominence * np.ptp(g), _TINY))[0]
     low, mid, high = np.log(np.maximum(g[top + np.array([[-1], [0], [1]])], _TINY))
     bend = low - 2 * mid + high
@@ -169,7 +177,7 @@ def distance_parity(
     InputError
         If the shapes differ.
     """
-    pairs = np.asarray(told, dtype=float), np.asarray(true, dtype=float)
+    pairs = floats("told curves", told), floats("true curves", true)
     if pairs[0].shape != pairs[1].shape or pairs[0].ndim != 2:
         shapes = f"told {pairs[0].shape} and true {pairs[1].shape}"
         raise InputError(f"curves {shapes} do not fit: give two tables of one shape")
@@ -228,7 +236,7 @@ def unfolded(curves: ArrayLike, descriptor: WACSF) -> tuple[Array, Array]:
     eta = 1 / (2 * (r[1] - r[0]) ** 2)
     seen = np.exp(-eta * (r[:, None] - places) ** 2)
     seen *= cosine_cutoff(places, descriptor.cutoff)
-    rows = np.atleast_2d(np.asarray(curves, dtype=float))
+    rows = _rows(curves, descriptor.n_g2)
     return places, np.array([nnls(seen, row)[0] for row in rows])
 
 
@@ -255,7 +263,7 @@ def shells(curves: ArrayLike, descriptor: WACSF) -> Array:
     InputError
         For a descriptor that does not tell elements apart.
     """
-    rows, ends = np.atleast_2d(np.asarray(curves, dtype=float)), _reaches(descriptor)
+    ends, rows = _reaches(descriptor), _rows(curves, descriptor.n_features)
     channels = rows.reshape(len(rows), -1, descriptor.n_g2)[:, -len(ends) :]
     atoms: Array = np.zeros(())
     for i, (_, end) in enumerate(ends):
@@ -294,6 +302,16 @@ def _reaches(descriptor: WACSF) -> list[tuple[tuple[str, ...], float]]:
     heaviest = [max(atomic_numbers[symbol] for symbol in group) for group in groups]
     rows = np.searchsorted([atomic_numbers["Ne"], atomic_numbers["Ar"]], heaviest)
     return [(group, REACHES[row]) for group, row in zip(groups, rows, strict=True)]
+
+
+def _rows(curves: ArrayLike, width: int) -> Array:
+    """Curves as a table of this many numbers a row."""
+    rows = np.atleast_2d(floats("curves", curves))
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise InputError(
+            f"curves {rows.shape} are none of this descriptor: give {width} a row"
+        )
+    return rows
 
 
 def _moments(places: Array, atoms: Array) -> Array:

@@ -12,8 +12,8 @@ from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
-from xnet_lite.arrays import Array, Labels, Mask
-from xnet_lite.errors import InputError
+from xnet_lite.arrays import Array, Labels, Mask, floats
+from xnet_lite.errors import InputError, shortened
 from xnet_lite.faces import Face
 from xnet_lite.models import Regressor
 from xnet_lite.preprocessing import SpectrumReader
@@ -27,6 +27,9 @@ CLASSIFIERS: dict[str, Any] = {
     "1-NN": KNeighborsClassifier(1),
     "SVC": SVC(C=30.0),
 }
+
+
+_VERBS = ("fit", "predict")
 
 
 class Head(Face):
@@ -46,8 +49,8 @@ class Head(Face):
     Raises
     ------
     InputError
-        From `fit`, if the window holds fewer than 3 energies, or labels are no one a
-        spectrum.
+        For no model or window; from `fit`, if the window holds fewer than 3 energies,
+        labels are no one a spectrum, or a classifier is given one class alone.
 
     Example
     -------
@@ -65,12 +68,15 @@ class Head(Face):
         reads: SpectralTarget | None = None,
         level: float = 0.5,
     ) -> None:
+        if np.shape(window) != (2,) or not all(hasattr(model, n) for n in _VERBS):
+            said = f"model {shortened(model)}, window {shortened(window)}"
+            raise InputError(f"{said}: give one of CLASSIFIERS, and two energies")
         self.model, self.window, self.reads, self.level = model, window, reads, level
 
     def fit(self, spectra: ArrayLike, energy: ArrayLike, labels: ArrayLike) -> Head:
         """Learn the labels (n_sites,), or (n_sites, n_questions), of spectra."""
-        grid, answers = np.asarray(energy, dtype=float), np.asarray(labels)
-        rows = np.asarray(spectra, dtype=float)
+        grid, answers = floats("energy", energy), np.asarray(labels)
+        rows = floats("spectra", spectra)
         low, high = self.window
         self.seen_: Mask = (low <= grid) & (grid <= high)
         if self.seen_.sum() < 3 or len(answers) != len(rows):
@@ -79,6 +85,9 @@ class Head(Face):
                 f"{len(answers)} labels of {len(rows)} spectra: give 3 energies or "
                 "more, and a label for each spectrum"
             )
+        alike = len(answers) > 0 and (answers[:1] == answers).all(axis=0).any()
+        if alike and not isinstance(self.model, Regressor | DummyClassifier):
+            raise InputError("all labels are one and the same: there is nothing to ask")
         reader = SpectrumReader(grid[self.seen_], self.reads, self.level)
         read = reader.fit_transform(rows[:, self.seen_])
         self.reader_, model = reader, copy.deepcopy(self.model)
@@ -94,7 +103,7 @@ class Head(Face):
         """Return what it answers of spectra on the energies that it was taught on."""
         if not hasattr(self, "model_"):
             raise InputError("this head has learnt nothing yet: call fit first")
-        rows: Array = np.atleast_2d(np.asarray(spectra, dtype=float))
+        rows: Array = np.atleast_2d(floats("spectra", spectra))
         said = np.asarray(
             self.model_.predict(self.reader_.transform(rows[:, self.seen_]))
         )

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.datasets import XASDataset
 from xnet_lite.descriptors import WACSF, descriptor_of
-from xnet_lite.errors import InputError, within
+from xnet_lite.errors import InputError, shortened, within
 from xnet_lite.faces import Face
 from xnet_lite.inverse.geometry import (
     FARTHER,
@@ -67,7 +67,7 @@ def mirrored(dataset: XASDataset, descriptor: WACSF = G2) -> XASDataset:
     Raises
     ------
     InputError
-        For another descriptor, or features of another width.
+        For no dataset, another descriptor, or features of another width.
 
     Example
     -------
@@ -76,7 +76,10 @@ def mirrored(dataset: XASDataset, descriptor: WACSF = G2) -> XASDataset:
     >>> back.features.shape, back.spectra.shape, back.energy[[0, -1]].tolist()
     ((2, 2), (2, 50), [0.5, 5.5])
     """
-    if descriptor.g1 or descriptor.n_g4:
+    if not isinstance(dataset, XASDataset):
+        said = f"{shortened(dataset)} is no dataset"
+        raise InputError(f"{said}: give one of structures, or of features")
+    if not isinstance(descriptor, WACSF) or descriptor.g1 or descriptor.n_g4:
         raise InputError("spectra are read for G2 alone: give WACSF(g1=False, n_g4=0)")
     if dataset.sites is not None:
         dataset = dataset.described(descriptor)
@@ -305,7 +308,7 @@ class Reverse(Face):
 
     def _rows(self, spectra: ArrayLike) -> Array:
         """Spectra as a table of at least one row."""
-        return np.atleast_2d(np.asarray(spectra, dtype=float))
+        return np.atleast_2d(floats("spectra", spectra))
 
     @property
     def _learnt(self) -> Predictor:

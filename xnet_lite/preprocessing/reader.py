@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from typing_extensions import Self
 
 from xnet_lite import targets as representations
-from xnet_lite.arrays import Array, Arrays
+from xnet_lite.arrays import Array, Arrays, floats
 from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.models import ARDKernelRidge
 from xnet_lite.preprocessing.scaler import FeatureScaler
@@ -72,12 +72,12 @@ class SpectrumReader(FeatureScaler):
     ) -> None:
         super().__init__(power=1.0)
         within("[0, 1]", level=level)
-        self.energy, self.target = np.asarray(energy, dtype=float), target
+        self.energy, self.target = floats("energy", energy), target
         self.level, self.relevance = float(level), bool(relevance)
 
     def fit(self, features: ArrayLike, targets: ArrayLike | None = None) -> Self:
         """Learn from spectra (n_sites, n_energies), and from what they shall tell."""
-        spectra = np.asarray(features, dtype=float)
+        spectra = floats("spectra", features)
         few = min(N_READ, *spectra.shape)
         self.target_ = copy.deepcopy(self.target or PCATargets(few))
         values = self.target_.fit(spectra, self.energy).transform(spectra)
