@@ -192,9 +192,7 @@ def rows_of(
             said |= {"known": float(len(made.dataset)), **more}
             said["choice"] = float(sum(row["choice / s"] for row in made.log[:-1]))
             cost = Cost(float(made.spent[-1]))
-            rows.append(
-                Row("nine metals", f"{args.minutes:g} min", way, seed, said, cost)
-            )
+            rows.append(Row(args.pool, f"{args.minutes:g} min", way, seed, said, cost))
     return rows
 
 

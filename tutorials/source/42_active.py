@@ -181,9 +181,9 @@ print(Table(rows))
 # Sites do not cost the same either: few atoms are quickly done. `strategies.thrifty` is
 # the hybrid with doubt *per second*; give it as `way=thrifty`.
 #
-# > **Note** One seed, a small pool: this is a demonstration. For nine metals, ten
-# > minutes
-# > a campaign and three seeds see the README, or run `python -m benchmarks.active`.
+# > **Note** One seed, a small pool: this is a demonstration. The README has iron with
+# > three seeds; for nine metals, ten minutes a campaign, run
+# > `python -m benchmarks.active`.
 #
 # ## When to stop
 #
