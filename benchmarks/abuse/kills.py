@@ -174,8 +174,10 @@ def killed(
     first = ran(job, material, folder, moment)
     finished = dict(job.finished(folder))
     faults = ["a process was left"] if first.is_left else []
-    asked = ASKED.get(moment.signal)
-    if asked and not job.words.startswith("script") and first.code not in (0, asked):
+    # asked when all was done, while the process ends: nobody is left to answer
+    answers = {0, ASKED.get(moment.signal, first.code)}
+    answers |= {-moment.signal} if _is_done(job, folder, outcome) else set()
+    if not job.words.startswith("script") and first.code not in answers:
         faults.append(f"exit code {first.code}: {first.said[-200:]}")
     faults += [f"{name} is there in part" for name in halves(folder)]
     again = ran(job, material, folder, Moment())
@@ -193,6 +195,14 @@ def killed(
     left = [path.name for path in folder.rglob(".xnet-lite-*.part")]
     faults += [f"{name} is left" for name in left]
     return Kill(job.name, str(moment), "; ".join(faults), len(finished))
+
+
+def _is_done(job: Job, folder: Path, outcome: object) -> bool:
+    """Whether a job has what it must have in the end."""
+    try:
+        return bool(job.outcome(folder) == outcome)
+    except OSError:
+        return False
 
 
 def _appended(end: Ended, job: Job) -> int:

@@ -7,9 +7,12 @@ Measured: `readied` makes a scan ready step by step, `known` holds it against sp
 known structures, `answers` are what these tell, `inversion` says whether they may.
 Mixed: `series` reads a folder of scans, `rank` counts what it is made of, `mixtures`
 fits references, `mcr` does without.
+Refined: `moves`, how a structure may change; `forward`, what computes; `surrogate`,
+spectra between those; `fitting`, what a target leaves open; `refinement`, all in one.
 """
 
 from xnet_lite.inverse.bidirectional import Bidirectional
+from xnet_lite.inverse.forward import Forward, by_engine, by_predictor
 from xnet_lite.inverse.geometry import (
     DistanceParity,
     distance_parity,
@@ -23,8 +26,15 @@ from xnet_lite.inverse.inversion import Inversion, invert
 from xnet_lite.inverse.known import KnownSpectra, Matched, Shell
 from xnet_lite.inverse.mcr import MCR, Resolved
 from xnet_lite.inverse.mixtures import Combination, combine, unmix
+from xnet_lite.inverse.moves import Geometry, Move, bend, ligands, stretch, twist
 from xnet_lite.inverse.rank import Rank, TargetTest, rank, target_test
 from xnet_lite.inverse.readied import Readied, ready
+from xnet_lite.inverse.refinement import (
+    Refinement,
+    Scan,
+    refine,
+    scan,
+)
 from xnet_lite.inverse.reverse import G2, WITH_ELEMENTS, Reverse, mirrored
 from xnet_lite.inverse.robustness import (
     CHANGES,
@@ -35,6 +45,7 @@ from xnet_lite.inverse.robustness import (
     stretch_slope,
 )
 from xnet_lite.inverse.series import read_series
+from xnet_lite.inverse.surrogate import Surrogate, design
 
 __all__ = [
     "CHANGES",
@@ -46,32 +57,47 @@ __all__ = [
     "Bidirectional",
     "Combination",
     "DistanceParity",
+    "Forward",
+    "Geometry",
     "Head",
     "Inversion",
     "KnownSpectra",
     "Matched",
+    "Move",
     "Rank",
     "Readied",
+    "Refinement",
     "Resolved",
     "Reverse",
+    "Scan",
     "Shell",
+    "Surrogate",
     "TargetTest",
     "augmented",
+    "bend",
+    "by_engine",
+    "by_predictor",
     "combine",
     "confidence",
+    "design",
     "distance_parity",
     "invert",
+    "ligands",
     "mirrored",
     "rank",
     "read_series",
     "ready",
+    "refine",
     "refined_peaks",
     "response",
+    "scan",
     "sensitivity",
     "shells",
+    "stretch",
     "stretch_slope",
     "target_test",
     "true_shells",
+    "twist",
     "unfolded",
     "unmix",
 ]
