@@ -42,7 +42,7 @@ from xnet_lite.inverse import (
     refine,
     stretch,
 )
-from xnet_lite.jobs import recipe
+from xnet_lite.jobs import TrainingJob, prepare, teach
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import Spectrum, convolve_gaussian, normalise
 from xnet_lite.structures import read_site
@@ -58,7 +58,7 @@ COLUMNS = {
 }
 #: holds every molecule here whole
 WHOLE = 12.0
-FWHM, NOISE, SHARE = 1.2, 0.01, 0.7
+FWHM, NOISE, SHARE, ZERO = 1.2, 0.01, 0.7, 7112.0
 SET, BPY3 = "tm-complexes-k-fe", Path("data", "examples", "fe-bpy3.xyz")
 #: by formula in the embedded set, and the donors whose bonds are looked for
 STRUCTURES = {
@@ -97,7 +97,8 @@ def theories(name: str, keep: Path, which: str) -> tuple[Forward, Forward]:
     others = data[
         np.array(formulas) != geometry(name).site.atoms.get_chemical_formula()
     ]
-    return own, by_predictor(recipe("ARD").predictor().fit(others))
+    job = TrainingJob(SET, "ARD", hold_out=0.0)
+    return own, by_predictor(teach(job, prepare(job, others)))
 
 
 def target(structure: Geometry, make: Forward, seed: int) -> tuple[Array, Spectrum]:
@@ -108,8 +109,7 @@ def target(structure: Geometry, make: Forward, seed: int) -> tuple[Array, Spectr
     mu = convolve_gaussian(energy, spectra[0], FWHM)
     mu = draw.uniform(0.5, 2) * (mu / mu[energy > 40].mean())
     mu = mu + NOISE * mu[energy > 40].mean() * draw.normal(size=len(mu))
-    zero = structure.site.e0 if hasattr(structure.site, "e0") else 7112.0
-    return numbers, Spectrum(energy + zero + draw.uniform(-1, 1), mu, zero)
+    return numbers, Spectrum(energy + ZERO + draw.uniform(-1, 1), mu, ZERO)
 
 
 def scores(found: Refinement, numbers: Array) -> dict[str, float]:
