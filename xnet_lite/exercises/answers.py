@@ -251,6 +251,15 @@ EXERCISES: dict[str, Exercise] = {
         "A slow electron travels farther before it is scattered for good.",
         choices=("low", "high"),
     ),
+    "spectra of a grid": Exercise(
+        lambda reach, step: (round(2 * reach / step) + 1) ** 2,
+        "Points along one number, both ends counted; then two numbers.",
+    ),
+    "bond and zero": Exercise(
+        lambda samples: float(np.corrcoef(samples[:, 0], samples[:, 2])[0, 1]),
+        "np.corrcoef of columns 0 and 2; what stands off its diagonal.",
+        tolerance=0.02,
+    ),
     "best two points": Exercise(
         lambda: 1.0, "The determinant of two rows is (x₁ − x₂)².", tolerance=0.01
     ),
