@@ -9,7 +9,7 @@ from xnet_lite.datasets import load
 from xnet_lite.errors import InputError
 from xnet_lite.inverse import KnownSpectra, Shell, invert
 from xnet_lite.inverse.known import MEASURES
-from xnet_lite.spectra import Spectrum, convolve_gaussian
+from xnet_lite.spectra import Spectrum, broadener, convolve_gaussian
 
 E0 = 8979.0
 BEHIND = np.linspace(60.25, 400.0, 600)
@@ -21,8 +21,8 @@ def copper():
 
 
 def scan_of(data, row, *, shift=0.0, fwhm=0.0, noise=0.001, scale=0.7, seed=0):
-    """One of the set as a beamline would measure it: scaled, on a slope, longer."""
-    mu = data.spectra[row]
+    """One of the set as a beamline would measure it: lossy, scaled, on a slope."""
+    mu = broadener(data.energy)(data.spectra[row])
     if fwhm:
         mu = convolve_gaussian(data.energy, mu, fwhm)
     before = np.linspace(-150.0, -15.5, 150)

@@ -5,8 +5,7 @@
 #     language: python
 #     name: python3
 #   xnet_lite:
-#     introduces: [inverse.mixtures, inverse.mcr, inverse.rank, inverse.series,
-#       inverse.inversion, inverse.known, inverse.readied]
+#     introduces: [inverse.mixtures, inverse.mcr, inverse.rank, inverse.series]
 #     needs: [04_spectra]
 #     minutes: 40
 #     level: intermediate

@@ -344,6 +344,17 @@ EXERCISES: dict[str, Exercise] = {
         "`combine` wants the energies, the spectrum, and references by name.",
         tolerance=0.005,
     ),
+    "called known": Exercise(
+        lambda left: 100 * float(left.called("known").mean()),
+        "`left.words(left.signs)` has a word for each; how many are 'known'?",
+        tolerance=0.5,
+        unit="%",
+    ),
+    "verdict on iron": Exercise(
+        lambda found: found.word,
+        "A smooth spectrum is not far from other smooth ones, whatever it is of.",
+        choices=("known", "near", "far"),
+    ),
     "harmless": Exercise(
         lambda: "amount",
         "A row of the table times a number stays in the same direction.",

@@ -80,9 +80,9 @@ class LeftOut:
         return np.array(self.words(self.signs)) == word
 
     def band(self, signs: Array, word: str) -> float | None:
-        """Return how far off the distance may be, Å, at 90 %; None where it is far."""
+        """Return how far off the distance may be, Å, at 90 %; None unless known."""
         alike = self.called(word)
-        if word == "far" or alike.sum() < N_NEAREST:
+        if word != "known" or alike.sum() < N_NEAREST:
             return None
         score = np.sort(self.error[alike] / _unsure(self.signs[alike]))
         rank = min(int(np.ceil(LEVEL * (len(score) + 1))), len(score)) - 1

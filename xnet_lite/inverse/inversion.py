@@ -79,7 +79,7 @@ class Inversion(Face):
 
     @property
     def band(self) -> float | None:
-        """How far off the first-shell distance may be, Å; None where it is far."""
+        """How far off the first-shell distance may be, Å; None unless it is known."""
         return self.left_out.band(self.signs, self.word)
 
     @property
@@ -108,11 +108,12 @@ class Inversion(Face):
         if word == "far":
             return f"far: {', '.join(why)}: nothing is promised of the structure"
         share = left.called(word).mean()
+        hint = ", yet take this one for a hint" if word == "near" else ""
         return (
             f"{word}: {', '.join(why)}; of known compounds, each judged by others, "
             f"{share:.0%} are called {word}, and nine in ten distances of these were "
-            f"right to {left.right_to(word):.2f} Å (all are computed: a measured one "
-            "is farther from its own)"
+            f"right to {left.right_to(word):.2f} Å{hint}; all are computed, and a "
+            "measured one is farther from its own"
         )
 
     @property
@@ -196,7 +197,7 @@ class Inversion(Face):
             "edge_step_range": list(one.steps),
             "noise": one.noise,
             "gaussian": matched.gaussian,
-            "arctangent": matched.arctangent,
+            "losses": self.known.losses,
             "shift": float(matched.shifts[self.rows[0]]),
             "verdict": {
                 "word": self.word,

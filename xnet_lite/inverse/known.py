@@ -18,25 +18,22 @@ from xnet_lite.inverse.geometry import REACHES
 from xnet_lite.spectra import (
     NORMALISED_ABOVE,
     Spectrum,
+    broadener,
     convolve_gaussian,
-    convolve_lorentzian,
 )
-from xnet_lite.spectra.broadening import ARCTANGENT, PADDING
-from xnet_lite.spectra.widths import arctangent_width
 from xnet_lite.structures import Site, neighbors
 
 #: eV from the edge: where spectra are compared
 WINDOW = (-10.0, 50.0)
 #: eV that must be left of it
 SHORTEST = (-5.0, 30.0)
-#: widths that are tried, eV: of a Gaussian, and of the arctangent far above the edge
+#: widths of a Gaussian that are tried, eV
 GAUSSIANS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
-ARCTANGENTS = (0.0, 5.0, 10.0, 15.0)
 #: eV: how far the scan may lie from the tabulated edge, and a known spectrum from the
 #: others, whose edges scatter by 0.8 eV
 SHIFT, OWN_SHIFT, STEP = 12.0, 1.0, 0.25
-#: known spectra that decide about width and shift
-DECIDE = 10
+#: eV at the beginning of the window where every spectrum is zero: tails reach there
+FOOT = 2.0
 #: Å: how far first-shell bonds reach, by atomic number
 REACH = {
     **dict.fromkeys((5, 6, 7, 8, 9), REACHES[0]),
@@ -91,8 +88,8 @@ class Matched(Face):
         The scan, shifted onto each; mean 1 above 15 eV, as the known ones.
     known : ndarray, shape (n_known, n_energies)
         The known spectra, broadened.
-    gaussian, arctangent : float
-        The widths that they were broadened by, eV.
+    gaussian : float
+        Full width by which they were broadened besides their losses, eV.
     shifts : ndarray, shape (n_known,)
         What was added to the scan's energies, counted from the tabulated edge, eV.
     measures : mapping of str to ndarray, shape (n_known,)
@@ -103,7 +100,6 @@ class Matched(Face):
     scan: Array
     known: Array
     gaussian: float
-    arctangent: float
     shifts: Array
     measures: Mapping[str, Array]
 
@@ -122,11 +118,10 @@ class Matched(Face):
     def notes(self) -> list[str]:
         """What was fitted, in sentences."""
         best = self.order[0]
-        parts = {"a Gaussian of": self.gaussian, "an arctangent up to": self.arctangent}
-        wide = " and ".join(f"{k} {v:g} eV" for k, v in parts.items() if v)
         said = [
-            f"known spectra are broadened by {wide or 'nothing'} to be as blurred as "
-            f"the scan; it is shifted by {self.shifts[best]:+.2f} eV onto the nearest"
+            f"known spectra are broadened by a Gaussian of {self.gaussian:g} eV to be "
+            f"as blurred as the scan; it is shifted by {self.shifts[best]:+.2f} eV "
+            "onto the nearest"
         ]
         if self.gaussian == GAUSSIANS[-1]:
             said.append(
@@ -145,7 +140,6 @@ class Matched(Face):
         return {
             "known spectra": len(self.known),
             "Gaussian": f"{self.gaussian:g} eV",
-            "arctangent": f"{self.arctangent:g} eV",
             "shift": f"{self.shifts[best]:+.2f} eV",
             "nearest": f"{self.measures[MEASURES[0]][best]:.1f} % away",
         }
@@ -158,6 +152,9 @@ class KnownSpectra(Face):
     ----------
     data : XASDataset
         With structures, of one absorbing element.
+    losses : bool
+        Broaden them first by the arctangent of 2020, which stands for what a
+        photoelectron loses on its way; False where scans are computed, too.
 
     Raises
     ------
@@ -166,14 +163,14 @@ class KnownSpectra(Face):
         window does.
     """
 
-    def __init__(self, data: XASDataset) -> None:
+    def __init__(self, data: XASDataset, losses: bool = True) -> None:
         if data.sites is None:
             raise InputError(f"{data.name} has no structures to answer with: give one")
         elements = {(site.absorber, site.edge) for site in data.sites}
         if len(elements) != 1:
             said = ", ".join(sorted(f"{a} {e}" for a, e in elements))
             raise InputError(f"{data.name} is of {said}: give the sites of one element")
-        self.data = data
+        self.data, self.losses = data, losses
         ((self.absorber, self.edge),) = elements
         self.e0 = float(xraydb.xray_edge(self.absorber, self.edge).energy)
         absolute = data.meta.get("energy_reference") == "absolute"
@@ -197,27 +194,21 @@ class KnownSpectra(Face):
         return np.unique(self.data.groups, return_inverse=True)[1]
 
     @cached_property
-    def widths(self) -> dict[tuple[float, float], Array]:
-        """Matrices that broaden spectra, by the widths they do it with."""
-        energy, unit = self.energy, np.eye(len(self.energy))
-        gaussians = {
-            width: convolve_gaussian(energy, unit, width) if width else unit
+    def widths(self) -> dict[float, Array]:
+        """Matrices that broaden spectra, by the Gaussian they do it with, eV."""
+        unit = np.eye(len(self.energy))
+        lossy = broadener(self.energy)(unit) if self.losses else unit
+        return {
+            width: lossy @ convolve_gaussian(self.energy, unit, width)
+            if width
+            else lossy
             for width in GAUSSIANS
         }
-        found = {}
-        longer = np.concatenate([[energy[0] - PADDING], energy])
-        padded = np.hstack([unit[:, :1], unit])
-        for most in ARCTANGENTS:
-            width = arctangent_width(longer, **{**ARCTANGENT, "gamma_max": most})
-            smear = convolve_lorentzian(longer, padded, width, energy_out=energy)
-            for narrow, matrix in gaussians.items():
-                found[narrow, most] = (smear if most else unit) @ matrix
-        return found
 
     def match(self, scan: Spectrum) -> Matched:
         """Broaden and shift, and measure how near each known spectrum is.
 
-        Width and shift are those with which the ten nearest are nearest, scales left
+        Width and shift are those with which the nearest is nearest, its scale left
         free; then each may have up to 1 eV of its own.
 
         Parameters
@@ -244,20 +235,20 @@ class KnownSpectra(Face):
         there = self.energy[inside]
         moved = np.array([np.interp(there - s, energy, scan.mu) for s in shifts])
         covered = (there[0] - shifts >= energy[0]) & (there[-1] - shifts <= energy[-1])
-        shifts, moved = shifts[covered], moved[covered]
-        best, at = (0.0, 0.0), (np.inf, 0)
+        shifts, moved = shifts[covered], _footed(there, moved[covered])
+        best, at = 0.0, (-np.inf, 0)
         for width, matrix in self.widths.items():
-            misfit = 1 - _cosines(self.data.spectra @ matrix[:, inside], moved) ** 2
-            score = np.sort(misfit, axis=0)[:DECIDE].mean(axis=0)
-            if score.min() < at[0]:
-                best, at = width, (float(score.min()), int(score.argmin()))
+            broad = _footed(there, self.data.spectra @ matrix[:, inside])
+            score = _cosines(broad, moved).max(axis=0)
+            if score.max() > at[0]:
+                best, at = width, (float(score.max()), int(score.argmax()))
         known = _scaled(there, self.data.spectra @ self.widths[best][:, inside])
         near = np.flatnonzero(np.abs(shifts - shifts[at[1]]) <= OWN_SHIFT)
         moved = _scaled(there, moved)
         measures, own = _nearest_shift(there, moved[near][:, None], known)
         own = near[own[0]]
         found = {name: values[0] for name, values in measures.items()}
-        return Matched(there, moved[own], known, *best, shifts[own], found)
+        return Matched(there, moved[own], known, best, shifts[own], found)
 
     def left_out(self, matched: Matched, rows: Ints) -> dict[str, Array]:
         """Hold known spectra against those of other compounds, as a scan would be.
@@ -274,7 +265,7 @@ class KnownSpectra(Face):
         mapping of str to ndarray, shape (n_rows, n_known)
             By `MEASURES`; infinite where the compound is the same.
         """
-        width = self.widths[matched.gaussian, matched.arctangent]
+        width = self.widths[matched.gaussian]
         whole, there = self.data.spectra[rows] @ width, matched.energy
         shifts = np.arange(-OWN_SHIFT, OWN_SHIFT + STEP, 2 * STEP)
         moved = np.array(
@@ -312,8 +303,15 @@ def _cosines(known: Array, scans: Array) -> Array:
     return np.asarray(known @ scans.T / sizes)
 
 
+def _footed(energy: Array, spectra: Array) -> Array:
+    """Spectra that are zero on average where the window begins."""
+    foot = spectra[:, energy < energy[0] + FOOT].mean(axis=1, keepdims=True)
+    return np.asarray(spectra - foot)
+
+
 def _scaled(energy: Array, spectra: Array) -> Array:
-    """Spectra with a mean of 1 above 15 eV."""
+    """Spectra from 0 where the window begins, with a mean of 1 above 15 eV."""
+    spectra = _footed(energy, spectra)
     above = energy > NORMALISED_ABOVE
     return np.asarray(spectra / spectra[:, above].mean(axis=1, keepdims=True))
 

@@ -6,6 +6,7 @@ from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
 from xnet_lite.widgets.importance_explorer import ImportanceExplorer
 from xnet_lite.widgets.prediction_explorer import PredictionExplorer
+from xnet_lite.widgets.scan_inverter import ScanInverter
 from xnet_lite.widgets.scan_viewer import ScanViewer
 from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
@@ -16,6 +17,7 @@ __all__ = [
     "FeatureExplorer",
     "ImportanceExplorer",
     "PredictionExplorer",
+    "ScanInverter",
     "ScanViewer",
     "SiteExplorer",
     "TargetExplorer",
