@@ -9,9 +9,10 @@ first-shell peaks move (median, Å), how their heights change (median, %), which
 them stays; A, and peaks within 0.1 Å, of changed spectra, and the same of a kernel that
 was taught with three randomly shifted and broadened copies of each spectrum. `slope` is
 d ln R / d ln ΔE of a stretch, −½ by Natoli's rule. `confidence`: how well the
-sensitivity to each change tells which sites are told wrongly, beside what bands and
-distances tell of it: Spearman's correlation with the error of the curve, and how likely
-a site of the worst quarter has the larger sign (0.5 is chance).
+sensitivity to each change tells which sites the kernel, and the network of 2023, tell
+wrongly, beside what bands and distances tell of it: Spearman's correlation with the
+error of the curve, and how likely a site of the worst quarter has the larger sign (0.5
+is chance).
 """
 
 from __future__ import annotations
@@ -90,27 +91,29 @@ def changes(seed: int, quick: bool) -> dict[str, dict[str, float]]:
 
 
 def signs(seed: int, quick: bool) -> dict[str, dict[str, float]]:
-    """How well each sign tells which sites are wrong, by its name."""
+    """How well each sign tells which sites are wrong, by reader and sign."""
     known, new = parts_of(seed, quick)
-    one = kernel(seed, quick, False)
-    config = TrainConfig(epochs=2 if quick else EPOCHS, seed=seed)
+    epochs = {"epochs": 2} if quick else {}
+    config = TrainConfig(seed=seed, **{"epochs": EPOCHS, **epochs})
     vote = Reverse(relevance=True, config=config)
     vote.fit(known, n_members=N_MEMBERS, seed=seed)
-    measure = partial(sensitivity, one, new.energy, new.spectra)
-    found = {
-        f"sensitivity: {name}": measure(change) for name, change in CHANGES.items()
-    }
-    found |= {
-        "σ of five bootstrapped networks": vote.predict_band(new.spectra).std.mean(1),
-        "σ of the kernel": one.predict_band(new.spectra).std.mean(1),
-        "distance to the nearest spectrum": one.predictor_.distance(new.spectra),
-    }
-    told = one.predict(new.spectra)
-    error = relative_spectral_error(told, mirrored(new).spectra)
-    return {
-        str(row["sign"]): {"spearman": row["spearman"], "auroc": row["auroc"]}
-        for row in confidence(found, error)
-    }
+    spread = vote.predict_band(new.spectra).std.mean(1)
+    theirs = TrainConfig.published_2023(seed=seed, **epochs)
+    readers = {"ARD": kernel(seed, quick, False)}
+    readers["CNN 2023"] = Reverse.published(config=theirs).fit(known)
+    found: dict[str, dict[str, float]] = {}
+    for whose, one in readers.items():
+        measure = partial(sensitivity, one, new.energy, new.spectra)
+        signs = {name: measure(change) for name, change in CHANGES.items()}
+        signs["σ of five bootstrapped networks"] = spread
+        signs["distance to the nearest spectrum"] = one.predictor_.distance(new.spectra)
+        if one.predictor_.has_band:
+            signs["σ of its own"] = one.predict_band(new.spectra).std.mean(1)
+        told, truth = one.predict(new.spectra), mirrored(new).spectra
+        for row in confidence(signs, relative_spectral_error(told, truth)):
+            score = {key: float(row[key]) for key in ("spearman", "auroc")}
+            found[f"{whose}: {row['sign']}"] = score
+    return found
 
 
 PARTS = {"changes": changes, "confidence": signs}
