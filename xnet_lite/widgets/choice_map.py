@@ -57,8 +57,9 @@ class ChoiceMap(ipywidgets.VBox):
     >>> found = XASDataset("two", [0.0, 1.0], np.ones((2, 2)), labels={"batch": [0, 1]})
     >>> one = Findings(found, np.array([1, 0]), [], np.ones(2), {}, Protocol((2, 3)))
     >>> errors = {"random": [9.0, 5.0]}
-    >>> ChoiceMap([[0, 1], [1, 0]], {"random": one}, errors, "ab").note.value
-    'batch 0: <b>random</b> 1 sites, 9.00 %; new: b'
+    >>> note = ChoiceMap([[0, 1], [1, 0]], {"random": one}, errors, "ab").note.value
+    >>> "batch 0: <b>random</b> 1 sites, 9.00 %; new: b" in note
+    True
     """
 
     def __init__(
@@ -155,4 +156,5 @@ class ChoiceMap(ipywidgets.VBox):
                 f"<b>{escape(name)}</b> {one.sizes[step]} sites, {error:.2f} %; "
                 f"new: {first}{more}"
             )
-        return f"batch {step}: {'<br>'.join(said)}"
+        told = f"batch {step}: {'<br>'.join(said)}"
+        return f'<div role="status" aria-live="polite">{told}</div>'
