@@ -9,7 +9,7 @@
 #     needs: [41_sampling]
 #     minutes: 35
 #     level: intermediate
-#     fast: {N_POOL: 60, N_TEST: 30, SIZES: [6, 8, 10, 12, 14], N_MADE: 3}
+#     fast: {N_POOL: 60, N_TEST: 30, SIZES: [6, 7, 8, 9, 10], N_MADE: 2}
 # ---
 
 # %% [markdown]
