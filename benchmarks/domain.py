@@ -52,11 +52,13 @@ COLUMNS = {
     "noticed": "near or far",
     "auc": "AUC",
     "in_interval": "in interval",
+    "two_ends": "in those with two ends",
     "no_end": "no upper end",
     "large": "large errors",
     "a_median": "A median %",
     "n": "n",
 }
+EVERYTHING = "everything left out"
 LEAVE = ("family", "geometry", "element", "crystal", "failure")
 #: fewest sites that are left out, and that stay
 FEWEST, LEAST_LEFT = 8, 100
@@ -108,6 +110,7 @@ class Judged:
         far = np.array([one.word == "far" for one in said])
         good = np.array([one.word != "known" for one in said])
         inside = [one.low <= e <= one.high for one, e in zip(said, self.errors)]
+        ended = np.isfinite([one.high for one in said])
         known = [one.rates["far"]["false_alarms"] for one in said]
         return {
             "caught": _share(far[wrong]),
@@ -117,6 +120,7 @@ class Judged:
             "noticed": _share(good[wrong]),
             "auc": _auc(expected, wrong),
             "in_interval": float(np.mean(inside)),
+            "two_ends": _share(np.array(inside)[ended]),
             "no_end": float(np.mean([np.isinf(one.high) for one in said])),
             "large": float(wrong.mean()),
             "a_median": float(np.median(error)),
@@ -228,8 +232,8 @@ def one_run(
     return {"cost": asdict(cost), **vars(found), "verdicts": said}
 
 
-def run(metal: str, args: Any) -> tuple[list[Row], dict[int, Judged]]:
-    """Leave out every part of one metal in turn; return rows, and all verdicts."""
+def run(metal: str, args: Any) -> tuple[list[Row], dict[tuple[str, int], Judged]]:
+    """Leave out every part of one metal in turn; return rows, and verdicts by kind."""
     data = load(CORPUS + metal)
     left = parts_of(data, args.leave, metal)
     seeds = args.seeds[:1] if args.quick else args.seeds
@@ -242,14 +246,16 @@ def run(metal: str, args: Any) -> tuple[list[Row], dict[int, Judged]]:
     work = partial(one_run, data, metal, args.quick)
     keys = [f"{seed} {kind} {name}" for seed, (kind, name, _) in items]
     said = resumable_map(work, items, keys, checkpoint=keep, label=metal)
-    rows, total = [], {seed: Judged() for seed in seeds}
+    rows: list[Row] = []
+    total: dict[tuple[str, int], Judged] = {}
     for (seed, (kind, name, _)), one in zip(items, said, strict=True):
         verdicts = [Verdict(**words) for words in one["verdicts"]]
         found = Judged(one["errors"], verdicts, one["limits"])
         split = name if kind in ("crystal", "failure") else f"{kind} {name}"
         cost = Cost(**one["cost"])
         rows.append(_row(data.name, split, seed, found, cost))
-        total[seed].extend(found)
+        for one_of in (kind, EVERYTHING):
+            total.setdefault((one_of, seed), Judged()).extend(found)
     return rows, total
 
 
@@ -276,15 +282,15 @@ def main() -> None:
     options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
     args = options.parse_args()
     rows: list[Row] = []
-    totals: dict[int, Judged] = {}
+    totals: dict[tuple[str, int], Judged] = {}
     for metal in args.metals[:1] if args.quick else args.metals:
         found, verdicts = run(metal, args)
         rows += found
-        for seed, some in verdicts.items():
-            totals.setdefault(seed, Judged()).extend(some)
-    for seed, total in totals.items():
-        rows.append(_row("all", "everything left out", seed, total, Cost()))
-        for name in (*CHECKS, "features"):
+        for key, some in verdicts.items():
+            totals.setdefault(key, Judged()).extend(some)
+    for (kind, seed), total in totals.items():
+        rows.append(_row("all", kind, seed, total, Cost()))
+        for name in (*CHECKS, "features") if kind == EVERYTHING else ():
             rows.append(
                 Row("all", f"check: {name}", "check", seed, total.of_check(name))
             )

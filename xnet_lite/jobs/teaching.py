@@ -36,9 +36,9 @@ from xnet_lite.trust.calibrating import N_FOLDS
 #: label of what is left out as a whole to see how far a model carries
 FAMILY = "family"
 #: how much a site of a family left out counts in the calibration, one of a compound
-#: left out being 1. A compromise that was chosen on the iron set and has no check of
-#: its own: more widens the band of compounds, less makes that of families too narrow.
-#: What it gives stands in `meta_["out_of_bag"]` and `meta_["left_out"]` of each model
+#: left out being 1: none makes the band of new families too narrow, as much makes that
+#: of new compounds the wider. `benchmarks.uncertainty` shows all three on compounds and
+#: families that had no part in it
 FAR_WEIGHT = 0.5
 #: scores that a predictor remembers of sites it did not see
 KEPT = ("a_median", "a_iqr", "coverage_2_all", "coverage_2_median", "std_error_r")
