@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.abuse import files, values, words
+from benchmarks.abuse import back, files, values, words
 from benchmarks.abuse.material import Material
 from benchmarks.abuse.trial import LIMIT_S, Answer, Case, all_tried
 from xnet_lite.tables import Table
@@ -34,7 +34,7 @@ SHARE = 10
 
 def all_cases() -> list[Case]:
     """Return every malformed input."""
-    return [case for part in (files, values, words) for case in part.cases()]
+    return [case for part in (files, values, words, back) for case in part.cases()]
 
 
 def sample(cases: Sequence[Case], one_of: int, seed: int = 0) -> list[Case]:

@@ -11,8 +11,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.transform import Rotation
 
-from xnet_lite.arrays import Array, Ints
-from xnet_lite.errors import InputError, within
+from xnet_lite.arrays import Array, Ints, floats
+from xnet_lite.errors import InputError, hinted, within
 from xnet_lite.faces import Face
 from xnet_lite.structures import Site, bonded_pairs
 
@@ -67,7 +67,9 @@ class Move(Face):
     def __post_init__(self) -> None:
         for name in ("directions", "axis", "origin"):
             if (value := getattr(self, name)) is not None:
-                object.__setattr__(self, name, np.asarray(value, dtype=float))
+                object.__setattr__(self, name, floats(name, value))
+                if not np.isfinite(getattr(self, name)).all():
+                    raise InputError(f"{self.name}: {name} is not finite, correct it")
         if self.atoms is not None:
             object.__setattr__(self, "atoms", np.asarray(self.atoms, dtype=int))
         within("(-inf, inf)", low=self.low)
@@ -210,6 +212,7 @@ def ligands(site: Site) -> list[tuple[Ints, Ints]]:
     ]
 
 
+@hinted
 def stretch(
     site: Site,
     donors: str | Sequence[int] | None = None,
@@ -257,6 +260,7 @@ def stretch(
     return Move(name or f"{site.absorber}-{kinds}", -reach, reach, directions)
 
 
+@hinted
 def bend(site: Site, donor: int, *, reach: float = 30.0, name: str = "") -> Move:
     """Return the move that bends a ligand about its donor, in degrees.
 
@@ -277,6 +281,7 @@ def bend(site: Site, donor: int, *, reach: float = 30.0, name: str = "") -> Move
     return Move(name or f"bend {donor}", -reach, reach, None, atoms, axis, here)
 
 
+@hinted
 def twist(site: Site, donor: int, *, reach: float = 90.0, name: str = "") -> Move:
     """Return the move that turns a ligand about its bond to the absorber, in degrees.
 
@@ -299,9 +304,10 @@ def _chosen(site: Site, donors: str | Sequence[int] | None) -> Ints:
     elif isinstance(donors, str):
         chosen = known[symbols[known] == donors]
     else:
-        chosen = np.intersect1d(known, np.asarray(donors, dtype=int))
-    wanted = 1 if donors is None or isinstance(donors, str) else len(donors)
-    if len(chosen) < wanted:
+        wanted = np.unique(floats("donors", donors))
+        chosen = np.intersect1d(known, wanted).astype(int)
+        chosen = chosen if len(chosen) == wanted.size else chosen[:0]
+    if not len(chosen):
         bound = ", ".join(f"{symbols[k]}{k}" for k in known) or "nothing"
         raise InputError(
             f"donors={donors!r}: bound to {site.absorber} are {bound}, give of these"

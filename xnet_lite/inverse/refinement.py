@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from xnet_lite import sketch
-from xnet_lite.arrays import Array
-from xnet_lite.errors import InputError, one_of, within
+from xnet_lite.arrays import Array, floats
+from xnet_lite.errors import InputError, hinted, one_of, within
 from xnet_lite.faces import Face
 from xnet_lite.inverse.fitting import Lines, Misfit, Posterior
 from xnet_lite.inverse.forward import Forward
@@ -131,6 +131,7 @@ class Refinement(Face):
         )
 
 
+@hinted
 def refine(
     target: Spectrum,
     geometry: Geometry,
@@ -190,7 +191,9 @@ def refine(
     Differs: that paper scans one distance at a time, with nothing else free and no
     interval.
     """
+    _check_kinds(target, geometry)
     ranges = _ranges(shift, fwhm)
+    within("[0, 1e9]", whole=True, seed=seed)
     within("[0, 3]", whole=True, background=background)
     within("(0, 1)", level=level)
     n, n_moves = n_design or 8 * 2 ** len(geometry.moves), len(geometry.moves)
@@ -232,11 +235,22 @@ def refine(
 
 def _ranges(shift: tuple[float, float], fwhm: tuple[float, float]) -> Array:
     """Ends of shift and width, (2, 2)."""
-    for name, (low, high) in {SHIFT: shift, FWHM: fwhm}.items():
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise InputError(f"{name} is {(low, high)}: give two numbers, low and high")
+    for name, value in {SHIFT: shift, FWHM: fwhm}.items():
+        ends = floats(name, value)
+        if ends.shape != (2,) or not (np.isfinite(ends).all() and ends[0] < ends[1]):
+            raise InputError(f"{name} is {value}: give two numbers, low and high")
     within("[0, inf)", fwhm=fwhm[0])
     return np.array([shift, fwhm], dtype=float)
+
+
+def _check_kinds(target: object, geometry: object) -> None:
+    """Refuse what is no spectrum, or no structure that may change."""
+    for name, value, kind in (
+        ("target", target, Spectrum),
+        ("geometry", geometry, Geometry),
+    ):
+        if not isinstance(value, kind):
+            raise InputError(f"{name} is {value!r}: give a {kind.__name__}")
 
 
 def flat_names(geometry: Geometry, samples: Array, level: float) -> list[str]:
@@ -296,6 +310,7 @@ class Scan(Face):
     best: float
 
 
+@hinted
 def scan(
     target: Spectrum,
     geometry: Geometry,
@@ -323,6 +338,7 @@ def scan(
     InputError
         For a name that is none of the moves'.
     """
+    _check_kinds(target, geometry)
     within("[3, 1000]", whole=True, n=n)
     one_of("name", name, geometry.names)
     place = geometry.names.index(name)
@@ -333,7 +349,7 @@ def scan(
     energy_rel, spectra = forward([geometry.at(one) for one in numbers])
     misfit = Misfit(target, energy_rel, shift, background)
     lines = Lines(energy_rel, spectra, fwhm)
-    ends = np.array([shift, fwhm])
+    ends = _ranges(shift, fwhm)
     found = np.array([_lowest(misfit, lines, row, ends) for row in np.eye(n)])
     r = found / (misfit.mu @ misfit.mu)
     k = int(np.clip(r.argmin(), 1, n - 2))
