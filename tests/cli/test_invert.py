@@ -47,3 +47,9 @@ def test_a_page_shows_scan_verdict_and_structures(call, scan, tmp_path):
 def test_a_folder_without_structures_or_a_wrong_suffix_ends_in_a_sentence(call, scan):
     assert call("invert", scan, "--out", "x.csv").exit_code == 2
     assert call("invert", scan, "--known", "nowhere").exit_code == 2
+
+
+def test_what_is_no_element_is_refused(call, scan):
+    result = call("invert", scan, "--absorber", "Qq")
+    assert result.exit_code == 2
+    assert "is no element" in result.stderr

@@ -11,6 +11,7 @@ import typer
 
 from xnet_lite.cli.outputs import check_out, write_inversion
 from xnet_lite.cli.shell import Debug, guarded, say, show_table
+from xnet_lite.errors import InputError, shortened
 
 if TYPE_CHECKING:
     from xnet_lite.inverse import Inversion
@@ -57,11 +58,15 @@ def invert(
     from xnet_lite.inverse import KnownSpectra
     from xnet_lite.inverse import invert as ask
     from xnet_lite.spectra import read_spectrum
-    from xnet_lite.spectra.plausible import named
+    from xnet_lite.spectra.absorbers import element_of
 
     measured = read_spectrum(scan, signal=signal, unit=unit, scan=number)
     if absorber is not None:
-        element, _, _ = named(absorber, "")
+        element = element_of(absorber)
+        if not element:
+            raise InputError(
+                f"--absorber {shortened(absorber)} is no element: give one"
+            )
         measured = replace(measured, absorber=element, edge=measured.edge or "K")
     spectra = None if known is None else KnownSpectra(load(known))
     found = ask(measured, spectra, e0=e0, pre=pre, post=post)
