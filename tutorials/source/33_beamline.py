@@ -9,7 +9,7 @@
 #     needs: [04_spectra, 22_trust]
 #     minutes: 35
 #     level: intermediate
-#     fast: {N_SITES: 160}
+#     fast: {N_SITES: 160, RADIUS: 4.0}
 # ---
 
 # %% [markdown]
@@ -60,6 +60,7 @@ N_SITES = 1650  # known iron sites; 150 to 1650
 ROW = 7  # of the site that is "measured"; 0 to 149
 RESOLUTION = 1.5  # of the instrument, full width, eV; 0.5 to 2.5
 MISCALIBRATED = 1.2  # eV; -5.0 to 5.0
+RADIUS = 5.0  # of the piece of metal that is computed, Å; 3.0 to 5.5
 COUNTS = 1e6  # before the sample, in each point; 1e4 to 1e9
 SEED = 0  # of the noise; 0 to 9999
 
@@ -205,7 +206,7 @@ print(check("called known", share, left=left))
 
 # %% tags=["figure"]
 iron = Site(bulk("Fe", a=2.87, cubic=True), 0, "K")
-foil = MultipleScattering()(iron)
+foil = MultipleScattering(r_fms=RADIUS)(iron)
 foil = replace(foil, mu=broadener(foil.energy_rel)(foil.mu))
 stranger = invert(foil, known, pre=(-15, -9), post=(20, 60))
 plot_inversion(stranger, title="Iron metal")
