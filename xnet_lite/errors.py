@@ -88,7 +88,7 @@ def within(
         fits = isinstance(value, kind) and not isinstance(value, bool)
         inside = fits and all(holds(value, end) for _, holds, end in sides)
         if not inside and not (optional and value is None):
-            remedy = f"give a {word} {rules}{', or None' if optional else ''}"
+            remedy = f"give a {word} {rules}".rstrip() + ", or None" * optional
             raise InputError(f"{name} is {value!r}: {remedy}")
 
 
