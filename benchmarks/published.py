@@ -26,7 +26,7 @@ import nbformat
 import papermill
 
 from benchmarks.report import WIDTH, Cost, Row, models_option, parser, publish
-from tools.notebook_runs import for_fast_run, refuse_unknown
+from tools.notebook_runs import refuse_unknown
 from tools.notebooks import TUTORIALS, build
 from xnet_lite.errors import InputError
 from xnet_lite.studies.published.runs import (
@@ -96,9 +96,9 @@ def is_there(values: Mapping[str, Any], own: bool) -> bool:
 
 
 def run(values: Mapping[str, Any]) -> None:
-    """Execute the notebook in the folder of the rows, without its full-run checks."""
+    """Execute the notebook in the folder of the rows."""
     folder = Path(values["OUT"])
-    notebook = for_fast_run(build(SOURCE, solutions=False))
+    notebook = build(SOURCE, solutions=False)
     refuse_unknown(notebook, dict(values))
     path = folder / f"{values['ELEMENT']}.ipynb"
     write(path, nbformat.writes(notebook) + "\n")

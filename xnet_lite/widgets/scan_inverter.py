@@ -17,6 +17,7 @@ from xnet_lite.plots.base import empty_figure
 from xnet_lite.spectra import Spectrum, read_spectrum
 from xnet_lite.tables import Table
 from xnet_lite.widgets.base import ABOVE, shown
+from xnet_lite.writing import write
 
 #: eV from e0 that the ranges may lie in
 BEFORE, BEHIND = (-200.0, -5.0), (10.0, 800.0)
@@ -82,8 +83,7 @@ class ScanInverter(ipywidgets.VBox):
             with TemporaryDirectory() as folder:
                 # the name as it was, without where it was
                 path = Path(folder, Path(one["name"]).name or "scan")
-                path.write_bytes(bytes(one["content"]))
-                self._open(path)
+                self._open(write(path, bytes(one["content"])))
 
     def _open(self, path: Path) -> None:
         """Take another scan, with the ranges that are found for it."""
