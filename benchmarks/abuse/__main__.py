@@ -1,6 +1,6 @@
 """Malformed inputs at every entry: is each answered by one sentence that helps?
 
-    python -m benchmarks.abuse            # all of them, about five minutes
+    python -m benchmarks.abuse            # all of them, about a minute
     python -m benchmarks.abuse --quick    # a tenth
 
 An input is malformed in one way: cut, of another type or unit, NaN, huge, negative, a
