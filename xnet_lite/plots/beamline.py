@@ -69,4 +69,7 @@ def plot_inversion(found: Inversion, *, title: str = "") -> go.Figure:
     names = [readable(site.name or site.label) for site in found.sites[:N_DRAWN]]
     for row, name, color in zip(rows, names, line_colors(names), strict=True):
         add_line(figure, matched.energy, matched.known[row], name, color, width=2)
+    # names are long: beside the figure they would take its room
+    legend = {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}
+    figure.update_layout(legend=legend)
     return figure.update_layout(showlegend=True)
