@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import nbformat
 from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -155,6 +156,30 @@ def browser_page(profile: Path) -> Iterator[tuple[Page, Seen]]:
             yield page, seen
         finally:
             context.close()
+
+
+def notebook_of(*codes: str) -> nbformat.NotebookNode:
+    """A notebook of some code cells."""
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(code) for code in codes]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+
+
+@contextmanager
+def notebook_run(
+    notebook: nbformat.NotebookNode, fresh: Path, timeout_s: float
+) -> Iterator[tuple[Page, Seen]]:
+    """A page with a notebook in a JupyterLab of its own, all cells run."""
+    folder = fresh / "tutorials"
+    folder.mkdir()
+    nbformat.write(notebook, folder / "shown.ipynb")
+    with (
+        jupyter_lab(folder, fresh) as (address, token),
+        browser_page(fresh / "profile") as (page, seen),
+    ):
+        open_notebook(page, address, token, "shown.ipynb")
+        run_all_cells(page, timeout_s)
+        yield page, seen
 
 
 def open_notebook(page: Page, address: str, token: str, name: str) -> None:

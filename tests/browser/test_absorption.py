@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -87,20 +86,11 @@ def use_slider(page: Any, visit: Visit) -> None:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     """Open the notebook, run all of it, look at it, move its slider."""
-    fresh = tmp_path_factory.mktemp("lab")
-    folder = fresh / "tutorials"
-    folder.mkdir()
     source = notebooks.TUTORIALS / "source" / f"{NAME}.py"
     notebook = notebooks.build(source, solutions=False)
     notebook = runs.with_values(notebook, runs.fast_values(notebook))
-    nbformat.write(notebook, folder / f"{NAME}.ipynb")
-    seen = Visit()
-    with (
-        harness.jupyter_lab(folder, fresh) as (address, token),
-        harness.browser_page(fresh / "profile") as (page, watch),
-    ):
-        harness.open_notebook(page, address, token, f"{NAME}.ipynb")
-        harness.run_all_cells(page, RUN_S)
+    seen, fresh = Visit(), tmp_path_factory.mktemp("lab")
+    with harness.notebook_run(notebook, fresh, RUN_S) as (page, watch):
         photograph(page, SHOTS)
         seen.n_figures = page.locator(".js-plotly-plot").count()
         for canvas in page.locator(".nglview canvas, .jp-OutputArea canvas").all():

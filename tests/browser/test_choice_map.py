@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -58,20 +56,9 @@ def look(page: Any, visit: Visit, when: str) -> None:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     """Open a notebook with the map, and use it."""
-    fresh: Path = tmp_path_factory.mktemp("lab")
-    folder = fresh / "tutorials"
-    folder.mkdir()
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    cells = [nbformat.v4.new_code_cell(CODE)]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
-    nbformat.write(notebook, folder / "map.ipynb")
-    seen = Visit()
-    with (
-        harness.jupyter_lab(folder, fresh) as (address, token),
-        harness.browser_page(fresh / "profile") as (page, watch),
-    ):
-        harness.open_notebook(page, address, token, "map.ipynb")
-        harness.run_all_cells(page, RUN_S)
+    seen, notebook = Visit(), harness.notebook_of(CODE)
+    fresh = tmp_path_factory.mktemp("lab")
+    with harness.notebook_run(notebook, fresh, RUN_S) as (page, watch):
         widget = page.locator(".jp-OutputArea-output:has(.noUi-handle)").first
         widget.scroll_into_view_if_needed()
         look(page, seen, "first")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -121,20 +119,9 @@ def use_predictions(page: Any, visit: Visit) -> None:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     """Open a notebook with both widgets, and use them."""
-    fresh: Path = tmp_path_factory.mktemp("lab")
-    folder = fresh / "tutorials"
-    folder.mkdir()
-    cells = [nbformat.v4.new_code_cell(code) for code in (IMPORTANCE, PREDICTIONS)]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
-    nbformat.write(notebook, folder / "widgets.ipynb")
-    seen = Visit()
-    with (
-        harness.jupyter_lab(folder, fresh) as (address, token),
-        harness.browser_page(fresh / "profile") as (page, watch),
-    ):
-        harness.open_notebook(page, address, token, "widgets.ipynb")
-        harness.run_all_cells(page, RUN_S)
+    seen, notebook = Visit(), harness.notebook_of(IMPORTANCE, PREDICTIONS)
+    fresh = tmp_path_factory.mktemp("lab")
+    with harness.notebook_run(notebook, fresh, RUN_S) as (page, watch):
         use_importance(page, seen)
         use_predictions(page, seen)
         seen.cells = harness.code_cells(page)
