@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -325,8 +325,3 @@ def _about(site: Site, donor: int) -> tuple[Ints, Array, Array]:
     here = site.atoms.positions[chosen]
     bond = here - site.atoms.positions[site.absorber_index]
     return rest, bond / np.linalg.norm(bond), here
-
-
-def told(geometry: Geometry, values: Array) -> Mapping[str, float]:
-    """Return numbers by their names."""
-    return dict(zip(geometry.names, map(float, values), strict=True))
