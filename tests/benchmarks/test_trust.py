@@ -43,7 +43,6 @@ def test_every_method_has_a_row_and_a_calibration_widens_the_band(kept, monkeypa
 def test_a_second_run_computes_nothing_anew(kept, monkeypatch):
     first = rows_of(uncertainty, BANDS, kept, monkeypatch)
     monkeypatch.setattr(uncertainty, "bootstrap", None)
-    monkeypatch.setattr(uncertainty, "batch_note", lambda *_: "")
     assert rows_of(uncertainty, BANDS, kept, monkeypatch) == first
 
 

@@ -156,3 +156,15 @@ def test_what_no_network_has_is_refused_by_name(options, said):
     given = {"latent": 6, "hidden": (10,)} | options
     with pytest.raises(InputError, match=said):
         AEGAN(12, 7, **given)
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_a_sample_that_counts_twice_is_as_good_as_two_in_all_losses(judged):
+    # levels follow the batch, in which it stands once
+    model = small(levelled=0.0).train(judged)
+    weights = torch.ones(len(X))
+    weights[3] = 2.0
+    again = torch.repeat_interleave(torch.arange(len(X)), weights.long())
+    torch.testing.assert_close(
+        model.loss(X, Y, weights), model.loss(X[again], Y[again])
+    )

@@ -35,6 +35,18 @@ def test_a_loss_of_targets_has_a_finite_slope_where_it_is_least(name):
     assert torch.isfinite(x.grad).all()
 
 
+@pytest.mark.parametrize("name", [*LOSSES, *SPECTRAL_LOSSES])
+def test_a_sample_that_counts_three_times_is_as_good_as_three(name):
+    model = MLP(3, 2, hidden=[8], loss=name)
+    model.spectra_map = SpectraMap(torch.randn(2, 5), torch.ones(5), torch.arange(5.0))
+    x, y = torch.randn(4, 3), torch.randn(4, 2)
+    weights = torch.tensor([1.0, 3.0, 1.0, 2.0])
+    again = torch.repeat_interleave(torch.arange(4), weights.long())
+    torch.testing.assert_close(
+        model.loss(x, y, weights), model.loss(x[again], y[again])
+    )
+
+
 @pytest.mark.parametrize("name", SPECTRAL_LOSSES)
 def test_a_loss_of_spectra_is_nothing_for_the_truth_and_worse_for_worse(name):
     loss = SPECTRAL_LOSSES[name]

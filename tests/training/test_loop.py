@@ -9,6 +9,7 @@ import torch
 from xnet_lite.errors import InputError
 from xnet_lite.models import CNN, MLP, ModelStack, SpectrumModel
 from xnet_lite.training import TrainConfig, fit, predict
+from xnet_lite.training.order import distinct
 
 RNG = np.random.default_rng(1)
 X, Y = RNG.normal(size=(40, 3)), RNG.normal(size=(40, 2))
@@ -110,6 +111,63 @@ def test_training_sees_the_rows_it_was_given_and_no_others():
     epochs = rows_of_epochs(TrainConfig(epochs=2, batch_size=4), rows=[7, 2, 2, 9])
     for rows in epochs:
         assert sorted(rows) == [2, 2, 7, 9]
+
+
+class Counter(Recorder):
+    """Keeps how often rows count, too."""
+
+    def __init__(self):
+        super().__init__()
+        self.counts = {}
+
+    def training_step(self, features, targets, optimiser, weights=None):
+        rows = features[:, 0].long().tolist()
+        self.counts |= dict(zip(rows, weights.tolist()))
+        return super().training_step(features, targets, optimiser)
+
+
+def test_a_row_that_is_drawn_twice_is_shown_once_and_counts_twice():
+    numbered = np.arange(10.0)[:, None]
+    config = TrainConfig(epochs=1, batch_size=2)
+    model, _ = fit(Counter, numbered, numbered, config, rows=[7, 2, 2, 9, 2])
+    assert sorted(row for batch in model.seen for row in batch) == [2, 7, 9]
+    assert model.counts == {2: 3.0, 7: 1.0, 9: 1.0}
+
+
+def test_members_that_drew_unlike_rows_learn_as_if_each_row_stood_there_as_often():
+    class Again(MLP):  # takes no weights, so that rows are shown again and again
+        def loss(self, features, targets):
+            return self.sample_loss(self(features), targets).mean(-1)
+
+    rows = np.array([[0, 1, 2, 3, 4, 4], [5, 5, 5, 6, 6, 7]])
+    # one batch an epoch, and a rate that rises with 6 rows for 5
+    words = {"epochs": 4, "batch_size": 6, "schedule": "constant"}
+    once, _ = fit(build, X, Y, TrainConfig(**words, learning_rate=5e-4), rows=rows)
+    again, _ = fit(
+        lambda: Again(3, 2, hidden=[16]),
+        X,
+        Y,
+        TrainConfig(**words, learning_rate=6e-4),
+        rows=rows,
+    )
+    assert [one.weighs_samples for one in (once, again)] == [True, False]
+    # float32: sums in another order, and the square root of Adam's slopes
+    np.testing.assert_allclose(predict(once, X), predict(again, X), atol=2e-5)
+
+
+def test_the_rate_rises_with_how_often_a_row_counts():
+    config = TrainConfig(epochs=2, learning_rate=0.01, schedule="constant")
+    _, history = fit(build, X, Y, config, rows=[0, 0, 0, 1, 2, 3])
+    np.testing.assert_allclose(history.learning_rate, 0.015)
+
+
+def test_rows_without_repeats_make_every_member_draw_what_it_drew():
+    drawn = RNG.integers(0, 40, (5, 40))
+    rows, counts = distinct(drawn)
+    for row, count, draws in zip(rows, counts, drawn):
+        told = np.bincount(row, weights=count[row], minlength=40)
+        np.testing.assert_allclose(told, np.bincount(draws, minlength=40))
+    assert rows.shape[1] == max(len(np.unique(draws)) for draws in drawn)
 
 
 def test_held_out_rows_are_never_trained_on():

@@ -23,7 +23,7 @@ from xnet_lite.structures import Site
 CORPUS = "tm-complexes-k"
 ABSORBER = "Fe"
 # raise it when training changes in a way that neither version nor settings show
-RECIPE = 5
+RECIPE = 6
 
 
 def default_job(absorber: str = ABSORBER) -> TrainingJob:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeAlias, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +18,7 @@ from torch.nn import functional
 from xnet_lite.errors import one_of, within
 from xnet_lite.models import layers
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.losses import LOSSES
+from xnet_lite.models.losses import LOSSES, averaged
 
 #: how much of a running mean one step replaces
 FORGET = 0.02
@@ -25,6 +26,8 @@ FORGET = 0.02
 SLOW = 0.01
 # a loss that has vanished must not be divided by
 _TINY = 1e-9
+#: from losses (..., batch) to one number
+_Mean: TypeAlias = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
@@ -215,17 +218,22 @@ class AEGAN(SpectrumModel):
         """Return where targets (batch, n_targets) lie, (batch, latent)."""
         return self._between(self.encoder_y(self.levels(targets), self.activation))
 
-    def loss(self, features: Tensor, targets: Tensor) -> Tensor:
+    def loss(
+        self, features: Tensor, targets: Tensor, weights: Tensor | None = None
+    ) -> Tensor:
         """Return the weighted losses of the towers and, in training, of the judges."""
+        mean = partial(averaged, weights=weights)
         latent = self.latent_x(features), self.latent_y(targets)
         rec_x, pred_x = (self._through(self.decoder_x, z) for z in latent)
         pred_y, rec_y = (self._y(z) for z in latent)
-        told = self._losses(features, targets, (rec_x, rec_y), (pred_x, pred_y))
+        pairs = (rec_x, rec_y), (pred_x, pred_y)
+        told = self._losses(features, targets, *pairs, mean)
         counted = self.balance(told, torch.tensor(list(asdict(self.weights).values())))
         if not self.training:
             return counted
-        judged = self._judged(self.judge_x, features, (rec_x, pred_x))
-        return counted + judged + self._judged(self.judge_y, targets, (rec_y, pred_y))
+        judged = self._judged(self.judge_x, features, (rec_x, pred_x), mean)
+        of_y = self._judged(self.judge_y, targets, (rec_y, pred_y), mean)
+        return counted + judged + of_y
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return AdamW, in which judges have a rate of their own."""
@@ -244,41 +252,42 @@ class AEGAN(SpectrumModel):
         y: Tensor,
         rebuilt: tuple[Tensor, Tensor],
         predicted: tuple[Tensor, Tensor],
+        mean: _Mean,
     ) -> Tensor:
         """The losses of `AEGANWeights`, in its order; 0 where one does not count."""
         weights, (to_x, to_y) = self.weights, predicted
         none = x.new_zeros(())
         return torch.stack(
             [
-                self._error_x(rebuilt[0], x),
-                self._error_y(rebuilt[1], y),
-                self._error_x(to_x, x),
-                self._error_y(to_y, y),
-                self._doubt(self.judge_x, to_x) if weights.adv_x else none,
-                self._doubt(self.judge_y, to_y) if weights.adv_y else none,
-                self._error_x(self.reverse(to_y), x) if weights.cyc_x else none,
-                self._error_y(self(to_x), y) if weights.cyc_y else none,
+                mean(self._error_x(rebuilt[0], x)),
+                mean(self.sample_loss(rebuilt[1], y)),
+                mean(self._error_x(to_x, x)),
+                mean(self.sample_loss(to_y, y)),
+                mean(self._doubt(self.judge_x, to_x)) if weights.adv_x else none,
+                mean(self._doubt(self.judge_y, to_y)) if weights.adv_y else none,
+                mean(self._error_x(self.reverse(to_y), x)) if weights.cyc_x else none,
+                mean(self.sample_loss(self(to_x), y)) if weights.cyc_y else none,
             ]
         )
 
     def _error_x(self, made: Tensor, features: Tensor) -> Tensor:
         kind = self.loss_name if self.loss_name in LOSSES else "rmse"
-        return LOSSES[kind](made, features).mean(-1)
-
-    def _error_y(self, made: Tensor, targets: Tensor) -> Tensor:
-        return self.sample_loss(made, targets).mean(-1)
+        return LOSSES[kind](made, features)
 
     def _doubt(self, judge: _Tower, made: Tensor) -> Tensor:
         """Binary cross entropy of a judge whose weights stay as they are."""
         fixed = {name: weight.detach() for name, weight in judge.named_parameters()}
         told = torch.func.functional_call(judge, fixed, (made, self.activation))
-        return functional.softplus(-told).mean()
+        return functional.softplus(-told).squeeze(-1)
 
-    def _judged(self, judge: _Tower, true: Tensor, made: Sequence[Tensor]) -> Tensor:
+    def _judged(
+        self, judge: _Tower, true: Tensor, made: Sequence[Tensor], mean: _Mean
+    ) -> Tensor:
         """Binary cross entropy of a judge, on what is true and on what was made."""
-        of_true = functional.softplus(-self._through(judge, true)).mean()
-        opinions = [self._through(judge, one.detach()) for one in made]
-        return (of_true + functional.softplus(torch.stack(opinions)).mean()) / 2
+        of_true = functional.softplus(-self._through(judge, true))
+        told = torch.stack([self._through(judge, one.detach()) for one in made])
+        of_made = functional.softplus(told).mean(0)
+        return mean((of_true + of_made).squeeze(-1)) / 2
 
     def _between(self, units: Tensor) -> Tensor:
         for tower in self.shared:

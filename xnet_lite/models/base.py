@@ -7,6 +7,7 @@ baselines are regressors, and a trained network is one too (`predictor.network`)
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -19,7 +20,7 @@ from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, affordable, one_of, within
 from xnet_lite.models.band import Band
 from xnet_lite.models.layers import WIDEST
-from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap
+from xnet_lite.models.losses import LOSSES, SPECTRAL_LOSSES, SpectraMap, averaged
 from xnet_lite.saving import Kept, call_of, learnt_of, noting, plain
 
 
@@ -28,7 +29,8 @@ class SpectrumModel(nn.Module):
 
     Every parameter is drawn in the constructor from PyTorch's generator, which the
     training loop seeds for each member. `loss` and `training_step` are the model's
-    own: override them only if it is unusual (several losses, several optimisers).
+    own: override them only if it is unusual (several losses, several optimisers). One
+    of them that takes no `weights` is fine: a row drawn twice is then shown twice.
     Name the last layer `out`: fine-tuning can then draw it anew.
 
     Parameters
@@ -97,9 +99,14 @@ class SpectrumModel(nn.Module):
         """Map features (batch, n_features) to targets (batch, n_targets)."""
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
-    def loss(self, features: Tensor, targets: Tensor) -> Tensor:
-        """Return what training makes small: a number (or one per member of a stack)."""
-        return self.sample_loss(self(features), targets).mean(-1)
+    def loss(
+        self, features: Tensor, targets: Tensor, weights: Tensor | None = None
+    ) -> Tensor:
+        """Return what training makes small: a number (or one per member of a stack).
+
+        `weights` (batch,) say how often each sample counts.
+        """
+        return averaged(self.sample_loss(self(features), targets), weights)
 
     def sample_loss(self, predicted: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of each sample, (..., batch)."""
@@ -121,14 +128,25 @@ class SpectrumModel(nn.Module):
         return torch.optim.AdamW(weights, rate, weight_decay=weight_decay, fused=True)
 
     def training_step(
-        self, features: Tensor, targets: Tensor, optimiser: torch.optim.Optimizer
+        self,
+        features: Tensor,
+        targets: Tensor,
+        optimiser: torch.optim.Optimizer,
+        weights: Tensor | None = None,
     ) -> Tensor:
         """Take one step on one batch and return its loss."""
         optimiser.zero_grad(set_to_none=True)
-        losses = self.loss(features, targets)
+        counted = () if weights is None else (weights,)
+        losses = self.loss(features, targets, *counted)
         losses.sum().backward()  # members share no weight: each gets its own gradient
         optimiser.step()
         return losses.detach()
+
+    @property
+    def weighs_samples(self) -> bool:
+        """Whether its loss and its step take the weights of samples."""
+        steps = (self.loss, self.training_step)
+        return all("weights" in inspect.signature(one).parameters for one in steps)
 
     @property
     def knows_spectra(self) -> bool:

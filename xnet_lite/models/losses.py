@@ -72,6 +72,19 @@ def wasserstein(predicted: Tensor, spectra: Tensor, steps: Tensor) -> Tensor:
     return ((area[0] - area[1]).cumsum(-1).abs() * steps).sum(-1)
 
 
+def averaged(losses: Tensor, weights: Tensor | None = None) -> Tensor:
+    """Return the mean of losses (..., batch) over samples that count so often.
+
+    Example
+    -------
+    >>> averaged(torch.tensor([1.0, 4.0]), torch.tensor([2.0, 1.0])).item()
+    2.0
+    """
+    if weights is None:
+        return losses.mean(-1)
+    return (weights * losses).sum(-1) / weights.sum(-1)
+
+
 #: losses of targets: (predicted, targets) -> (..., batch)
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "rmse": root_mean_square,

@@ -42,13 +42,20 @@ class ModelStack(SpectrumModel):
         """Map features to the targets of every member."""
         return self._call("forward", features)
 
-    def loss(self, features: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of every member, (n_members,)."""
-        return self._call("loss", features, targets)
+    def loss(
+        self, features: Tensor, targets: Tensor, weights: Tensor | None = None
+    ) -> Tensor:
+        """Return the loss of every member, (n_members,); weights (n_members, batch)."""
+        return self._call("loss", features, targets, weights=weights)
 
     def spectral_error(self, features: Tensor, targets: Tensor) -> Tensor:
         """Return metric A of each sample for every member, (n_members, batch)."""
         return self._call("spectral_error", features, targets)
+
+    @property
+    def weighs_samples(self) -> bool:
+        """Whether its members' loss takes the weights of samples."""
+        return self.model.weighs_samples
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return the members' optimiser over all their weights."""
@@ -67,11 +74,14 @@ class ModelStack(SpectrumModel):
             _put(single, name, buffer[i].clone())
         return single
 
-    def _call(self, method: str, *arrays: Tensor) -> Tensor:
+    def _call(
+        self, method: str, *arrays: Tensor, weights: Tensor | None = None
+    ) -> Tensor:
         """Run a method of the model for all members, which may share an array."""
         runner = _Runner(self.model, method)
         state = dict(runner.named_parameters()) | dict(runner.named_buffers())
         own = [a if a.ndim == 3 else a.expand(self.n_members, *a.shape) for a in arrays]
+        own += [] if weights is None else [weights]
 
         def one(state: dict[str, Tensor], *inputs: Tensor) -> Tensor:
             return torch.func.functional_call(runner, state, inputs)

@@ -60,7 +60,12 @@ def fit(
     config : TrainConfig
     rows : int array (n_samples,) or (n_members, n_samples), optional
         Rows to learn from, repeats allowed; one line of them for each member of a
-        `ModelStack`. All rows and one model without it.
+        `ModelStack`. All rows and one model without it. A row that stands there k
+        times is shown once an epoch and counts k times in the mean loss of its batch:
+        of n rows that were drawn with replacement 0.63 n differ, an epoch has as many
+        steps as these fill batches, and the learning rate is 1/0.63 times the
+        configured one, as of batches that are larger by so much. Statistics of batches
+        (batch norm) count it once.
     validation : (features, targets), optional
         Held-out rows: the weights kept are those with the least loss on them, and
         `config.patience` counts on them. Without it the last weights are kept.
@@ -105,7 +110,7 @@ def fit(
     # PyTorch's random state is left as it was
     with torch.random.fork_rng([data[0].device] if data[0].is_cuda else []):
         model = _build(builder, which.shape[:-1], config, spectra_map)
-        batches = Batches(which, config, order)
+        batches = Batches(which, config, order, once=model.weighs_samples)
         return _loop(model, data, batches, held, config, progress=progress, watch=watch)
 
 
@@ -189,7 +194,7 @@ def _loop(
     watch: Watch | None,
 ) -> tuple[SpectrumModel, History]:
     """Epoch after epoch: step, look at the held-out rows, keep the best weights."""
-    stepper = Stepper(model, config)
+    stepper = Stepper(model, config, batches.drawn)
     best = _Best(batches.shape)
     log: list[tuple[Any, ...]] = []
     start = time.perf_counter()
@@ -222,9 +227,9 @@ def _epoch(
     batches = order.epoch(epoch, features.device)
     total, rate, losses = config.epochs * len(batches), 0.0, []
     stepper.model.train()
-    for step, rows in enumerate(batches):
+    for step, (rows, weights) in enumerate(batches):
         rate = stepper.rate((epoch * len(batches) + step) / total)
-        losses.append(stepper.step(features[rows], targets[rows]))
+        losses.append(stepper.step(features[rows], targets[rows], weights))
     loss = torch.stack(losses).mean(0).double().cpu().numpy()
     if not np.isfinite(loss).all():
         said = f"the loss is no longer finite in epoch {epoch + 1}"
