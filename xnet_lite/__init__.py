@@ -10,7 +10,7 @@ The house, top to bottom (imports go down only)::
     7  trust          uncertainty; nearest known sites, their chemistry; a verdict
     6  predictor      descriptor + model + targets: fit, predict, save, fine-tune
     5  training · preprocessing    one loop for every model · scalers and selections
-    4  models · targets · descriptors · datasets · scattering · complexes
+    4  models · targets · descriptors · datasets · scattering · complexes · crystals
     3  structures · spectra · metrics · parallel · saving · exercises
     2  faces · provenance · sketch · texts · writing    looks; files in and out
     1  arrays         what arrays are called, and how values become one

@@ -20,7 +20,12 @@ def calls(monkeypatch):
 
 
 def test_every_set_the_library_makes_has_a_maker():
-    assert set(MAKERS) == {"tm-complexes-k", "fe-dynamics", "fe-two-levels"}
+    assert set(MAKERS) == {
+        "tm-complexes-k",
+        "tm-crystals-k",
+        "fe-dynamics",
+        "fe-two-levels",
+    }
 
 
 def test_a_maker_gets_what_was_given_and_nothing_else(calls):
@@ -35,7 +40,9 @@ def test_a_maker_without_options_works_as_planned(calls):
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(InputError, match="make 'x' is not one of tm-complexes-k, fe-"):
+    with pytest.raises(
+        InputError, match="make 'x' is not one of tm-complexes-k, tm-cry"
+    ):
         make_dataset("x")
 
 

@@ -84,7 +84,10 @@ def info(name: Name, debug: Debug = False) -> None:
 def make(
     *,
     name: Annotated[
-        str, typer.Argument(help="tm-complexes-k, fe-two-levels or fe-dynamics.")
+        str,
+        typer.Argument(
+            help="tm-complexes-k, tm-crystals-k, fe-two-levels or fe-dynamics."
+        ),
     ],
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     metal: Annotated[
@@ -101,10 +104,10 @@ def make(
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Make an embedded dataset anew: build and relax complexes, compute spectra.
+    """Make an embedded dataset anew: build structures, compute spectra.
 
-    Two to three CPU seconds a site. Resumable, and byte for byte repeatable with the
-    same seed and versions.
+    One CPU second a site of a crystal, two to three of a complex, which is relaxed
+    first. Resumable, and byte for byte repeatable with the same seed and versions.
     """
     from xnet_lite.making.makers import make_dataset as run
 

@@ -36,9 +36,10 @@ def split(
         Sites to hold out; give this or `fraction`.
     fraction : float, optional
         Share to hold out, between 0 and 1.
-    by : {"random", "compound", "cluster"}
-        Site by site; whole compounds (`dataset.groups`); or whole clusters of
-        nearly equal features (single linkage, see `feature_clusters`).
+    by : {"random", "compound", "cluster"} or str
+        Site by site; whole compounds (`dataset.groups`); whole clusters of nearly equal
+        features (single linkage, see `feature_clusters`); or all that share a label of
+        the set, such as "prototype".
     seed : int
         Seed of the choice.
 
@@ -89,7 +90,7 @@ def folds(
         Parts, 2 or more.
     n_repeats : int
         How often to part all sites anew; every site tests once a repeat.
-    by : {"random", "compound", "cluster"}
+    by : {"random", "compound", "cluster"} or str
         What stays together, as in `split`.
     seed : int
         Seed of the order.
@@ -149,7 +150,7 @@ def group_labels(dataset: XASDataset, by: str) -> Labels:
     Parameters
     ----------
     dataset : XASDataset
-    by : {"random", "compound", "cluster"}
+    by : {"random", "compound", "cluster"} or str
         As in `split`.
 
     Returns
@@ -168,11 +169,13 @@ def group_labels(dataset: XASDataset, by: str) -> Labels:
     >>> group_labels(three, "random")
     array([0, 1, 2])
     """
-    one_of("by", by, ("random", "compound", "cluster"))
+    one_of("by", by, ("random", "compound", "cluster", *dataset.labels))
     if by == "random":
         return np.arange(len(dataset))
     if by == "compound":
         return dataset.groups
+    if by != "cluster":
+        return dataset.labels[by]
     if dataset.features is None:
         said = f"{dataset.name!r} has no features to cluster by; use by='compound'"
         raise InputError(f"{said}, or set features=descriptor.transform(sites) first.")

@@ -13,6 +13,7 @@ from ase import units
 
 from xnet_lite.arrays import Array, Labels
 from xnet_lite.complexes import MAX_FORCE, Complex, ligand, shell_distances
+from xnet_lite.crystals.build import SIGMA, STRAIN, TOLERANCE
 from xnet_lite.datasets import XASDataset
 from xnet_lite.making.langevin import Thermostat
 from xnet_lite.texts import beside
@@ -138,6 +139,41 @@ def corpus_facts(
     }
 
 
+def crystal_facts(
+    dataset: XASDataset, seconds: float, n_timed: int, left_out: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the card of a set of crystals says of them.
+
+    Parameters
+    ----------
+    dataset : XASDataset
+        As :func:`xnet_lite.making.crystals.make_crystals` fills it.
+    seconds : float
+        CPU time a site.
+    n_timed : int
+        Sites of which it is the mean.
+    left_out : sequence of str
+        Why some compounds are not there.
+    """
+    labels = dataset.labels
+    keys = ("metal", "prototype", "anion", "coordination_number")
+    tallies = [f"- {k.replace('_', ' ')}: {_tally(labels[k])} sites" for k in keys]
+    why = "\n".join(f"- {one}" for one in left_out) or "Nothing."
+    return {
+        "seed": dataset.meta["plan"]["seed"],
+        "n_prototypes": len(set(labels["prototype"])),
+        "n_deformed": int(np.sum(labels["deformed"])),
+        "strain": STRAIN,
+        "sigma": SIGMA,
+        "tolerance": TOLERANCE,
+        "seconds": seconds,
+        "n_timed": n_timed,
+        "hours": seconds * len(dataset) / 3600,
+        "counts": "\n".join(tallies),
+        "left_out": why,
+    }
+
+
 def _counts(dataset: XASDataset) -> str:
     """How many compounds and sites there are of each kind."""
     lines = []
@@ -162,7 +198,7 @@ def _tally(values: Sequence[object] | Labels) -> str:
     """Values with their counts, the most frequent first."""
     counted = Counter(str(value) for value in values)
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{value} {n}" for value, n in ranked)
+    return ", ".join(f"{value or 'none'} {n}" for value, n in ranked)
 
 
 def _distances(

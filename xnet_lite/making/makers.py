@@ -6,10 +6,11 @@ from typing import Any
 
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError, one_of
-from xnet_lite.making import corpus, dynamics, two_levels
+from xnet_lite.making import corpus, crystals, dynamics, two_levels
 
 MAKERS: dict[str, Callable[..., XASDataset]] = {
     corpus.NAME: corpus.make,
+    crystals.NAME: crystals.make_crystals,
     dynamics.NAME: dynamics.make_dynamics,
     two_levels.NAME: two_levels.make_two_levels,
 }
@@ -40,6 +41,6 @@ def make_dataset(
     """
     one_of("dataset to make", name, MAKERS)
     given = {key: value for key, value in options.items() if value is not None}
-    if "metals" in given and name != corpus.NAME:
+    if "metals" in given and name not in (corpus.NAME, crystals.NAME):
         raise InputError(f"{name} has one metal, Fe; leave the choice of metals out.")
     return MAKERS[name](folder, **given)

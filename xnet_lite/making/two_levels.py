@@ -1,7 +1,5 @@
 """Make `fe-two-levels`: the same iron sites at a dear and at a cheap level."""
 
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +9,8 @@ import numpy as np
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError, within
-from xnet_lite.making.workshop import Workshop, common_meta, plain, site_of
+from xnet_lite.making.workshop import Workshop, common_meta, cpu_seconds, plain
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.parallel import one_thread
 from xnet_lite.scattering import CHEAP, DEAR, Level
 
 NAME = "fe-two-levels"
@@ -78,7 +75,7 @@ def make_two_levels(
     dataset = replace(chosen, spectra_low=spectra_low, **parts)
     rng = np.random.default_rng(seed)
     timed = rng.choice(n_sites, size=min(_N_TIMED, n_sites), replace=False)
-    seconds = [_seconds(level, [sites[i] for i in timed]) for level in (dear, cheap)]
+    seconds = [cpu_seconds(level, [sites[i] for i in timed]) for level in (dear, cheap)]
     facts = _facts(dataset, *seconds)
     return shop.finish(dataset, "two_levels.md", n_timed=len(timed), seed=seed, **facts)
 
@@ -113,16 +110,6 @@ def _meta(chosen: XASDataset, cheap: Level, dear: Level) -> dict[str, Any]:
         "source": chosen.name,
         "engine_low": cheap.name,
     }
-
-
-def _seconds(level: Level, sites: Sequence[dict[str, Any]]) -> float:
-    """Mean CPU time of a site [s], one thread, atoms' tables read before."""
-    with one_thread():
-        level.engine(site_of(sites[0]))
-        start = time.process_time()
-        for one in sites:
-            level.engine(site_of(one))
-        return (time.process_time() - start) / len(sites)
 
 
 def _facts(dataset: XASDataset, dear: float, cheap: float) -> dict[str, Any]:
