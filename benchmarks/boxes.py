@@ -28,7 +28,7 @@ from xnet_lite.structures import Site, cluster, read_site
 from xnet_lite.studies.first_light import example_file
 
 BOX, PIECE = 30.0, 11.0  # Å; beyond what the engine looks at
-PRESETS = ("fdmnes_like", "feff_like")
+PRESETS = ("fdmnes_like", "feff_overlapped", "feff_like")
 GRID = np.arange(-15.0, 60.01, 0.2)
 CRYSTALS = {  # ase.build.bulk
     "Fe": {"name": "Fe"},

@@ -90,7 +90,8 @@ def theories(name: str, keep: Path, which: str) -> tuple[Forward, Forward]:
     if which == "same":
         return own, own
     if which == "other":
-        other = MultipleScattering("feff_like", r_fms=WHOLE, energies=engine.energies)
+        rules = {"r_fms": WHOLE, "energies": engine.energies}
+        other = MultipleScattering("feff_overlapped", **rules)
         return by_engine(other, checkpoint=keep / f"{name}-other.jsonl"), own
     data = load(SET)
     formulas = [one.atoms.get_chemical_formula() for one in data.sites or []]

@@ -117,7 +117,7 @@ def test_more_shells_converge_in_copper():
     site = Site(bulk("Cu", cubic=True), 0)
     near = {"energies": np.arange(-10.0, 20.1, 0.5), "l_max": 2}
     mu = {
-        r: MultipleScattering("feff_like", r_fms=r, **near)(site).mu
+        r: MultipleScattering("feff_overlapped", r_fms=r, **near)(site).mu
         for r in (2.8, 3.8, 4.6, 5.5)
     }
     error = {r: np.abs(mu[r] - mu[5.5]).mean() for r in mu}

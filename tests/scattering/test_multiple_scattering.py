@@ -7,6 +7,9 @@ from ase import Atoms
 
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.scattering.multiple_scattering import (
+    P_CHANNELS,
+    XYZ,
+    Returning,
     _blocks,
     _matrix,
     _solve,
@@ -61,7 +64,7 @@ def test_a_small_structure_padded_to_a_large_one_keeps_its_result(bent):
     blocks = _blocks(bent, "cpu", torch.complex128)
     part = slice(0, 4)
     g, s = _matrix(bent, blocks, part, bent.size + 17, torch.complex128)
-    padded = _solve(g, s, None).numpy()
+    padded = _solve(g, s, None, P_CHANNELS)[:, XYZ][:, :, XYZ].numpy()
     plain = scattered_propagator([bent], dtype=torch.complex128)[0][part]
     np.testing.assert_allclose(padded, plain, atol=1e-12)
 
@@ -71,3 +74,11 @@ def test_structures_solved_together_come_back_in_order(bent):
     together = scattered_propagator([bent, other, bent])
     np.testing.assert_allclose(together[0], together[2], atol=1e-12)
     np.testing.assert_allclose(together[1], scattered_propagator([other])[0], atol=1e-7)
+
+
+def test_what_comes_back_to_an_atom_is_there_for_every_wave(bent):
+    returning = Returning(bent.positions, bent.l_max, torch.complex128)
+    found = returning(bent.amplitudes, bent.wave_number)
+    p_waves = scattered_propagator([bent], dtype=torch.complex128)[0]
+    np.testing.assert_allclose(found[:, 1], np.trace(p_waves, axis1=1, axis2=2))
+    assert np.abs(found[:, [0, 2]]).min() > 0

@@ -18,18 +18,14 @@ def tins(positions=OCTAHEDRON, **options):
 
 def test_one_atom_alone_keeps_its_own_potential():
     atom = free_atom(26)
-    one = muffin_tins(
-        np.array([26]), np.zeros((1, 3)), r_fms=5, overlap=1.1, core_hole=False
-    )
+    one = muffin_tins(np.array([26]), np.zeros((1, 3)), r_fms=5, overlap=1.1, hole=0)
     expected = CubicSpline(atom.r, atom.coulomb * atom.r)(one.r[0]) / one.r[0]
     np.testing.assert_allclose(one.coulomb[0], expected, rtol=1e-6, atol=1e-8)
 
 
 def test_a_neighbor_adds_its_average_over_the_sphere():
-    near = tins(core_hole=False)
-    alone = muffin_tins(
-        np.array([26]), np.zeros((1, 3)), r_fms=5, overlap=1, core_hole=False
-    )
+    near = tins(hole=0)
+    alone = muffin_tins(np.array([26]), np.zeros((1, 3)), r_fms=5, overlap=1, hole=0)
     r = near.r[0, N_AT_RADIUS]
     rng = np.random.default_rng(0)
     points = rng.normal(size=(20000, 3))

@@ -303,11 +303,12 @@ plot_spectra(polarised | {"average": engine(straight)}, title="Straight Feâ€“Câ€
 
 # %%
 copper = cluster(Site(bulk("Cu", "fcc", a=3.615), 0), 3.8)  # 19 atoms
-full = MultipleScattering("feff_like").solve(copper)
+full = MultipleScattering("feff_overlapped").solve(copper)
 low = (full.energy > 0) & (full.energy < 25)
 high = full.energy > 25
 events = list(range(1, MOST_EVENTS + 1))
-cut = [MultipleScattering("feff_like", order=n).solve(copper).chi for n in events]
+counted = [MultipleScattering("feff_overlapped", order=n) for n in events]
+cut = [one.solve(copper).chi for one in counted]
 error = np.array(cut) - full.chi
 rms = {"0 to 25 eV": error[:, low].std(axis=1), "above": error[:, high].std(axis=1)}
 for n, near, far in zip(events, *rms.values(), strict=True):

@@ -99,7 +99,7 @@ SEED = 0  # of the noise, of the split and of the first weights; 0 to 9999
 # %%
 corners = np.concatenate([np.eye(3), -np.eye(3)])
 water = Site(Atoms("FeO6", [[0, 0, 0], *(2.1 * corners)]), 0, name="Fe(H2O)6")
-solved = MultipleScattering("feff_like", energies=[-15.0, 190.0]).solve(water)
+solved = MultipleScattering("feff_overlapped", energies=[-15.0, 190.0]).solve(water)
 sharp = np.where(solved.energy > 0, solved.mu, 0.0) / solved.mu[-1]
 true = broaden(Spectrum(EDGE + solved.energy, sharp), LIFETIME, gaussian=RESOLUTION)
 steps = [(6970, 7095, 5.0), (7095, 7150, 0.25), (7150, 7300, 2.0)]  # eV

@@ -210,12 +210,12 @@ print(check("bond and zero", answer, samples=found.samples))
 # ## When the spectrum cannot tell
 #
 # Now the same with so much noise that fine structure drowns, and with a *theory that is
-# off*: the measurement is made by other rules (`feff_like`: another hole, another
+# off*: the measurement is made by other rules (`feff_overlapped`: another hole, another
 # energy between the spheres), the fit stays as it is.
 
 # %% tags=["figure"]
 loud = 40 * NOISE * np.random.default_rng(SEED).normal(size=len(mu))
-other = MultipleScattering("feff_like", r_fms=10, energies=engine.energies)
+other = MultipleScattering("feff_overlapped", r_fms=10, energies=engine.energies)
 foreign = other(geometry.at(truth)).mu
 foreign = foreign / foreign[energy_rel > 40].mean() + noise
 kinds = {"loud": mu + loud, "another theory": foreign}

@@ -107,7 +107,14 @@ def simulate(
     *,
     file: File,
     absorber: Absorber = None,
-    preset: Annotated[str, typer.Option(help="fdmnes_like, feff_like")] = "fdmnes_like",
+    preset: Annotated[
+        str,
+        typer.Option(help="fdmnes_like, fdmnes_screened, feff_like, feff_overlapped"),
+    ] = "fdmnes_like",
+    potential: Annotated[
+        str | None,
+        typer.Option(help="overlapped, self-consistent.", show_default="by preset"),
+    ] = None,
     r_fms: Annotated[float, typer.Option(help="Radius of the cluster, Å.")] = 5.0,
     order: Annotated[
         int | None,
@@ -137,8 +144,8 @@ def simulate(
     """Compute the K-edge spectrum of a structure by multiple scattering.
 
     One to a few seconds a molecule; no training data are involved. Dipole transitions
-    alone, no quadrupole: 1s → 3d pre-edges are too low. Not self-consistent: an edge
-    shift below 0.5 eV means nothing. --fwhm, --arctan, --compare and --align as in
+    alone, no quadrupole: 1s → 3d pre-edges are too low. Self-consistent or not, an
+    edge shift below 0.5 eV means nothing. --fwhm, --arctan, --compare and --align as in
     `predict`.
     """
     check_out(out, (".csv", ".xdi", ".json", ".html"))
@@ -148,13 +155,15 @@ def simulate(
     site = read_site(file, absorber, frame=frame)
     _say_notes(site)
     beside = _comparer(compare, fwhm, arctan, align)
-    from xnet_lite.scattering import MultipleScattering, boundary_doubts
+    from xnet_lite.scattering import OVERLAPPED, MultipleScattering, boundary_doubts
 
     settings = {"preset": preset, "r_fms": r_fms, "order": order, "l_max": l_max}
-    settings |= {"hole": hole, "polarisation": polarisation}
+    settings |= {"hole": hole, "polarisation": polarisation, "potential": potential}
     engine = MultipleScattering(device=device, **settings)  # type: ignore[arg-type]
     spectrum = engine(site)
-    warnings = [*_several(site, absorber), *boundary_doubts(site)]
+    warnings = _several(site, absorber)
+    if engine.physics.potential == OVERLAPPED:
+        warnings = [*warnings, *boundary_doubts(site)]
     for sentence in warnings:
         say(f"warning: {sentence}")
     meta = {**spectrum.meta, **settings, "notes": [*site.notes, *warnings]}

@@ -260,6 +260,17 @@ EXERCISES: dict[str, Exercise] = {
         "np.corrcoef of columns 0 and 2; what stands off its diagonal.",
         tolerance=0.02,
     ),
+    "free electrons": Exercise(
+        lambda r_s: 50.1 / r_s**2,
+        "50.1 eV / r_s², r_s in bohr.",
+        tolerance=0.1,
+        unit="eV",
+    ),
+    "electrons of oxygen": Exercise(
+        lambda charges: 8 - float(charges[1]),
+        "A neutral sphere of oxygen holds 8; a negative charge says: more.",
+        tolerance=0.01,
+    ),
     "best two points": Exercise(
         lambda: 1.0, "The determinant of two rows is (x₁ − x₂)².", tolerance=0.01
     ),

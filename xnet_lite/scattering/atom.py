@@ -3,6 +3,7 @@
 Hartree atomic units throughout this folder (lengths in bohr, energies in Ha).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,6 +34,26 @@ _MOVES: dict[tuple[tuple[int, int], tuple[int, int], int], tuple[int, ...]] = {
     ((5, _F), (6, _D), 2): (90,),
 }
 _EXCEPTIONS = {z: move for move, elements in _MOVES.items() for z in elements}
+# the same, of atoms that are about to bind: s² becomes s¹p¹, 4f becomes 5d
+_PROMOTIONS: dict[tuple[tuple[int, int], tuple[int, int], int], tuple[int, ...]] = {
+    ((2, _S), (2, _P), 1): (6,),
+    ((3, _S), (3, _P), 1): (12,),
+    ((4, _S), (4, _P), 1): (20, 21, 22, 23, 25, 26, 27, 28, 30),
+    ((3, _D), (4, _P), 1): (24,),
+    ((4, _F), (5, _D), 1): (59, 60, 61, 62, 63, 65, 66, 67, 68, 69, 70),
+}
+_PROMOTED = {z: move for move, elements in _PROMOTIONS.items() for z in elements}
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One occupied shell: quantum numbers, electrons, energy (Ha), radial R(r)."""
+
+    n: int
+    l: int  # noqa: E741
+    electrons: float
+    energy: float
+    radial: Array
 
 
 @dataclass(frozen=True)
@@ -49,22 +70,46 @@ class FreeAtom:
         Electron density, electrons per bohr³.
     coulomb : ndarray, shape (n_r,)
         Nuclear plus Hartree potential, Ha; zero far away.
-    core_1s : ndarray, shape (n_r,)
-        Radial 1s function R(r), with the integral of R² r² dr equal to one.
-    energy_1s : float
-        Eigenvalue of the 1s level, Ha.
+    shells : tuple of Shell
+        Occupied ones, 1s first, with the integral of R² r² dr equal to one.
     """
 
     z: int
     r: Array
     density: Array
     coulomb: Array
-    core_1s: Array
-    energy_1s: float
+    shells: tuple[Shell, ...]
+
+    @property
+    def core_1s(self) -> Array:
+        """Radial 1s function R(r), shape (n_r,)."""
+        return self.shells[0].radial
+
+    @property
+    def energy_1s(self) -> float:
+        """Eigenvalue of the 1s level, Ha."""
+        return self.shells[0].energy
 
 
-def configuration(z: int) -> dict[tuple[int, int], float]:
-    """Return the ground-state occupation of each shell (n, l) of element `z`."""
+def configuration(z: int, promoted: bool = False) -> dict[tuple[int, int], float]:
+    """Return the occupation of each shell (n, l) of element `z`.
+
+    Parameters
+    ----------
+    z : int
+    promoted : bool
+        Not the ground state but that of an atom about to bind, as FEFF overlaps it:
+        ns² becomes ns¹np¹ where a metal or carbon has it, 4f of lanthanides 5d.
+
+    Returns
+    -------
+    dict of (n, l) to float
+
+    Examples
+    --------
+    >>> configuration(26, promoted=True)[4, 1]
+    1.0
+    """
     shells: dict[tuple[int, int], float] = {}
     left = float(z)
     for n, ell in _ORDER:
@@ -72,8 +117,8 @@ def configuration(z: int) -> dict[tuple[int, int], float]:
             break
         shells[n, ell] = min(left, 2.0 * (2 * ell + 1))
         left -= shells[n, ell]
-    if z in _EXCEPTIONS:
-        source, target, count = _EXCEPTIONS[z]
+    moves = [_EXCEPTIONS.get(z), _PROMOTED.get(z) if promoted else None]
+    for source, target, count in filter(None, moves):
         shells[source] -= count
         shells[target] = shells.get(target, 0) + count
     return {shell: n for shell, n in shells.items() if n > 0}
@@ -105,7 +150,7 @@ def xc_potential(density: Array) -> Array:
 
 
 @lru_cache(maxsize=256)
-def free_atom(z: int, core_hole: bool = False) -> FreeAtom:
+def free_atom(z: int, core_hole: bool = False, promoted: bool = False) -> FreeAtom:
     """Solve the scalar-relativistic local-density atom of element `z`.
 
     The ZORA radial equation in its energy form
@@ -119,6 +164,8 @@ def free_atom(z: int, core_hole: bool = False) -> FreeAtom:
     core_hole : bool
         Take the configuration of z + 1 with one 1s electron removed: the final
         state of K-shell absorption, neutral and screened.
+    promoted : bool
+        Take the promoted configuration (see `configuration`).
 
     Returns
     -------
@@ -136,7 +183,7 @@ def free_atom(z: int, core_hole: bool = False) -> FreeAtom:
     """
     if not 1 <= z <= MAX_Z:
         raise InputError(f"atomic number {z} has no atom here: use 1 to {MAX_Z}")
-    shells = configuration(z + 1 if core_hole else z)
+    shells = configuration(z + 1 if core_hole else z, promoted)
     if core_hole:
         shells[1, 0] -= 1.0
     x = np.arange(X_MIN, np.log(R_MAX), DX)
@@ -144,14 +191,54 @@ def free_atom(z: int, core_hole: bool = False) -> FreeAtom:
     coulomb = -(z / r) * _thomas_fermi_screening(z, r)
     total = coulomb - 0.5 * np.exp(-r)
     for _ in range(N_ITERATIONS):
-        density, core, energy = _fill(shells, total, r)
+        filled = _fill(shells, total, r)
+        density = shell_density(filled)
         coulomb = -z / r + _hartree(density, r)
         new = coulomb + xc_potential(density)
         change = np.max(np.abs(new - total) * r)
         total = total + MIXING * (new - total)
         if change < TOLERANCE * z:
             break
-    return FreeAtom(z, r, density, coulomb, core, energy)
+    return FreeAtom(z, r, density, coulomb, filled)
+
+
+@lru_cache(maxsize=256)
+def overlapping_atom(z: int, hole: float = 0.0, promoted: bool = False) -> FreeAtom:
+    """Return the atom that is overlapped with others, a share of a core hole in it.
+
+    Parameters
+    ----------
+    z : int
+        Nuclear charge.
+    hole : float
+        Share of what a core hole changes, 0 to 1: less than 1 where the electrons
+        about the absorber screen it more than its own do.
+    promoted : bool
+        Take the promoted configuration (see `configuration`); that with the hole,
+        of element z + 1, stays in its ground state.
+
+    Returns
+    -------
+    FreeAtom
+        With the shells of the atom with the hole, where there is one.
+    """
+    atom = free_atom(z, promoted=promoted)
+    if hole == 0:
+        return atom
+    excited, ground = free_atom(z, core_hole=True), free_atom(z)
+    if hole == 1 and not promoted:
+        return excited
+    density = atom.density + hole * (excited.density - ground.density)
+    coulomb = atom.coulomb + hole * (excited.coulomb - ground.coulomb)
+    return FreeAtom(z, atom.r, density, coulomb, excited.shells)
+
+
+def shell_density(shells: Sequence[Shell]) -> Array:
+    """Return the density of some shells of one atom, electrons per bohr³, (n_r,)."""
+    electrons = np.array([s.electrons for s in shells])
+    squares = np.array([s.radial**2 for s in shells])
+    density: Array = electrons @ squares / (4 * np.pi)
+    return density
 
 
 def _thomas_fermi_screening(z: int, r: Array) -> Array:
@@ -163,19 +250,19 @@ def _thomas_fermi_screening(z: int, r: Array) -> Array:
 
 
 def _fill(
-    shells: dict[tuple[int, int], float], potential: Array, r: Array
-) -> tuple[Array, Array, float]:
-    """Density, 1s radial function and 1s energy of the occupied shells."""
-    density = np.zeros_like(r)
-    core, energy = np.zeros_like(r), 0.0
-    for ell in sorted({ell for _, ell in shells}):
-        n_levels = max(n for n, k in shells if k == ell) - ell
+    occupied: dict[tuple[int, int], float], potential: Array, r: Array
+) -> tuple[Shell, ...]:
+    """Occupied shells in a potential, by l and then by n."""
+    shells = []
+    for ell in sorted({ell for _, ell in occupied}):
+        n_levels = max(n for n, k in occupied if k == ell) - ell
         levels, radial = _bound_states(potential, r, ell, n_levels)
         for i in range(n_levels):
-            density += shells.get((i + ell + 1, ell), 0.0) * radial[i] ** 2
-        if ell == 0:
-            core, energy = radial[0], float(levels[0])
-    return density / (4 * np.pi), core, energy
+            electrons = occupied.get((i + ell + 1, ell), 0.0)
+            if electrons:
+                one = i + ell + 1, ell, electrons, float(levels[i]), radial[i]
+                shells.append(Shell(*one))
+    return tuple(shells)
 
 
 def _bound_states(

@@ -16,8 +16,9 @@ def boundary_doubts(site: Site, by_engine: bool = True) -> list[str]:
     ----------
     site : Site
     by_engine : bool
-        Whether the engine computed it, which knows one level between the spheres for
-        molecules and another for crystals; or a model, which sees neighbors alone.
+        Whether the engine computed it from overlapped atoms, which knows one level
+        between the spheres for molecules and another for crystals; or a model, which
+        sees neighbors alone.
 
     Returns
     -------

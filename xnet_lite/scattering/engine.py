@@ -25,6 +25,7 @@ from xnet_lite.scattering.multiple_scattering import (
 from xnet_lite.scattering.potential import SURROUNDINGS
 from xnet_lite.scattering.problem import ETA, Physics, Problem, prepare
 from xnet_lite.scattering.settings import (
+    POTENTIALS,
     PRESETS,
     Preset,
     checked_energies,
@@ -54,18 +55,21 @@ GPU_BATCH = 16  # structures solved together
 
 
 class MultipleScattering(Face):
-    """Full multiple scattering in an overlapped muffin-tin potential.
+    """Full multiple scattering in a muffin-tin potential.
 
-    Free atoms overlap into spheres; the photoelectron's amplitudes w_l of every
-    sphere and the free propagator g give all scattering paths at once:
+    Free atoms overlap into spheres, or electrons find their potential themselves; the
+    photoelectron's amplitudes w_l of every sphere and the free propagator g give all
+    scattering paths at once:
     g_sc = g s (1 - s g s)⁻¹ s g at the absorber, s = √w, and
     μ_ab = μ₀ δ_ab - Im(-2ik M₁² g_sc,ab).
 
     Parameters
     ----------
-    preset : {"fdmnes_like", "feff_like"} or Preset
-        Constants: broadening of the core hole alone, real potential; or complex
-        Hedin-Lundqvist self-energy with a broadening that grows with energy.
+    preset : {"fdmnes_like", "fdmnes_screened", "feff_like", "feff_overlapped"}
+        Or a Preset. Broadening of the core hole alone, real potential, all of the core
+        hole, which the embedded sets were made with, or 0.7 of it; or complex
+        Hedin-Lundqvist self-energy, a broadening that grows with energy, 0.7 of the
+        core hole and a self-consistent potential, or all of it and overlapped atoms.
     r_fms : float
         Radius of the scattering cluster, Å.
     l_max : int, optional
@@ -75,6 +79,9 @@ class MultipleScattering(Face):
         Put the screened core hole on the absorber.
     self_energy : bool, optional
         Overrides the preset.
+    potential : {"overlapped", "self-consistent"}, optional
+        Overrides the preset. Where a self-consistent one is not found a warning
+        (`Doubt`) says so, and free atoms are overlapped.
     order : int, optional
         Scattering events kept, up to 20: 1 is single scattering; None is all of them.
         A warning (`Doubt`) tells where the series grows or absorption is negative.
@@ -97,13 +104,14 @@ class MultipleScattering(Face):
     Notes
     -----
     Without self-consistency the Fermi and the interstitial level of molecules are
-    constants, and edge positions scatter by 0.5 to 0.8 eV: **an edge shift below
-    0.5 eV means nothing here**. Transitions are dipole, 1s to p waves, alone: a
-    pre-edge has what p character lends it, and nothing of 1s → 3d by the quadrupole.
+    constants, and edge positions scatter by 0.5 to 0.8 eV, with it by 0.5 eV: **an
+    edge shift below 0.5 eV means nothing here**. Transitions are dipole, 1s to p waves,
+    alone: a pre-edge has what p character lends it, and nothing of 1s → 3d by the
+    quadrupole.
     Source: A. L. Ankudinov et al., Phys. Rev. B 58, 7565 (1998); C. R. Natoli et
     al., Phys. Rev. A 22, 1104 (1980).
-    Differs: superposed neutral atoms, no self-consistency, no Debye-Waller factor, no
-    electric quadrupole, which the papers' FDMNES spectra have.
+    Differs: the absorber's own potential is overlapped, never self-consistent; no
+    Debye-Waller factor; no electric quadrupole, which the papers' FDMNES spectra have.
 
     Examples
     --------
@@ -122,6 +130,7 @@ class MultipleScattering(Face):
         l_max: int | None = None,
         hole: bool = True,
         self_energy: bool | None = None,
+        potential: str | None = None,
         order: int | None = None,
         polarisation: ArrayLike | None = None,
         energies: ArrayLike | None = None,
@@ -135,8 +144,10 @@ class MultipleScattering(Face):
         self.preset = checked_preset(preset)
         self.energies = checked_energies(energies)
         complex_one = self.preset.self_energy if self_energy is None else self_energy
-        top = float(self.energies[-1]) - self.preset.edge_offset
-        physics = self.preset, float(r_fms), l_max, hole, complex_one, top
+        one_of("potential", potential, (None, *POTENTIALS))
+        potential = potential or self.preset.potential
+        top = float(self.energies[-1])
+        physics = self.preset, float(r_fms), l_max, hole, complex_one, potential, top
         self.physics = Physics(*physics)
         self.order = order
         self.polarisation = checked_unit_vector(polarisation)
@@ -270,6 +281,7 @@ class MultipleScattering(Face):
             "cluster": f"{physics.r_fms:g} Å",
             "angular momenta": physics.l_max and f"up to {physics.l_max}",
             "core hole": "no" if not physics.hole else None,
+            "potential": physics.potential,
             "self-energy": "complex" if physics.self_energy else "none",
             "scattering events": self.order and f"up to {self.order}",
             "polarisation": None if ways is None else ", ".join(f"{v:g}" for v in ways),
@@ -322,7 +334,7 @@ class MultipleScattering(Face):
             CubicSpline(solution.energy, raw)(x),
             np.maximum(width - 2 * ETA, SHARPEST),
             self.preset.cut,
-            energy_out=self.energies - self.preset.edge_offset,
+            energy_out=self.energies - solution.edge,
         )
         above = self.energies >= NORMALISED_ABOVE
         mu /= mu[above].mean()

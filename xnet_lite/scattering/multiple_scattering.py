@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -102,7 +102,7 @@ def scattered_propagator(
         chunks = [_matrix(c, blocks[i], part, size, dtype) for i, c, part in batch]
         g = torch.cat([chunk[0] for chunk in chunks])
         s = torch.cat([chunk[1] for chunk in chunks])
-        found = _solve(g, s, order).cpu().numpy()
+        found = _solve(g, s, order, P_CHANNELS)[:, XYZ][:, :, XYZ].cpu().numpy()
         start = 0
         for i, _, part in batch:
             n = part.stop - part.start
@@ -165,6 +165,51 @@ def scattered_parts(
     return lost, once, twice
 
 
+class Returning:
+    """What scattering brings back to the central atom of a cluster, wave by wave.
+
+    Parameters
+    ----------
+    positions : ndarray, shape (n_atoms, 3)
+        bohr; atom 0 is the central one.
+    l_max : ndarray of int, shape (n_atoms,)
+        Highest angular momentum of each atom.
+    dtype : torch.dtype
+    """
+
+    def __init__(
+        self, positions: Array, l_max: Ints, dtype: torch.dtype = torch.complex64
+    ) -> None:
+        self.cluster = Cluster(positions, l_max, [], np.empty(0, complex))
+        self.dtype = dtype
+        alone = len(positions) == 1
+        self._blocks = [] if alone else _blocks(self.cluster, "cpu", dtype)
+
+    def __call__(
+        self, amplitudes: Sequence[ComplexArray], wave_number: ComplexArray
+    ) -> ComplexArray:
+        """Return Σ_m g_lm,lm of the central atom, shape (n_energies, l_max + 1).
+
+        Parameters
+        ----------
+        amplitudes, wave_number
+            As in `Cluster`.
+        """
+        top = int(self.cluster.l_max[0])
+        result = np.zeros((len(wave_number), top + 1), complex)
+        if not self._blocks:
+            return result
+        now = replace(self.cluster, amplitudes=amplitudes, wave_number=wave_number)
+        sums = np.repeat(np.eye(top + 1), 2 * np.arange(top + 1) + 1, axis=0)
+        own = slice(0, (top + 1) ** 2)
+        for batch in _batches([(0, now)], "cpu", self.dtype):
+            for _, _, part in batch:
+                g, s = _matrix(now, self._blocks, part, now.size, self.dtype)
+                found = _solve(g, s, None, own)
+                result[part] = found.diagonal(dim1=1, dim2=2).numpy() @ sums
+        return result
+
+
 def _batches(
     parts: Sequence[tuple[int, Cluster]], device: str, dtype: torch.dtype
 ) -> Iterator[list[tuple[int, Cluster, slice]]]:
@@ -187,10 +232,12 @@ def _batches(
         yield batch
 
 
-def _solve(g: torch.Tensor, s: torch.Tensor, order: int | None) -> torch.Tensor:
-    """g_sc of a batch: g (n, size, size), s (n, size) -> (n, 3, 3), x y z."""
-    source = s[:, :, None] * g[:, :, P_CHANNELS]
-    back = g[:, P_CHANNELS, :] * s[:, None, :]
+def _solve(
+    g: torch.Tensor, s: torch.Tensor, order: int | None, own: slice
+) -> torch.Tensor:
+    """g_sc of a batch in rows `own`: g (n, size, size), s (n, size)."""
+    source = s[:, :, None] * g[:, :, own]
+    back = g[:, own, :] * s[:, None, :]
     kernel = g.mul_(s[:, :, None]).mul_(s[:, None, :])
     if order is None:
         kernel.neg_().diagonal(dim1=1, dim2=2).add_(1)
@@ -202,8 +249,7 @@ def _solve(g: torch.Tensor, s: torch.Tensor, order: int | None) -> torch.Tensor:
             step.append(torch.linalg.vector_norm(x - last))
         if not step[-1] <= step[max(-2, -len(step))]:
             warnings.warn(GROWS.format(order=order), Doubt, stacklevel=2)
-    found: torch.Tensor = (back @ x)[:, XYZ][:, :, XYZ]
-    return found
+    return back @ x
 
 
 def _matrix(

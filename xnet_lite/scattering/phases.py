@@ -101,20 +101,8 @@ def dipole_radial(
     amplitude, m1, a : ndarray of complex, each of shape (n_energies,)
     """
     one = spheres.take(np.array([0]))
-    r, k = one.r[0], one.wave_number
-    radius = r[N_AT_RADIUS]
-    f = _equation(one, 1)
-    alpha, mass = _alpha(one)
-    slope, y = _integrate_all(f)
-    log_derivative = (slope + 0.5 * alpha - 0.5) / radius
-    w = _match(log_derivative, k[:, None], np.array([radius]), 1)[:, 0]
-    j, h, _, dh = _bessel(1, k * radius)
-    to_radial = np.sqrt(mass[0] / r)[:, None]  # R = √(M/r) y
-    regular = y[:, :, 0] * to_radial
-    regular *= (j + w * h) / regular[N_AT_RADIUS]
-    slope_h = radius * k * dh / h + 0.5 - 0.5 * alpha[0]
-    start = h / to_radial[N_AT_RADIUS]
-    irregular = _inward(f[:, :, 0], start, slope_h * start) * to_radial
+    r = one.r[0]
+    w, regular, irregular = (x[..., 0] for x in radial_solutions(one, 1))
     inside = slice(0, N_AT_RADIUS + 1)
     weight = (core * r**4)[inside, None]  # φ r³ dr = φ r⁴ dx
     inner = weight * regular[inside]
@@ -123,6 +111,40 @@ def dipole_radial(
     grown = real + 1j * imag
     a = 2 * simpson(weight * irregular[inside] * grown, dx=STEP, axis=0)
     return w, grown[-1], a
+
+
+def radial_solutions(
+    spheres: Spheres, ell: int
+) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
+    """Return the amplitude, and the solutions R and H inside every sphere.
+
+    At the muffin-tin radius R = j + w h and H = h.
+
+    Parameters
+    ----------
+    spheres : Spheres
+    ell : int
+        Angular momentum.
+
+    Returns
+    -------
+    w : ndarray of complex, shape (n_energies, n_kinds)
+    regular, irregular : ndarray of complex, shape (n_r, n_energies, n_kinds)
+        To point `N_AT_RADIUS`, on `spheres.r`; nothing is meant beyond it.
+    """
+    radius, k = spheres.r[:, N_AT_RADIUS], spheres.wave_number[:, None]
+    f = _equation(spheres, ell)
+    alpha, mass = _alpha(spheres)
+    slope, y = _integrate_all(f, ell)
+    w = _match((slope + 0.5 * alpha - 0.5) / radius, k, radius, ell)
+    j, h, _, dh = _bessel(ell, k * radius)
+    to_radial = np.sqrt(mass / spheres.r).T[:, None]  # R = √(M/r) y
+    regular = y * to_radial
+    regular *= (j + w * h) / regular[N_AT_RADIUS]
+    slope_h = radius * k * dh / h + 0.5 - 0.5 * alpha
+    start = h / to_radial[N_AT_RADIUS]
+    irregular = _inward(f, start, slope_h * start) * to_radial
+    return w, regular, irregular
 
 
 def _alpha(spheres: Spheres) -> tuple[Array, Array]:
@@ -164,12 +186,12 @@ def _outward(f: ComplexArray, ell: int) -> ComplexArray:
     return last
 
 
-def _integrate_all(f: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
-    """Numerov outward for l = 1: y′/y at the radius and y at every point."""
+def _integrate_all(f: ComplexArray, ell: int) -> tuple[ComplexArray, ComplexArray]:
+    """Numerov outward: y′/y at the radius and y at every point."""
     damp = 1 - H12 * f
     factor = 12 / damp - 10
     w = np.empty_like(f)
-    w[0], w[1] = damp[0] * 1e-20, damp[1] * (1e-20 * np.exp(1.5 * STEP))
+    w[0], w[1] = damp[0] * 1e-20, damp[1] * (1e-20 * np.exp((ell + 0.5) * STEP))
     for i in range(1, len(f) - 1):
         w[i + 1] = factor[i] * w[i] - w[i - 1]
     y = w / damp
@@ -177,7 +199,7 @@ def _integrate_all(f: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
 
 
 def _inward(f: ComplexArray, value: ComplexArray, slope: ComplexArray) -> ComplexArray:
-    """Numerov from the radius inward with value and slope there, (n_r, n_energies)."""
+    """Numerov from the radius inward with value and slope there, shaped as `f`."""
     n = N_AT_RADIUS
     y = np.zeros_like(f)
     plus, minus = f[n + 1] * STEP**2, f[n - 1] * STEP**2
@@ -203,6 +225,12 @@ def _derivative(y: ComplexArray, f: ComplexArray) -> ComplexArray:
     step = (1 - plus / 6) * y[2] - (1 - minus / 6) * y[0]
     slope: ComplexArray = step / (2 * STEP * y[1])
     return slope
+
+
+def free_waves(ell: int, z: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
+    """Return j_l and h_l⁽¹⁾ of any complex argument, shaped as it."""
+    j = spherical_jn(ell, z)
+    return j, j + 1j * spherical_yn(ell, z)
 
 
 def _bessel(ell: int, z: ComplexArray) -> tuple[ComplexArray, ...]:

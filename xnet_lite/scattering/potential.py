@@ -1,8 +1,8 @@
 """Free atoms overlapped into the muffin-tin potential of a cluster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from ase.units import Bohr
@@ -10,7 +10,7 @@ from scipy.integrate import cumulative_simpson
 from scipy.interpolate import CubicSpline
 
 from xnet_lite.arrays import Array, Ints
-from xnet_lite.scattering.atom import DX, free_atom
+from xnet_lite.scattering.atom import DX, overlapping_atom
 
 ATOM_CUT = 13.0  # bohr: beyond it a neutral atom adds nothing
 SURROUNDINGS = 5.5  # Å of atoms beyond the scattering radius that overlap into it
@@ -18,6 +18,7 @@ NEIGHBORHOOD = 3.0  # Å beyond the scattering radius in which radii are needed
 N_R, STEP = 253, 0.04  # r_i = R_mt exp((i - 250) 0.04), two points beyond R_mt
 N_AT_RADIUS = 250
 N_SMOOTH = 64  # points that carry the smooth sum over the neighbors
+Atom = tuple[int, float, bool]  # what `overlapping_atom` takes
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,52 @@ class MuffinTins:
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """One kind of site: what it is and what it has around it (bohr)."""
+class Place:
+    """One atom with those around it, all neutral and free, about to overlap.
 
-    atom: tuple[int, bool]
+    Attributes
+    ----------
+    atom : tuple
+        Of itself, as `overlapping_atom` takes it.
+    distances : ndarray, shape (n_neighbors,)
+        bohr, increasing.
+    neighbors : sequence of tuple
+        As `atom`, of each neighbor.
+    """
+
+    atom: Atom
     distances: Array
-    neighbors: Ints  # rows into the list of atoms
+    neighbors: Sequence[Atom]
 
-    def z(self) -> int:
-        return self.atom[0]
+    @cached_property
+    def around(self) -> CubicSpline:
+        """Spherical average of all neighbors: potential and density, smooth in r."""
+        top = self.distances[0] if len(self.distances) else 6.0
+        r = top * (np.arange(N_SMOOTH) + 0.5) / (N_SMOOTH - 0.5)
+        total = np.zeros((N_SMOOTH, 2))
+        for atom in sorted(set(self.neighbors)):
+            big = self.distances[[s == atom for s in self.neighbors]][:, None]
+            integral = _integrals(atom)
+            difference = integral(big + r) - integral(np.abs(big - r))
+            total += (difference / (2 * r * big)[..., None]).sum(axis=0)
+        return CubicSpline(r, total)
+
+    def on_grid(self, r: Array) -> tuple[Array, Array]:
+        """Return Coulomb potential and density on the radii `r`, bohr."""
+        free = overlapping_atom(*self.atom)
+        columns = np.stack([free.coulomb * free.r, free.density]).T
+        coulomb, density = CubicSpline(np.log(free.r), columns)(np.log(r)).T
+        around = self.around(np.minimum(r, self.around.x[-1]))
+        return coulomb / r + around[:, 0], density + around[:, 1]
+
+    def norman_radius(self) -> float:
+        """Return the radius of the sphere that holds Z electrons, bohr."""
+        r = np.exp(np.linspace(np.log(1e-3), np.log(self.around.x[-1]), 400))
+        density = self.on_grid(r)[1]
+        step = np.log(r[1] / r[0])
+        charge = 4 * np.pi * cumulative_simpson(density * r**3, dx=step, initial=0)
+        charge += 4 / 3 * np.pi * density[0] * r[0] ** 3
+        return float(np.interp(self.atom[0], charge, r))
 
 
 def muffin_tins(
@@ -68,8 +106,10 @@ def muffin_tins(
     positions: Array,
     *,
     r_fms: float,
-    overlap: float,
-    core_hole: bool = True,
+    overlap: float = 1.0,
+    hole: float = 1.0,
+    promoted: bool = False,
+    radii: Mapping[int, float] | None = None,
 ) -> MuffinTins:
     """Overlap free atoms and cut the result into muffin-tin spheres.
 
@@ -86,8 +126,12 @@ def muffin_tins(
         Radius of the scattering cluster about the absorber, Å.
     overlap : float
         Factor on the touching radii: 1.10 for molecules, 1.15 for crystals.
-    core_hole : bool
-        Put the screened 1s hole on the absorber.
+    hole : float
+        Share of a screened 1s hole on the absorber.
+    promoted : bool
+        Overlap atoms in their promoted configuration.
+    radii : mapping of int to float, optional
+        Muffin-tin radii by nuclear charge, bohr, in place of touching ones.
 
     Returns
     -------
@@ -102,21 +146,23 @@ def muffin_tins(
     """
     xyz = np.asarray(positions, float) / Bohr
     reach = np.linalg.norm(xyz - xyz[0], axis=1) * Bohr
-    atoms = [(int(z), i == 0 and core_hole) for i, z in enumerate(numbers)]
+    atoms = [(int(z), 0.0 if i else hole, promoted) for i, z in enumerate(numbers)]
     kinds, kind = _group(atoms, xyz, np.flatnonzero(reach <= r_fms + NEIGHBORHOOD))
-    smooth = [_neighbor_sum(k, atoms) for k in kinds]
-    norman = np.array([_norman_radius(k, s) for k, s in zip(kinds, smooth)])
     inside = np.flatnonzero(reach <= r_fms)
     rows, compact = np.unique(kind[inside], return_inverse=True)
-    touching = [_touching_radius(i, kinds, norman, kind) for i in rows]
-    radius = overlap * np.array(touching)
-    r = radius[:, None] * np.exp((np.arange(N_R) - N_AT_RADIUS) * STEP)
-    tables = [_on_grid(kinds[i], smooth[i], r[j]) for j, i in enumerate(rows)]
-    absorber = free_atom(*atoms[0])
+    if radii is None:
+        norman = np.array([one.place.norman_radius() for one in kinds])
+        touching = [_touching_radius(i, kinds, norman, kind) for i in rows]
+        radius = overlap * np.array(touching)
+    else:
+        radius = np.array([radii[kinds[i].place.atom[0]] for i in rows])
+    r = radial_grid(radius)
+    tables = [kinds[i].place.on_grid(r[j]) for j, i in enumerate(rows)]
+    absorber = overlapping_atom(*atoms[0])
     core = CubicSpline(absorber.r, absorber.core_1s)(r[0])
     return MuffinTins(
         kind=compact,
-        z=np.array([kinds[i].z() for i in rows]),
+        z=np.array([kinds[i].place.atom[0] for i in rows]),
         radius=radius,
         r=r,
         coulomb=np.array([t[0] for t in tables]),
@@ -125,9 +171,21 @@ def muffin_tins(
     )
 
 
-def _group(
-    atoms: Sequence[tuple[int, bool]], xyz: Array, wanted: Ints
-) -> tuple[list[_Kind], Ints]:
+def radial_grid(radius: Array, n_r: int = N_R) -> Array:
+    """Return radii whose point `N_AT_RADIUS` is `radius`, (n_kinds, n_r), bohr."""
+    grid: Array = radius[:, None] * np.exp((np.arange(n_r) - N_AT_RADIUS) * STEP)
+    return grid
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of site: its place, and where its neighbors stand in the list."""
+
+    place: Place
+    rows: Ints
+
+
+def _group(atoms: Sequence[Atom], xyz: Array, wanted: Ints) -> tuple[list[_Kind], Ints]:
     """Sort `wanted` atoms into kinds: like element, like 12 nearest neighbors."""
     kinds: list[_Kind] = []
     seen: dict[object, int] = {}
@@ -137,18 +195,19 @@ def _group(
         near = np.argsort(distances, kind="stable")[1:]
         near = near[distances[near] < ATOM_CUT + 4.0]
         shell = sorted((round(distances[j] * Bohr, 2), atoms[j]) for j in near[:12])
-        key = (atoms[i], tuple(shell))
+        key = (i == 0, atoms[i], tuple(shell))
         if key not in seen:
             seen[key] = len(kinds)
-            kinds.append(_Kind(atoms[i], distances[near], near))
+            place = Place(atoms[i], distances[near], [atoms[j] for j in near])
+            kinds.append(_Kind(place, near))
         kind[i] = seen[key]
     return kinds, kind
 
 
 @lru_cache(maxsize=256)
-def _integrals(atom: tuple[int, bool]) -> Callable[[Array], Array]:
+def _integrals(atom: Atom) -> Callable[[Array], Array]:
     """Spline in ln r of F for (potential, density), columns of the result."""
-    free = free_atom(*atom)
+    free = overlapping_atom(*atom)
     keep = free.r <= ATOM_CUT
     r = free.r[keep]
     f = np.stack([free.coulomb[keep], free.density[keep]], axis=1)
@@ -159,47 +218,14 @@ def _integrals(atom: tuple[int, bool]) -> Callable[[Array], Array]:
     return lambda x: spline(np.log(np.clip(x, low, high)))
 
 
-def _neighbor_sum(kind: _Kind, atoms: Sequence[tuple[int, bool]]) -> CubicSpline:
-    """Spherical average of all neighbors about a site, smooth in r (bohr)."""
-    top = kind.distances[0] if len(kind.distances) else 6.0
-    r = top * (np.arange(N_SMOOTH) + 0.5) / (N_SMOOTH - 0.5)
-    total = np.zeros((N_SMOOTH, 2))
-    species = [atoms[j] for j in kind.neighbors]
-    for atom in sorted(set(species)):
-        big = kind.distances[[s == atom for s in species]][:, None]
-        integral = _integrals(atom)
-        difference = integral(big + r) - integral(np.abs(big - r))
-        total += (difference / (2 * r * big)[..., None]).sum(axis=0)
-    return CubicSpline(r, total)
-
-
-def _on_grid(kind: _Kind, neighbors: CubicSpline, r: Array) -> tuple[Array, Array]:
-    """Coulomb potential and density of a site on the radii `r`."""
-    free = free_atom(*kind.atom)
-    own = CubicSpline(np.log(free.r), np.stack([free.coulomb * free.r, free.density]).T)
-    coulomb, density = own(np.log(r)).T
-    around = neighbors(np.minimum(r, neighbors.x[-1]))
-    return coulomb / r + around[:, 0], density + around[:, 1]
-
-
-def _norman_radius(kind: _Kind, neighbors: CubicSpline) -> float:
-    """Radius of the sphere that holds Z electrons of the superposed density, bohr."""
-    r = np.exp(np.linspace(np.log(1e-3), np.log(neighbors.x[-1]), 400))
-    density = _on_grid(kind, neighbors, r)[1]
-    step = np.log(r[1] / r[0])
-    charge = 4 * np.pi * cumulative_simpson(density * r**3, dx=step, initial=0)
-    charge += 4 / 3 * np.pi * density[0] * r[0] ** 3
-    return float(np.interp(kind.z(), charge, r))
-
-
 def _touching_radius(
     row: int, kinds: Sequence[_Kind], norman: Array, kind: Ints
 ) -> float:
     """Largest radius at which a sphere touches those of its neighbors, bohr."""
     site = kinds[row]
-    known = kind[site.neighbors] >= 0
+    known = kind[site.rows] >= 0
     if not known.any():
         return float(norman[row])
-    other = norman[kind[site.neighbors[known]]]
+    other = norman[kind[site.rows[known]]]
     share = norman[row] / (norman[row] + other)
-    return float(np.min(site.distances[known] * share))
+    return float(np.min(site.place.distances[known] * share))

@@ -1,20 +1,28 @@
 """From a Site to the scattering problem: potentials, amplitudes, dipole integrals."""
 
+import warnings
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from ase.units import Bohr, Hartree
 from scipy.spatial.distance import pdist
 
 from xnet_lite.arrays import Array, ComplexArray, Ints
-from xnet_lite.errors import InputError, affordable, soon
+from xnet_lite.errors import Doubt, InputError, affordable, soon
 from xnet_lite.scattering.atom import xc_potential
 from xnet_lite.scattering.interstitial import interstitial_average
 from xnet_lite.scattering.multiple_scattering import Cluster
 from xnet_lite.scattering.phases import Spheres, dipole_radial, scattering_amplitudes
-from xnet_lite.scattering.potential import SURROUNDINGS, MuffinTins, muffin_tins
+from xnet_lite.scattering.potential import (
+    N_R,
+    SURROUNDINGS,
+    MuffinTins,
+    muffin_tins,
+)
+from xnet_lite.scattering.self_consistency import self_consistent
 from xnet_lite.scattering.self_energy import self_energy_shift
-from xnet_lite.scattering.settings import Preset
+from xnet_lite.scattering.settings import SELF_CONSISTENT, Preset
 from xnet_lite.structures import Site, cluster
 
 ETA = 0.4  # eV: the imaginary energy of the solution, part of the final width
@@ -22,6 +30,12 @@ START, FINE_END, FINE_STEP, GROWTH = -4.0, 16.0, 0.4, 1.025
 BEYOND = 10.0  # eV computed past the last energy asked for
 CLOSEST = 0.5  # Å: two atoms nearer than this are a mistake in the file
 SPEED = 2e10  # operations a second on one processor, solving
+THINNEST = 1e-6  # electrons per bohr³: no density falls below it
+NOT_FOUND = (
+    "{label}: doubtful, the potential did not find itself in {n} rounds; overlapped "
+    "atoms and the preset's constants are taken in its place, do not compare this "
+    "spectrum with self-consistent ones"
+)
 _PER_FACTOR = 7 * 3 * 4.0  # bytes: orders of the propagator, complex and its copy
 L_ABSORBER, L_HEAVY, L_LIGHT, L_HYDROGEN = 3, 3, 2, 1
 
@@ -41,8 +55,9 @@ class Physics:
         Screened core hole on the absorber.
     self_energy : bool
         Complex self-energy above the Fermi level.
+    potential : {"overlapped", "self-consistent"}
     top : float
-        Last energy that is needed, eV from the Fermi level.
+        Last energy that is needed, eV from the tabulated edge.
     """
 
     preset: Preset
@@ -50,6 +65,7 @@ class Physics:
     l_max: int | None
     hole: bool
     self_energy: bool
+    potential: str
     top: float
 
 
@@ -70,6 +86,8 @@ class Problem:
         Energy above the level between the spheres, eV.
     radii : ndarray, shape (n_atoms,)
         Muffin-tin radii, Å.
+    edge : float
+        Where the Fermi level lies, eV from the tabulated edge.
     """
 
     energy: Array
@@ -78,6 +96,7 @@ class Problem:
     strength: ComplexArray
     kinetic: Array
     radii: Array
+    edge: float
 
 
 def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
@@ -103,17 +122,15 @@ def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
     """
     near = _checked_cluster(site, physics, timed)
     numbers, positions = near.atoms.numbers, near.atoms.positions
-    crystal, preset = bool(site.atoms.pbc.any()), physics.preset
-    overlap = preset.overlap_crystal if crystal else preset.overlap_molecule
-    sizes = {"r_fms": physics.r_fms, "overlap": overlap}
-    tins = muffin_tins(numbers, positions, core_hole=physics.hole, **sizes)
-    level, r_s = preset.interstitial_molecule / Hartree, 0.0
-    if crystal or physics.self_energy:
-        average, r_s = interstitial_average(tins, numbers, positions, overlap)
-        if crystal:
-            level = average + preset.interstitial_offset / Hartree
-    energy = _points(physics.top)
-    spheres = _spheres(tins, physics, energy, level, r_s * preset.r_s_factor)
+    ground = None
+    if physics.potential == SELF_CONSISTENT:
+        ground = _self_consistent(site, numbers, positions, physics)
+    if ground is None:
+        crystal = bool(site.atoms.pbc.any())
+        ground = _overlapped(numbers, positions, physics, crystal)
+    tins, level = ground.tins, ground.level
+    energy = _points(physics.top - ground.edge)
+    spheres = _spheres(ground, physics, energy)
     _, m1, a = dipole_radial(spheres, tins.core_1s)
     k = spheres.wave_number
     l_max = _angular_momenta(tins.z, physics.l_max)
@@ -128,9 +145,71 @@ def prepare(site: Site, physics: Physics, timed: bool = False) -> Problem:
         ),
         mu0=-np.imag(-2j * k * a),
         strength=-2j * k * m1**2,
-        kinetic=energy + preset.fermi - level * Hartree,
+        kinetic=energy + ground.fermi - level * Hartree,
         radii=tins.radius[tins.kind] * Bohr,
+        edge=ground.edge,
     )
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the electrons at rest make: spheres, levels, and where the edge is."""
+
+    tins: MuffinTins
+    level: float  # between the spheres, Ha
+    r_s: float  # there, bohr
+    fermi: float  # eV
+    edge: float  # eV
+
+
+def _overlapped(
+    numbers: Ints, positions: Array, physics: Physics, crystal: bool
+) -> _Ground:
+    """Free atoms overlapped, and the preset's constants for levels."""
+    preset = physics.preset
+    overlap = preset.overlap_crystal if crystal else preset.overlap_molecule
+    how = partial(muffin_tins, r_fms=physics.r_fms, overlap=overlap)
+    tins = how(numbers, positions, hole=_hole(physics))
+    level, r_s = preset.interstitial_molecule / Hartree, 0.0
+    if crystal or physics.self_energy:
+        average, r_s = interstitial_average(tins, numbers, positions, overlap)
+        if crystal:
+            level = average + preset.interstitial_offset / Hartree
+    r_s *= preset.r_s_factor
+    return _Ground(tins, level, r_s, preset.fermi, preset.edge_offset)
+
+
+def _hole(physics: Physics) -> float:
+    """Share of the core hole on the absorber."""
+    return physics.preset.hole if physics.hole else 0.0
+
+
+def _self_consistent(
+    site: Site, numbers: Ints, positions: Array, physics: Physics
+) -> _Ground | None:
+    """Overlapped atoms with what self-consistency adds to all but the absorber."""
+    found = self_consistent(site)
+    if not found.converged:
+        warnings.warn(NOT_FOUND.format(label=site.label, n=len(found.rounds)), Doubt, 4)
+        return None
+    z = [one.z for one in found.species]
+    tins = muffin_tins(
+        numbers,
+        positions,
+        r_fms=physics.r_fms,
+        hole=_hole(physics),
+        promoted=True,
+        radii=dict(zip(z, found.radius.tolist())),
+    )
+    rows = [z.index(one) for one in tins.z[1:]]
+    tins.coulomb[1:] += found.coulomb_change[rows, :N_R]
+    density = tins.density[1:] + found.density_change[rows, :N_R]
+    tins.density[1:] = np.maximum(density, THINNEST)
+    preset = physics.preset
+    edge = preset.edge_offset_self_consistent
+    edge -= preset.nucleus_factor * found.nucleus_potential
+    last = found.last
+    return _Ground(tins, last.interstitial / Hartree, last.r_s, last.fermi, edge)
 
 
 def _check_cost(near: Site, physics: Physics, timed: bool) -> None:
@@ -144,20 +223,20 @@ def _check_cost(near: Site, physics: Physics, timed: bool) -> None:
     factors = n_pairs * float(n.max()) ** 2 * _PER_FACTOR
     near_pairs = 8.0 * len(near.atoms) ** 2 / 2
     affordable(what, 3 * 8 * size**2 + factors + near_pairs, remedy)
-    seconds = len(_points(physics.top)) * 8 / 3 * size**3 / SPEED
+    n_points = len(_points(physics.top - physics.preset.edge_offset))
+    seconds = n_points * 8 / 3 * size**3 / SPEED
     if timed:
         soon(what, seconds, f"{remedy}, or a GPU")
 
 
-def _spheres(
-    tins: MuffinTins, physics: Physics, energy: Array, level: float, r_s: float
-) -> Spheres:
+def _spheres(ground: _Ground, physics: Physics, energy: Array) -> Spheres:
     """Spheres with their self-energy, relative to that between the spheres."""
-    z = (energy + physics.preset.fermi + 1j * ETA) / Hartree
+    tins, level = ground.tins, ground.level
+    z = (energy + ground.fermi + 1j * ETA) / Hartree
     potential = tins.coulomb + xc_potential(tins.density)
     if not physics.self_energy:
         return Spheres(tins.r, potential, None, z, level)
-    between = np.array([3 / (4 * np.pi * r_s**3)])
+    between = np.array([3 / (4 * np.pi * ground.r_s**3)])
     outer = self_energy_shift(between, energy / Hartree)[:, 0]
     shift = self_energy_shift(tins.density, energy / Hartree)
     shift -= outer[:, None, None]

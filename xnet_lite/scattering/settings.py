@@ -8,10 +8,11 @@ from ase.data import chemical_symbols
 from numpy.typing import ArrayLike
 
 from xnet_lite.arrays import Array, floats
-from xnet_lite.errors import InputError, one_of
+from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.saving import Kept
 from xnet_lite.spectra import NORMALISED_ABOVE
 
+OVERLAPPED, SELF_CONSISTENT = POTENTIALS = ("overlapped", "self-consistent")
 DEFAULT_ENERGIES = np.arange(-15.0, 60.01, 0.25, dtype=float)
 #: eV from the edge that can be asked for
 REACH = (-1000.0, 200.0)
@@ -49,6 +50,15 @@ class Preset(Kept):
     edge_offset : float
         Where the Fermi level lies on the energy axis, from the tabulated edge: the
         median over structures compared with the code that the preset resembles.
+    hole : float
+        Share of the screened core hole on the absorber.
+    potential : {"overlapped", "self-consistent"}
+        Free atoms overlapped, with the constants above for levels; or electrons that
+        fill the states which they make, from which both levels and the radii follow.
+    edge_offset_self_consistent, nucleus_factor : float
+        In place of `edge_offset`: the first, less the second times the Coulomb
+        potential of all other atoms at the nucleus, which binds the 1s electron. The
+        factor is that of FEFF's own axis in 240 crystals.
     """
 
     interstitial_molecule: float = -12.0
@@ -64,11 +74,29 @@ class Preset(Kept):
     width: float = 30.0
     centre: float = 80.0
     edge_offset: float = 0.0
+    hole: float = 1.0
+    potential: str = OVERLAPPED
+    edge_offset_self_consistent: float = 7.3
+    nucleus_factor: float = 1.35
+
+    def __post_init__(self) -> None:
+        one_of("potential", self.potential, POTENTIALS)
+        within("[0, 1]", hole=self.hole)
 
 
 PRESETS = {
     "fdmnes_like": Preset(cut=-2.5, edge_offset=1.25),
+    # a hole of 0.7 is nearer to FDMNES, one of 1 is what the embedded sets have
+    "fdmnes_screened": Preset(cut=-2.5, edge_offset=1.25, hole=0.7),
     "feff_like": Preset(
+        self_energy=True,
+        keski_rahkonen=True,
+        gamma_max=12.0,
+        edge_offset=-0.5,
+        hole=0.7,
+        potential=SELF_CONSISTENT,
+    ),
+    "feff_overlapped": Preset(
         self_energy=True, keski_rahkonen=True, gamma_max=12.0, edge_offset=-0.5
     ),
 }

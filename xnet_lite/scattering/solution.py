@@ -33,6 +33,8 @@ class Solution(Face):
         The scattering problem that was solved.
     radii : ndarray, shape (n_atoms,)
         Muffin-tin radii of the scattering atoms, Å.
+    edge : float
+        Where the Fermi level lies, eV from the tabulated edge.
     """
 
     energy: Array
@@ -41,6 +43,7 @@ class Solution(Face):
     kinetic: Array
     cluster: Cluster
     radii: Array
+    edge: float
 
     @property
     def mu(self) -> Array:
@@ -70,6 +73,7 @@ def solution_of(problem: Problem, g: ComplexArray) -> Solution:
         kinetic=problem.kinetic,
         cluster=problem.cluster,
         radii=problem.radii,
+        edge=problem.edge,
     )
 
 
