@@ -8,14 +8,22 @@ charges in tenths of all sites of `tm-complexes-k`, nine metals at once and the 
 not told, 600 held out by compound (all but the network of 2023 learn element by element
 too). A is the median of 100 Σ|told − true| / Σ|true| of
 a site's curve, MSE in (0.1 Z)². Peaks are refined by a parabola; `near` is the share of
-true peaks from 1 to 3.5 Å with a told one within 0.1 Å, `hit` within 0.5 Å, `false` the
-share of told ones without a true one; errors are of matched peaks, in Å.
+true peaks from 1 to 3.5 Å with a told one within 0.1 Å, `bonds` of those to 2.5 Å,
+`hit` within 0.5 Å, `false` the share of told ones without a true one; errors are of
+matched peaks, in Å. Some networks tell a standard deviation of each number, trained to
+the end or stopped by compounds held out; `in 90 %` is how often conformal intervals
+hold, from what members drawn anew had not seen.
 
 `shells`: mean distance, number (of neighbors but hydrogen) and spread of first shells,
 read off curves that tell elements apart, or told directly; `in 90 %` is how often the
 truth lay in conformal intervals that promise nine in ten. `classes`: coordination
 number, geometry, which of nine elements are in the shell (all of them right) and
 oxidation state, by energy window; the metal is not told, and asked for beside them.
+`chances`: how likely each class is said to be, by a support vector machine whose scores
+are softened on compounds left out, by the eight nearest as `xnet-lite invert` lists
+them, and by how frequent it is: Brier score (0 is best, of the mean it is what classes
+vary by), and how far chances of the likeliest class are from its share of right answers
+(expected calibration error, ten bins).
 
 `metals` and `shells` are two views of one run: with `--keep` the second costs nothing.
 A model and a seed is kept in `--keep FOLDER`: what was killed goes on.
@@ -31,6 +39,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
+from sklearn.neighbors import KNeighborsClassifier
 
 from benchmarks.forward import N_TEST, TEST_SHARE
 from benchmarks.report import Cost, Row, parser, publish
@@ -40,7 +49,9 @@ from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.inverse import (
     CLASSIFIERS,
+    DISTRIBUTION,
     G2,
+    STOPPED,
     WINDOWS,
     WITH_ELEMENTS,
     Head,
@@ -56,18 +67,21 @@ from xnet_lite.models.band import Band
 from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.targets import CDF, EnergyGrid
 from xnet_lite.training import TrainConfig
-from xnet_lite.trust import Conformal
+from xnet_lite.trust import Conformal, unseen_of_bag
 
 #: 32 G2 of the public vector, charges as they are
 PUBLIC = WACSF.xanesnet(n_g4=0, g1=False)
 #: (0.1 Z)² of Z²
 TENTHS = 0.01
 N_MEMBERS, LEVEL = 5, 0.9
+#: Å where bonds are
+BONDS = (1.0, 2.5)
 #: so that networks take as many steps as on V
 METALS_EPOCHS = 40
 KERNEL = partial(ARDKernelRidge, steps=80)
 QUICK = {"config": TrainConfig(epochs=2)}
 QUICK_SITES = 150
+STOPPING = partial(Reverse, relevance=True, model=DISTRIBUTION, config=STOPPED)
 #: by name: what learns, and how many vote
 READERS: dict[str, tuple[Any, int]] = {
     "mean": (partial(Reverse, model=MeanSpectrum()), 1),
@@ -77,6 +91,10 @@ READERS: dict[str, tuple[Any, int]] = {
     "ARD, reads the grid": (partial(Reverse, reads=EnergyGrid(), model=KERNEL()), 1),
     "ARD, reads the CDF": (partial(Reverse, reads=CDF(), model=KERNEL()), 1),
     "5 networks": (partial(Reverse, relevance=True), N_MEMBERS),
+    "5 drawn anew": (partial(Reverse, relevance=True), N_MEMBERS),
+    "tells σ": (partial(Reverse, relevance=True, model=DISTRIBUTION), 1),
+    "tells σ, stopped": (STOPPING, 1),
+    "5 drawn anew, tell σ, stopped": (STOPPING, N_MEMBERS),
 }
 #: the last two together
 BOTH, PAIR = "ARD and 5 networks", ("ARD", "5 networks")
@@ -84,6 +102,7 @@ CURVES = {
     "a": "A %",
     "mse": "MSE",
     "near": "near",
+    "bonds": "bonds",
     "hit": "hit",
     "false": "false",
     "median": "median Å",
@@ -93,6 +112,7 @@ CURVES = {
     "far mean": "far, mean Å",
     "far hit": "far, hit",
     "coverage": "in ±2σ",
+    "conformal": "in 90 %",
 }
 SHELLS = {
     "distance": "distance, median Å",
@@ -110,7 +130,25 @@ CLASSES = {
     "oxidation_state": "oxidation state",
     "metal": "metal",
 }
-COLUMNS = {"v": CURVES, "metals": CURVES, "shells": SHELLS, "classes": CLASSES}
+ASKED = ("coordination_number", "geometry", "oxidation_state")
+CHANCES = {
+    f"{kind} {label}": f"{kind}, {CLASSES[label]}"
+    for label in ASKED
+    for kind in ("Brier", "off by")
+}
+#: by name: what tells chances
+TELLERS = {
+    "frequency": CLASSIFIERS["majority"],
+    "8 nearest": KNeighborsClassifier(8, weights=lambda away: 1 / (away**2 + 1e-12)),
+    "SVC, softened": CLASSIFIERS["SVC"],
+}
+COLUMNS = {
+    "v": CURVES,
+    "metals": CURVES,
+    "shells": SHELLS,
+    "classes": CLASSES,
+    "chances": CHANCES,
+}
 HEADS = {"told, 1-NN": NearestNeighbor, "told, ARD": KERNEL}
 VIEWS = ["mean", "1-NN", "CNN 2023", "ARD", "5 networks", BOTH]
 #: which models a part has; metals and shells are two views of the same runs
@@ -119,9 +157,11 @@ NAMES = {
     "metals": [*VIEWS, *HEADS],
     "shells": [*VIEWS, *HEADS],
     "classes": [f"{one}, {window}" for window in WINDOWS for one in CLASSIFIERS],
+    "chances": list(TELLERS),
 }
 #: what a row of a part must have
 NEEDED = {"v": "a", "metals": "a", "shells": "distance", "classes": "geometry"}
+NEEDED["chances"] = "Brier geometry"
 
 
 @lru_cache
@@ -163,7 +203,8 @@ def reader(part: str, name: str, seed: int, quick: bool) -> Reverse:
         config = replace(config, epochs=METALS_EPOCHS)
     one.config = replace(config, seed=seed)
     known, _ = parts_of(part, seed, quick)
-    return one.fit(known, n_members=n_members, resampled=part != "v", seed=seed)
+    drawn = part != "v" or "anew" in name
+    return one.fit(known, n_members=n_members, resampled=drawn, seed=seed)
 
 
 def told_curves(part: str, name: str, seed: int, quick: bool) -> tuple[Band, bool]:
@@ -196,8 +237,16 @@ def curves(part: str, name: str, seed: int, quick: bool) -> dict[str, float]:
     }
     far = distance_parity(told, true, r, between=FARTHER).summary()
     score |= {f"far {key}": value for key, value in far.items()}
+    score["bonds"] = distance_parity(told, true, r, between=BONDS).near_rate
     if meant:
         score["coverage"] = float(band.holds(truth.spectra)[:, : len(r)].mean())
+    if name != BOTH and READERS[name][1] > 1 and (part != "v" or "anew" in name):
+        one, (known, _) = reader(part, name, seed, quick), parts_of(part, seed, quick)
+        learnt = mirrored(known, one.descriptor).spectra
+        unseen = unseen_of_bag(one.predictor_, learnt, known.groups)
+        inside = Conformal(scale="none").fit(unseen).interval(band, level=LEVEL)
+        held = inside.holds(truth.spectra)[:, : len(r)]
+        score["conformal"] = float(held.mean())
     return score
 
 
@@ -264,7 +313,28 @@ def answers(dataset: XASDataset, label: str) -> Any:
     return np.array([[name in one for name in names] for one in tokens])
 
 
+def chances(name: str, seed: int, quick: bool) -> dict[str, float]:
+    """How much chances of classes are worth."""
+    known, new = parts_of("chances", seed, quick)
+    score = {}
+    for label in ASKED:
+        head = Head(TELLERS[name])
+        head.fit(known.spectra, known.energy, known.labels[label], known.groups)
+        classes, told = head.chances(new.spectra)
+        came = new.labels[label][:, None] == classes
+        # a class that nobody knew counts against all of them
+        missed = ~came.any(axis=1)
+        brier = ((told - came) ** 2).sum(axis=1) + missed
+        score[f"Brier {label}"] = float(brier.mean())
+        sure, right = told.max(axis=1), came[np.arange(len(told)), told.argmax(axis=1)]
+        bins = np.minimum((10 * sure).astype(int), 9)
+        apart = np.bincount(bins, right, 10) - np.bincount(bins, sure, 10)
+        score[f"off by {label}"] = float(np.abs(apart).sum() / len(told))
+    return score
+
+
 RUNS = {"v": partial(curves, "v"), "metals": sites, "shells": sites, "classes": classes}
+RUNS["chances"] = chances
 
 
 def one_run(part: str, quick: bool, item: Any) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """Crystals of the measured substances are what the literature says of them."""
 
+from argparse import Namespace
+
+import numpy as np
 import pytest
 
-from benchmarks.measured import SUBSTANCES, run
+from benchmarks.measured import ADAPTED, known_of, run
+from benchmarks.substances import SUBSTANCES
 
 #: mean distance of the first shell, Å, and its atoms
 TRUE = {
@@ -24,16 +28,33 @@ def test_a_crystal_has_the_shell_that_is_known(name):
     assert number == TRUE[name][1]
 
 
+def asked(part, known=("tm-complexes-k-{}",)):
+    """What the command line would say, of nickel alone."""
+    return Namespace(metals=["Ni"], known=list(known), quick=True, part=part)
+
+
 def test_a_substance_and_its_verdict_have_a_row_each(mirror):
     mirror("XraySpectroscopy/XASDataLibrary")
     mirror("gudasergey/pyFitIt")
 
-    class Options:
-        metals, known, quick = ("Ni",), None, True
-
-    substance, verdict = run(Options)
+    substance, verdict = run(asked("found"))
     assert substance.split == "Ni metal"
     assert substance.metrics["error"] == pytest.approx(
         abs(substance.metrics["found"] - 2.492), abs=1e-3
     )
     assert verdict.metrics["scans"] == 2
+
+
+def test_every_way_from_theory_to_experiment_has_an_error(mirror):
+    mirror("XraySpectroscopy/XASDataLibrary")
+    mirror("gudasergey/pyFitIt")
+    substance, _ = run(asked("adapted"))
+    assert all(np.isfinite(substance.metrics[name]) for name in ADAPTED)
+
+
+def test_sets_of_known_spectra_are_joined_and_cut_to_the_metal():
+    both = known_of(["tm-complexes-k-{}", "tm-complexes-k"], "Ni")
+    alone = known_of(["tm-complexes-k-{}"], "Ni")
+    assert len(both.data) == 2 * len(alone.data)
+    assert len(set(both.groups)) == 2 * len(set(alone.groups))
+    assert {site.absorber for site in both.data.sites} == {"Ni"}

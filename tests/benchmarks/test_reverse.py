@@ -41,6 +41,14 @@ def test_classes_are_told_by_window_beside_the_majority(monkeypatch, tmp_path):
     assert len({found[f"majority, {w}"]["geometry"] for w in reverse.WINDOWS}) == 1
 
 
+def test_chances_of_the_machine_are_worth_more_than_frequencies(monkeypatch, tmp_path):
+    found = rows("chances", monkeypatch, tmp_path)
+    for label in ("coordination_number", "geometry"):
+        key = f"Brier {label}"
+        assert found["SVC, softened"][key] < found["frequency"][key]
+        assert 0 <= found["8 nearest"][f"off by {label}"] <= 1
+
+
 def test_elements_are_told_apart_by_their_whole_symbols():
     class Sites:
         labels = {"first_shell": np.array(["Cl2N4", "C1Cl1", "Br1C1"])}

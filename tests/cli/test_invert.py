@@ -41,6 +41,8 @@ def test_a_page_shows_scan_verdict_and_structures(call, scan, tmp_path):
     for part in ("Most similar known spectra", "as it was measured", "Also near"):
         assert part in page
     assert "known: the nearest known spectrum" in result.stdout
+    assert "second opinion, by models" in result.stdout
+    assert "second opinion, by models" in page
     assert "<script src=" not in page
 
 

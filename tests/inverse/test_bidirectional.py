@@ -69,6 +69,36 @@ def test_a_saved_one_says_the_same(both, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "better"),
+    [("spectra", "spectrum rebuilt"), ("features", "features rebuilt")],
+)
+def test_halves_without_a_partner_teach_their_own_side(given, better):
+    few = XASDataset("few", ENERGY, SPECTRA[:12], features=FEATURES[:12])
+    new = XASDataset("new", ENERGY, SPECTRA[NEW], features=FEATURES[NEW])
+    first = untaught().fit(few.features, few.spectra, ENERGY)
+    # as many steps of as many rows: 12 pairs many times over, or 118 halves beside
+    alone = Bidirectional(first).with_halves(few, config=_epochs(first, 600))
+    rest = {"spectra": SPECTRA[12:130], "features": FEATURES[12:130]}[given]
+    both = Bidirectional(first).with_halves(
+        few, config=_epochs(first, 40), **{given: rest}
+    )
+    assert both.score(new)[better] < 0.5 * alone.score(new)[better]
+    np.testing.assert_array_equal(
+        both.predictor.scaler_.mean_, alone.predictor.scaler_.mean_
+    )
+
+
+def _epochs(predictor, n):
+    """Its training with other epochs."""
+    return predictor.config.from_dict(vars(predictor.config) | {"epochs": n})
+
+
+def test_pairs_without_features_are_no_pairs(both):
+    with pytest.raises(InputError, match="give it described"):
+        both.with_halves(XASDataset("spectra", ENERGY, SPECTRA))
+
+
 def test_members_are_averaged():
     model = untaught()
     model.config = model.config.from_dict(vars(model.config) | {"epochs": 2})

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.svm import SVC
 
 from xnet_lite.errors import InputError
 from xnet_lite.inverse import CLASSIFIERS, WINDOWS, Head
@@ -55,6 +56,50 @@ def test_several_questions_are_right_where_all_their_answers_are():
     right = (said == both[NEW]).all(axis=1).mean()
     assert one.score(SPECTRA[NEW], both[NEW]) == pytest.approx(right)
     assert right > 0.9
+
+
+def test_chances_of_new_groups_come_true_as_often_as_they_say():
+    rng = np.random.default_rng(1)
+    # three classes that overlap: nobody can be sure
+    kind = rng.integers(0, 3, 900)
+    spectra = 1 + np.outer(kind + rng.normal(0, 0.6, 900), BUMP)
+    spectra += rng.normal(0, 1e-2, spectra.shape)
+    groups = np.repeat(np.arange(300), 3)
+    model = SVC(C=1e3, gamma=2.0)  # sure of itself
+    one = Head(model, WINDOWS["pre-edge"])
+    one.fit(spectra[:600], ENERGY, kind[:600], groups=groups[:600])
+    classes, told = one.chances(spectra[600:])
+    sure, right = told.max(axis=1), classes[told.argmax(axis=1)] == kind[600:]
+    np.testing.assert_allclose(told.sum(axis=1), 1)
+    assert sure.mean() == pytest.approx(right.mean(), abs=0.07)
+    assert right.mean() < 0.85
+
+
+def test_two_classes_have_two_chances_and_more_is_told_where_more_shows():
+    groups = np.arange(90) // 2
+    clear, dark = (
+        Head(CLASSIFIERS["SVC"], window)
+        .fit(SPECTRA[OLD], ENERGY, WORDS[OLD], groups=groups)
+        .chances(SPECTRA[NEW])[1]
+        for window in (WINDOWS["pre-edge"], (6, 40))
+    )
+    assert clear.shape == (30, 2)
+    assert clear.max(axis=1).mean() > 0.95
+    assert dark.max(axis=1).mean() < 0.75
+
+
+def test_chances_of_a_model_that_tells_them_are_its_own():
+    classes, told = head("majority").chances(SPECTRA[NEW])
+    assert set(classes) == {"four", "six"}
+    shares = [(WORDS[OLD] == word).mean() for word in classes]
+    np.testing.assert_allclose(told, np.tile(shares, (30, 1)))
+
+
+def test_scores_without_groups_are_worth_nothing():
+    with pytest.raises(InputError, match="with groups"):
+        head("SVC").chances(SPECTRA[NEW])
+    with pytest.raises(InputError, match="two groups or more"):
+        Head(CLASSIFIERS["SVC"]).fit(SPECTRA, ENERGY, WORDS, groups=np.zeros(N))
 
 
 def test_a_kernel_tells_numbers():

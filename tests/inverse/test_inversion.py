@@ -113,6 +113,30 @@ def test_shares_of_the_nearest_are_shares(found):
             assert sum(shares.values()) == pytest.approx(1)
 
 
+def test_models_are_asked_for_a_second_opinion(copper):
+    found, true = {}, {row: Shell.of(copper.sites[row]) for row in (7, 100, 300)}
+    for row in true:
+        left = KnownSpectra(without(copper, row))
+        found[row] = invert(scan_of(copper, row, shift=0.5, fwhm=1.0), left)
+    off = [found[row].second.distance - one.distance for row, one in true.items()]
+    assert np.median(np.abs(off)) < 0.11
+    one = found[7]
+    assert set(one.second.chances) == {"number", "geometry", "oxidation state"}
+    for chances in one.second.chances.values():
+        assert sum(chances.values()) == pytest.approx(1)
+        assert list(chances.values()) == sorted(chances.values(), reverse=True)
+    first = [next(iter(one.second.chances["number"])) for one in found.values()]
+    assert sum(k == str(s.number) for k, s in zip(first, true.values())) >= 2
+    assert f"{one.second.distance:.2f} Å" in one.second_told
+
+
+def test_a_handful_of_known_spectra_teaches_no_model(copper):
+    one = invert(scan_of(copper, 7), KnownSpectra(copper[:20]))
+    assert one.second is None
+    assert one.second_told == ""
+    assert one.as_dict()["second_opinion"] is None
+
+
 def test_a_scan_of_another_element_is_refused(copper):
     with pytest.raises(InputError, match="the scan is of Fe, known spectra of Cu"):
         KnownSpectra(copper).match(replace(scan_of(copper, 7), absorber="Fe"))

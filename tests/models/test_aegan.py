@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from xnet_lite.errors import InputError
-from xnet_lite.models import AEGAN, ModelStack
+from xnet_lite.models import AEGAN, MLP, ModelStack
 from xnet_lite.models.aegan import AEGANWeights
 from xnet_lite.models.base import SpectrumModel
 from xnet_lite.training import TrainConfig, fit
@@ -78,6 +78,56 @@ def test_a_cycle_goes_there_and_back():
     there_and_back = model.reverse(model(X))
     by_hand = ((there_and_back - X) ** 2).mean(-1).sqrt().mean()
     assert model.loss(X, Y).item() == pytest.approx(by_hand.item(), rel=1e-5)
+
+
+def halved(model, no_x=(), no_y=()):
+    """Its losses by name, of rows some of which lack a side."""
+    x, y = X.clone(), Y.clone()
+    x[list(no_x)], y[list(no_y)] = np.nan, np.nan
+    names = list(ALONE)
+    found = {}
+    for name in names:
+        model.weights = AEGANWeights(**(ALONE | {name: 1.0}))
+        found[name] = model.eval().loss(x, y).item()
+    return found
+
+
+def test_each_loss_is_the_mean_over_the_rows_that_it_can_be_told_of():
+    model = small()
+    left = halved(model, no_x=range(8), no_y=range(8, 20))
+    with_x, with_y, pairs = slice(8, 32), [*range(8), *range(20, 32)], slice(20, 32)
+    of = {"rec_x": with_x, "adv_y": with_x, "cyc_x": with_x, "pred_x": pairs}
+    of |= {"rec_y": with_y, "adv_x": with_y, "cyc_y": with_y, "pred_y": pairs}
+    for name, rows in of.items():
+        model.weights = AEGANWeights(**(ALONE | {name: 1.0}))
+        alone = model.eval().loss(X[rows], Y[rows]).item()
+        assert left[name] == pytest.approx(alone, rel=1e-5), name
+
+
+def test_halves_alone_teach_no_prediction_and_make_no_hole():
+    model = small()
+    left = halved(model, no_x=range(16), no_y=range(16, 32))
+    assert left["pred_x"] == left["pred_y"] == 0
+    assert slopes(model, "encoder") >= 0
+    model.train()
+    x, y = X.clone(), Y.clone()
+    x[:16], y[16:] = np.nan, np.nan
+    model.weights = AEGANWeights()
+    model.zero_grad()
+    model.loss(x, y).backward()
+    given = [w.grad for w in model.parameters() if w.grad is not None]
+    assert all(torch.isfinite(slope).all() for slope in given)
+
+
+def test_a_network_of_one_way_refuses_halves():
+    x = X.numpy().copy()
+    x[0] = np.nan
+    with pytest.raises(InputError, match="learns from pairs"):
+        fit(lambda: MLP(12, 7, hidden=[4]), x, Y.numpy(), TrainConfig(epochs=1))
+    y = Y.numpy().copy()
+    y[0] = np.nan
+    with pytest.raises(InputError, match="neither features nor targets"):
+        fit(small, x, y, TrainConfig(epochs=1))
 
 
 def test_without_shared_towers_predictions_alone_are_two_networks_apart():

@@ -20,6 +20,7 @@ from xnet_lite.models import (
     Regressor,
     Ridge,
     SpectrumModel,
+    SpreadMLP,
 )
 from xnet_lite.training import TrainConfig, fit, predict
 
@@ -37,6 +38,7 @@ NETWORKS = {
     "MLP published in 2022": lambda: MLP.published_2022(N_FEATURES, N_TARGETS),
     "MLP published in 2024": lambda: MLP.published_2024(N_FEATURES, N_TARGETS),
     "MLP published in 2020": lambda: MLP.published_2020(N_FEATURES, N_TARGETS),
+    "SpreadMLP": lambda: SpreadMLP(N_FEATURES, N_TARGETS, n_waves=8, **SMALL),
     "AEGAN": lambda: AEGAN(N_FEATURES, N_TARGETS, latent=24, hidden=(48,)),
     "AEGAN published": lambda: AEGAN.published(N_FEATURES, N_TARGETS),
     "CNN": lambda: CNN(N_FEATURES, N_TARGETS, channels=(8, 8), n_waves=6, **SMALL),

@@ -89,5 +89,7 @@ def _describe(found: Inversion, name: str) -> None:
         (say if note.startswith("doubtful") else typer.echo)(f"- {note}")
     typer.echo(found.sentence)
     typer.echo(found.told)
+    if found.second is not None:
+        typer.echo(found.second_told)
     show_table(found.nearest)
     show_table(found.by_measure)

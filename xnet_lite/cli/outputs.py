@@ -216,6 +216,7 @@ def _inversion_page(found: Inversion) -> str:
     warnings = doubts if found.word == "known" else [found.sentence, *doubts]
     lead = found.told if warnings[:1] == [found.sentence] else f"{found.sentence}. "
     lead = lead if lead == found.told else lead + found.told
+    lead = ". ".join(part for part in (lead, found.second_told) if part)
     more = {"The scan as it was measured": plot_readied(found.readied)}
     for site in found.sites[1:N_STRUCTURES]:
         more[f"Also near: {readable(site.name or site.label)}"] = plot_structure(site)

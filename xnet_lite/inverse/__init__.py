@@ -35,7 +35,14 @@ from xnet_lite.inverse.refinement import (
     refine,
     scan,
 )
-from xnet_lite.inverse.reverse import G2, WITH_ELEMENTS, Reverse, mirrored
+from xnet_lite.inverse.reverse import (
+    DISTRIBUTION,
+    G2,
+    STOPPED,
+    WITH_ELEMENTS,
+    Reverse,
+    mirrored,
+)
 from xnet_lite.inverse.robustness import (
     CHANGES,
     augmented,
@@ -50,8 +57,10 @@ from xnet_lite.inverse.surrogate import Surrogate, design
 __all__ = [
     "CHANGES",
     "CLASSIFIERS",
+    "DISTRIBUTION",
     "G2",
     "MCR",
+    "STOPPED",
     "WINDOWS",
     "WITH_ELEMENTS",
     "Bidirectional",

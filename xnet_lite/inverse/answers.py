@@ -1,18 +1,28 @@
-"""What the nearest known structures say, and how right they were of each other."""
+"""What the nearest known structures say, and how right they were of each other.
+
+Beside them stands a second opinion, by models that all of the known spectra taught.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from xnet_lite.arrays import Array, Ints
+from xnet_lite.inverse.heads import CLASSIFIERS, Head
 from xnet_lite.inverse.known import MEASURES, KnownSpectra, Matched
+from xnet_lite.inverse.reverse import WITH_ELEMENTS, Reverse
+from xnet_lite.models import KernelRidge
 
 #: known spectra that answer together
 N_NEAREST = 8
+#: sites, and compounds, that can teach a second opinion
+N_TEACHING, N_COMPOUNDS = 30, 10
+#: labels that are told if the known set has them
+LABELS = ("geometry", "oxidation_state")
 #: known spectra that are left out in turn, at most
 N_JUDGED = 400
 #: shares of these within which each sign of a "known" scan is, and of one not "far"
@@ -108,7 +118,7 @@ def answered(known: KnownSpectra, matched: Matched, rows: Ints) -> Answer:
         "elements": [shell.elements for shell in shells],
         "number": [(shell.number,) for shell in shells],
     }
-    for label in ("geometry", "oxidation_state"):
+    for label in LABELS:
         if label in known.data.labels:
             of_these = known.data.labels[label][rows]
             having[label.replace("_", " ")] = [(value,) for value in of_these]
@@ -120,6 +130,48 @@ def answered(known: KnownSpectra, matched: Matched, rows: Ints) -> Answer:
                 found[str(value)] = found.get(str(value), 0.0) + weight
         shares[name] = dict(sorted(found.items(), key=lambda one: -one[1]))
     return Answer(float(mean[0]), float(spread[0]), number, others, shares)
+
+
+@dataclass(frozen=True)
+class Second:
+    """What models say that the known spectra taught, as blurred as the scan.
+
+    Attributes
+    ----------
+    distance, spread : float
+        Of the first shell, Å, off curves that kernel ridge reads; NaN of an empty one.
+    number : float
+    chances : mapping of str to mapping
+        Of "number", and of labels of the set, how likely each is: a support vector
+        machine whose chances come true of compounds left out.
+    """
+
+    distance: float
+    spread: float
+    number: float
+    chances: Mapping[str, Mapping[str, float]]
+
+
+def second_opinion(known: KnownSpectra, matched: Matched) -> Second | None:
+    """Return what models make of the scan; None where too few spectra teach them."""
+    groups, energy = known.groups, matched.energy
+    if len(groups) < N_TEACHING or len(np.unique(groups)) < N_COMPOUNDS:
+        return None
+    scan = matched.scan[matched.order[:1]]
+    lesson = replace(known.data, energy=energy, spectra=matched.known)
+    model = Reverse(WITH_ELEMENTS, model=KernelRidge()).fit(lesson)
+    distance, number, spread = model.shells(scan).mean[0]
+    asked = {"number": np.array([shell.number for shell in known.shells])}
+    labels = known.data.labels
+    asked |= {one.replace("_", " "): labels[one] for one in LABELS if one in labels}
+    chances: dict[str, Mapping[str, float]] = {}
+    for name, answers in asked.items():
+        if len(np.unique(answers)) > 1:
+            head = Head(CLASSIFIERS["SVC"]).fit(matched.known, energy, answers, groups)
+            classes, told = head.chances(scan)
+            pairs = zip(map(str, classes), told[0].tolist(), strict=True)
+            chances[name] = dict(sorted(pairs, key=lambda one: -one[1]))
+    return Second(float(distance), float(spread), float(number), chances)
 
 
 def left_out(known: KnownSpectra, matched: Matched) -> LeftOut:

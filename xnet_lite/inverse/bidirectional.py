@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,13 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array
+from xnet_lite.arrays import Array, floats
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import AEGAN
 from xnet_lite.predictor import Inputs, Network, Predictor
+from xnet_lite.training import TrainConfig, fit
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,6 +64,49 @@ class Bidirectional(Face):
                 "this predictor goes one way only: fit one of the model 'AEGAN' on "
                 "all its features"
             )
+
+    def with_halves(
+        self,
+        pairs: XASDataset,
+        *,
+        features: ArrayLike | None = None,
+        spectra: ArrayLike | None = None,
+        config: TrainConfig | None = None,
+    ) -> Bidirectional:
+        """Return one that learnt anew: from pairs, and from halves without a partner.
+
+        How features and spectra are scaled and represented is left as it is. Pairs are
+        repeated until an epoch has as many of them as of halves.
+
+        Parameters
+        ----------
+        pairs : XASDataset
+            With features, and spectra on the predictor's grid.
+        features : array (n_structures, n_features), optional
+            Of structures without spectra.
+        spectra : array (n_spectra, n_energies), optional
+            Of unknown structures.
+        config : TrainConfig, optional
+            That of the predictor by default.
+
+        Raises
+        ------
+        InputError
+            If widths disagree, or the pairs have no features.
+        """
+        if pairs.features is None:
+            raise InputError(f"{pairs.name} has no features: give it described")
+        x, y = [self.predictor.scale(pairs.features)], [self._targets(pairs.spectra)]
+        if features is not None:
+            x.append(self.predictor.scale(floats("features", features)))
+            y.append(np.full((len(x[-1]), y[0].shape[1]), np.nan))
+        if spectra is not None:
+            y.append(self._targets(spectra))
+            x.append(np.full((len(y[-1]), x[0].shape[1]), np.nan))
+        n_halves = sum(map(len, x[1:]))
+        rows = np.resize(np.arange(len(pairs)), max(len(pairs), n_halves))
+        rows = np.r_[rows, len(pairs) + np.arange(n_halves)]
+        return self._learnt_anew(np.vstack(x)[rows], np.vstack(y)[rows], config)
 
     def spectra(self, inputs: Inputs) -> Array:
         """Return spectra (n_sites, n_energies) of sites, or of features."""
@@ -117,9 +162,38 @@ class Bidirectional(Face):
             for name, pair in told.items()
         }
 
+    def _learnt_anew(
+        self, x: Array, y: Array, config: TrainConfig | None
+    ) -> Bidirectional:
+        """One like it, from scaled features and targets."""
+        other, network = copy.copy(self.predictor), copy.copy(self._network)
+        first = network.model_.members()[0]
+        known = self.predictor.spectra_map()
+        if known is not None:
+            mean = torch.as_tensor(network.target_mean_, dtype=torch.float32)
+            known = known.rescaled(network.target_scale_, mean)
+        members = np.tile(np.arange(len(x)), (network.n_members, 1))
+        network.config = config or network.config
+        network.model_, network.history_ = fit(
+            lambda: type(first)(*self._widths, **first.hyperparameters()),
+            x,
+            y,
+            network.config,
+            rows=members if network.n_members > 1 else None,
+            spectra_map=known,
+        )
+        other.regressor_ = network
+        return Bidirectional(other)
+
     def _facts(self) -> dict[str, object]:
         network = self._network
         return {"model": repr(network.model_), "members": network.n_members}
+
+    @property
+    def _widths(self) -> tuple[int, int]:
+        """Numbers of features and of targets."""
+        first = self._network.model_.members()[0]
+        return first.n_features, first.n_targets
 
     @property
     def _network(self) -> Network:

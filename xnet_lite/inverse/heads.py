@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import GroupKFold
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
@@ -28,6 +31,11 @@ CLASSIFIERS: dict[str, Any] = {
     "SVC": SVC(C=30.0),
 }
 
+
+#: parts into which groups are dealt to learn what scores are worth, and their seed
+N_FOLDS, FOLD_SEED = 5, 0
+#: score of a class that a fold had not seen; ends of what scores are multiplied by, ln
+UNSEEN, STRENGTHS = -5.0, (-4.0, 5.0)
 
 _VERBS = ("fit", "predict")
 
@@ -73,8 +81,18 @@ class Head(Face):
             raise InputError(f"{said}: give one of CLASSIFIERS, and two energies")
         self.model, self.window, self.reads, self.level = model, window, reads, level
 
-    def fit(self, spectra: ArrayLike, energy: ArrayLike, labels: ArrayLike) -> Head:
-        """Learn the labels (n_sites,), or (n_sites, n_questions), of spectra."""
+    def fit(
+        self,
+        spectra: ArrayLike,
+        energy: ArrayLike,
+        labels: ArrayLike,
+        groups: ArrayLike | None = None,
+    ) -> Head:
+        """Learn the labels (n_sites,), or (n_sites, n_questions), of spectra.
+
+        With groups (n_sites,), compounds for instance, a classifier of one question
+        also learns from groups left out what its scores are worth: see `chances`.
+        """
         grid, answers = floats("energy", energy), np.asarray(labels)
         rows = floats("spectra", spectra)
         low, high = self.window
@@ -97,6 +115,9 @@ class Head(Face):
             model = MultiOutputClassifier(model)
         self.one_ = np.ndim(labels) == 1
         self.model_ = model.fit(read, answers)
+        self.strength_: float | None = None
+        if groups is not None and hasattr(model, "decision_function"):
+            self.strength_ = self._strength(read, answers, np.asarray(groups))
         return self
 
     def predict(self, spectra: ArrayLike) -> Labels:
@@ -109,11 +130,67 @@ class Head(Face):
         )
         return said.ravel() if self.one_ else said
 
+    def chances(self, spectra: ArrayLike) -> tuple[Labels, Array]:
+        """Return classes (n_classes,), and how likely each is, (n_sites, n_classes).
+
+        p = softmax(strength × scores), with the one strength by which answers to groups
+        that were left out come most likely true; of a classifier that tells chances
+        itself, these.
+
+        Raises
+        ------
+        InputError
+            If it was taught without groups, several questions, or numbers.
+
+        Source: temperature scaling, C. Guo et al., ICML 2017, arXiv:1706.04599.
+        Differs: scores are those of groups left out, not of one validation part.
+        """
+        own = hasattr(getattr(self, "model_", None), "predict_proba")
+        strength: float | None = getattr(self, "strength_", None)
+        if not own and strength is None:
+            raise InputError(
+                "what its scores are worth is not known: fit a classifier of one "
+                "question, with groups"
+            )
+        rows: Array = np.atleast_2d(floats("spectra", spectra))
+        read = self.reader_.transform(rows[:, self.seen_])
+        if strength is None:
+            return self.model_.classes_, self.model_.predict_proba(read)
+        told = softmax(strength * _scores(self.model_, read), axis=1)
+        return self.model_.classes_, told
+
     def score(self, spectra: ArrayLike, labels: ArrayLike) -> float:
         """Return the share of spectra with all answers right."""
         same = self.predict(spectra) == np.asarray(labels)
         return float(same.reshape(len(same), -1).all(axis=1).mean())
 
+    def _strength(self, read: Array, answers: Labels, groups: Labels) -> float:
+        """By what scores are multiplied so that they are worth what they say."""
+        n_folds = min(N_FOLDS, len(np.unique(groups)))
+        if n_folds < 2:
+            raise InputError("all spectra are of one group: give two groups or more")
+        classes, column = np.unique(answers, return_inverse=True)
+        scores = np.full((len(read), len(classes)), UNSEEN)
+        folds = GroupKFold(n_folds, shuffle=True, random_state=FOLD_SEED)
+        for old, new in folds.split(read, groups=groups):
+            if len(np.unique(answers[old])) > 1:
+                model = copy.deepcopy(self.model).fit(read[old], answers[old])
+                seen = np.searchsorted(classes, model.classes_)
+                scores[np.ix_(new, seen)] = _scores(model, read[new])
+
+        def unlikely(log: float) -> float:
+            told = log_softmax(np.exp(log) * scores, axis=1)
+            return -float(told[np.arange(len(told)), column].mean())
+
+        found = minimize_scalar(unlikely, bounds=STRENGTHS, method="bounded")
+        return float(np.exp(found.x))
+
     def _facts(self) -> dict[str, object]:
         low, high = self.window
         return {"model": repr(self.model), "looks at": f"{low:g} to {high:g} eV"}
+
+
+def _scores(model: Any, read: Array) -> Array:
+    """Scores of all classes, (n_sites, n_classes), of two as well."""
+    scores = np.asarray(model.decision_function(read))
+    return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores

@@ -15,7 +15,15 @@ from xnet_lite.complexes import readable
 from xnet_lite.datasets import load
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.inverse.answers import N_NEAREST, Answer, LeftOut, answered, left_out
+from xnet_lite.inverse.answers import (
+    N_NEAREST,
+    Answer,
+    LeftOut,
+    Second,
+    answered,
+    left_out,
+    second_opinion,
+)
 from xnet_lite.inverse.known import MEASURES, KnownSpectra, Matched
 from xnet_lite.inverse.readied import Readied, ready
 from xnet_lite.provenance import provenance
@@ -46,6 +54,8 @@ class Inversion(Face):
         The known spectra that answer, the nearest first.
     answer : Answer
     left_out : LeftOut
+    second : Second or None
+        By models instead of neighbors; None where too few spectra are known.
     settings : mapping
         What was asked for.
     source : mapping
@@ -58,6 +68,7 @@ class Inversion(Face):
     rows: Ints
     answer: Answer
     left_out: LeftOut
+    second: Second | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
 
@@ -121,14 +132,20 @@ class Inversion(Face):
         """What the nearest agree on, in words."""
         one, band = self.answer, self.band
         within = "" if band is None else f" ± {band:.2f}"
-        lists = {
-            name: ", ".join(f"{k} {v:.0%}" for k, v in list(shares.items())[:4])
-            for name, shares in one.shares.items()
-        }
-        more = "; ".join(f"{name} {words}" for name, words in lists.items())
         return (
             f"first shell at {one.distance:.2f}{within} Å (spread {one.spread:.2f}); "
-            f"{more}"
+            f"{_listed(one.shares)}"
+        )
+
+    @property
+    def second_told(self) -> str:
+        """What models say instead, in words; empty where there are none."""
+        one = self.second
+        if one is None:
+            return ""
+        return (
+            f"second opinion, by models that all of them taught: first shell at "
+            f"{one.distance:.2f} Å, {one.number:.1f} atoms; {_listed(one.chances)}"
         )
 
     @property
@@ -214,6 +231,7 @@ class Inversion(Face):
                 "by_measure": dict(self.answer.others),
             },
             "shares": {k: dict(v) for k, v in self.answer.shares.items()},
+            "second_opinion": _plain(self.second),
             "nearest": [self._near(row, s) for row, s in zip(self.rows, self.sites)],
             "notes": self.notes,
             "provenance": self.provenance,
@@ -304,7 +322,27 @@ def invert(
     matched = known.match(readied.normalised)
     rows = matched.order[:N_NEAREST]
     answer, judged = answered(known, matched, rows), left_out(known, matched)
-    return Inversion(readied, known, matched, rows, answer, judged)
+    second = second_opinion(known, matched)
+    return Inversion(readied, known, matched, rows, answer, judged, second)
+
+
+def _listed(shares: Mapping[str, Mapping[str, float]]) -> str:
+    """The four most likely of each, in words."""
+    lists = {
+        name: ", ".join(f"{k} {v:.0%}" for k, v in list(of.items())[:4])
+        for name, of in shares.items()
+    }
+    return "; ".join(f"{name} {words}" for name, words in lists.items())
+
+
+def _plain(second: Second | None) -> dict[str, Any] | None:
+    """A second opinion, ready for JSON: null for what it does not tell."""
+    if second is None:
+        return None
+    told: dict[str, Any] = {k: dict(v) for k, v in second.chances.items()}
+    numbers = {k: getattr(second, k) for k in ("distance", "spread", "number")}
+    plain = {k: v if np.isfinite(v) else None for k, v in numbers.items()}
+    return plain | {"chances": told}
 
 
 def _named(scan: Spectrum, readied: Readied) -> tuple[Spectrum, Readied]:

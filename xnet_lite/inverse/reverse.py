@@ -24,7 +24,7 @@ from xnet_lite.inverse.geometry import (
     true_shells,
 )
 from xnet_lite.metrics import relative_spectral_error
-from xnet_lite.models import CNN, MLP, Regressor
+from xnet_lite.models import CNN, MLP, Regressor, SpreadMLP
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Builder, Predictor
 from xnet_lite.preprocessing import SpectrumReader
@@ -41,6 +41,9 @@ WITH_ELEMENTS = replace(
 )
 #: reads waves of what matters, taught by the relative error of the curves
 NETWORK = partial(MLP, n_waves=256, wave_scale=1.5, loss="relative")
+#: the same, and a standard deviation of each number; by heart it would be sure of all
+DISTRIBUTION = partial(SpreadMLP, n_waves=256, wave_scale=1.5, loss="relative")
+STOPPED = TrainConfig(patience=15, validation=0.15)
 #: what a saved one says of itself, in the predictor's `meta`
 OUTPUTS = "outputs"
 

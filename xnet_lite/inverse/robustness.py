@@ -34,6 +34,8 @@ RESONANCE = 0.01
 WORST = 0.25
 #: of random changes that a training set is multiplied by: eV, and eV at most
 SHIFT, BROADENING = 2.0, 3.0
+#: eV, the least broadening of a copy
+SHARPEST = 0.05
 _TINY = 1e-12
 
 
@@ -240,26 +242,42 @@ def confidence(signs: Mapping[str, Array], error: ArrayLike) -> list[dict[str, o
     return rows
 
 
-def augmented(dataset: XASDataset, n_copies: int = 3, seed: int = 0) -> XASDataset:
+def augmented(
+    dataset: XASDataset,
+    n_copies: int = 3,
+    seed: int = 0,
+    *,
+    shift: float = SHIFT,
+    broadening: float = BROADENING,
+    scale: float = 0.0,
+) -> XASDataset:
     """Return the dataset and copies with spectra that an experiment might have seen.
 
-    Each copy of a spectrum is shifted by up to ±2 eV and broadened by up to 3 eV, by
-    chance; structures, features and labels are those of the original.
+    Structures, features and labels are those of the original.
 
     Parameters
     ----------
     dataset : XASDataset
     n_copies : int
     seed : int
+    shift, broadening : float
+        By how much a copy is shifted, either way, and broadened at most, by chance, eV.
+    scale : float
+        By which share it is higher or lower at most.
     """
     within("[1, inf)", whole=True, n_copies=n_copies)
+    within("[0, inf)", shift=shift, scale=scale)
+    within(f"[{SHARPEST}, inf)", broadening=broadening)
     rng = np.random.default_rng(seed)
     rows = np.tile(np.arange(len(dataset)), n_copies + 1)
     spectra = dataset.spectra[rows].copy()
     for row in range(len(dataset), len(rows)):
-        one = shifted(dataset.energy, spectra[[row]], rng.uniform(-SHIFT, SHIFT))
-        fwhm = rng.uniform(0.05, BROADENING)
+        one = shifted(dataset.energy, spectra[[row]], rng.uniform(-shift, shift))
+        fwhm = rng.uniform(SHARPEST, broadening)
         spectra[row] = broadened(dataset.energy, one, fwhm)[0]
+    heights = rng.uniform(1 - scale, 1 + scale, len(rows))
+    heights[: len(dataset)] = 1.0
+    spectra *= heights[:, None]
     return replace(dataset[rows], spectra=spectra)
 
 

@@ -1,7 +1,7 @@
 """Networks and baselines: arrays in, arrays out.
 
-Chain: `losses`, `layers`, `graphs`, `band`, `base`; then each model, and `stack`,
-imports these alone.
+Chain: `losses`, `balance`, `layers`, `graphs`, `band`, `base`; then each model, and
+`stack`, imports these alone; `spread` is an `mlp` that says how sure it is.
 To add one, write its file and put its name here: the law tests run over this list.
 """
 
@@ -13,6 +13,7 @@ from xnet_lite.models.cnn import CNN
 from xnet_lite.models.gnn import GNN
 from xnet_lite.models.lstm import LSTM
 from xnet_lite.models.mlp import MLP
+from xnet_lite.models.spread import SpreadMLP
 from xnet_lite.models.stack import ModelStack
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "Regressor",
     "Ridge",
     "SpectrumModel",
+    "SpreadMLP",
 ]

@@ -8,8 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,17 +16,14 @@ from torch.nn import functional
 
 from xnet_lite.errors import one_of, within
 from xnet_lite.models import layers
+from xnet_lite.models.balance import BALANCES, RunningMean
 from xnet_lite.models.base import SpectrumModel
-from xnet_lite.models.losses import LOSSES, averaged
+from xnet_lite.models.losses import LOSSES
 
-#: how much of a running mean one step replaces
-FORGET = 0.02
 #: judges of the reference code learn at 1e-5 where the others do at 1e-3
 SLOW = 0.01
-# a loss that has vanished must not be divided by
+# shares of no rows at all must not be divided by
 _TINY = 1e-9
-#: from losses (..., batch) to one number
-_Mean: TypeAlias = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,11 @@ class AEGAN(SpectrumModel):
     weights it leaves alone, while the judges' own loss leaves the towers alone. So one
     backward pass and one optimiser serve both, and the training loop knows of neither.
 
+    It learns from halves, too: of a row whose features (or targets) are NaN throughout,
+    what the other side alone can tell counts, that is its rebuilding, its cycle and
+    whether its prediction is believed. Each loss is the mean over the rows it has.
+    With `batch_norm` what is missing counts as the mean.
+
     Parameters
     ----------
     n_features, n_targets : int
@@ -124,6 +125,8 @@ class AEGAN(SpectrumModel):
     >>> both(torch.zeros(2, 97)).shape, both.reverse(torch.zeros(2, 30)).shape
     (torch.Size([2, 30]), torch.Size([2, 97]))
     """
+
+    halves = True
 
     def __init__(
         self,
@@ -222,18 +225,24 @@ class AEGAN(SpectrumModel):
         self, features: Tensor, targets: Tensor, weights: Tensor | None = None
     ) -> Tensor:
         """Return the weighted losses of the towers and, in training, of the judges."""
-        mean = partial(averaged, weights=weights)
-        latent = self.latent_x(features), self.latent_y(targets)
+        here_x, here_y = (~side.isnan().any(-1) for side in (features, targets))
+        of_x, of_y, of_pairs = (
+            _shares(rows, weights) for rows in (here_x, here_y, here_x & here_y)
+        )
+        x, y = features.nan_to_num(), targets.nan_to_num()
+        latent = self.latent_x(x), self.latent_y(y)
         rec_x, pred_x = (self._through(self.decoder_x, z) for z in latent)
         pred_y, rec_y = (self._y(z) for z in latent)
-        pairs = (rec_x, rec_y), (pred_x, pred_y)
-        told = self._losses(features, targets, *pairs, mean)
+        told = self._losses(x, y, (rec_x, rec_y), (pred_x, pred_y))
+        # what is predicted on a side, and comes back to it, is of the other's rows
+        rows = (of_x, of_y, of_pairs, of_pairs, of_y, of_x, of_x, of_y)
+        told = (torch.stack(rows) * told).mean(-1)
         counted = self.balance(told, torch.tensor(list(asdict(self.weights).values())))
         if not self.training:
             return counted
-        judged = self._judged(self.judge_x, features, (rec_x, pred_x), mean)
-        of_y = self._judged(self.judge_y, targets, (rec_y, pred_y), mean)
-        return counted + judged + of_y
+        judged = self._judged(self.judge_x, (x, rec_x, pred_x), (of_x, of_x, of_y))
+        made = (y, rec_y, pred_y)
+        return counted + judged + self._judged(self.judge_y, made, (of_y, of_y, of_x))
 
     def optimiser(self, rate: float, weight_decay: float) -> torch.optim.Optimizer:
         """Return AdamW, in which judges have a rate of their own."""
@@ -252,21 +261,20 @@ class AEGAN(SpectrumModel):
         y: Tensor,
         rebuilt: tuple[Tensor, Tensor],
         predicted: tuple[Tensor, Tensor],
-        mean: _Mean,
     ) -> Tensor:
-        """The losses of `AEGANWeights`, in its order; 0 where one does not count."""
+        """Those of `AEGANWeights`, (8, batch), in its order; 0 where unwanted."""
         weights, (to_x, to_y) = self.weights, predicted
-        none = x.new_zeros(())
+        none = x.new_zeros(x.shape[:-1])
         return torch.stack(
             [
-                mean(self._error_x(rebuilt[0], x)),
-                mean(self.sample_loss(rebuilt[1], y)),
-                mean(self._error_x(to_x, x)),
-                mean(self.sample_loss(to_y, y)),
-                mean(self._doubt(self.judge_x, to_x)) if weights.adv_x else none,
-                mean(self._doubt(self.judge_y, to_y)) if weights.adv_y else none,
-                mean(self._error_x(self.reverse(to_y), x)) if weights.cyc_x else none,
-                mean(self.sample_loss(self(to_x), y)) if weights.cyc_y else none,
+                self._error_x(rebuilt[0], x),
+                self.sample_loss(rebuilt[1], y),
+                self._error_x(to_x, x),
+                self.sample_loss(to_y, y),
+                self._doubt(self.judge_x, to_x) if weights.adv_x else none,
+                self._doubt(self.judge_y, to_y) if weights.adv_y else none,
+                self._error_x(self.reverse(to_y), x) if weights.cyc_x else none,
+                self.sample_loss(self(to_x), y) if weights.cyc_y else none,
             ]
         )
 
@@ -281,13 +289,19 @@ class AEGAN(SpectrumModel):
         return functional.softplus(-told).squeeze(-1)
 
     def _judged(
-        self, judge: _Tower, true: Tensor, made: Sequence[Tensor], mean: _Mean
+        self, judge: _Tower, seen: Sequence[Tensor], shares: Sequence[Tensor]
     ) -> Tensor:
-        """Binary cross entropy of a judge, on what is true and on what was made."""
-        of_true = functional.softplus(-self._through(judge, true))
-        told = torch.stack([self._through(judge, one.detach()) for one in made])
-        of_made = functional.softplus(told).mean(0)
-        return mean((of_true + of_made).squeeze(-1)) / 2
+        """Binary cross entropy of a judge: first of what is true, then of what is made.
+
+        One half is that of the truth, one that of all that was made.
+        """
+        opinions = [self._through(judge, one.detach()).squeeze(-1) for one in seen]
+        signs = [-1.0, *[1.0] * (len(seen) - 1)]
+        costs = [
+            (share * functional.softplus(sign * told)).mean(-1)
+            for sign, told, share in zip(signs, opinions, shares, strict=True)
+        ]
+        return (costs[0] + torch.stack(costs[1:]).mean(0)) / 2
 
     def _between(self, units: Tensor) -> Tensor:
         for tower in self.shared:
@@ -301,6 +315,12 @@ class AEGAN(SpectrumModel):
 
     def _through(self, tower: nn.Module, units: Tensor) -> Tensor:
         return cast(Tensor, tower(units, self.activation))
+
+
+def _shares(counted: Tensor, weights: Tensor | None) -> Tensor:
+    """What makes a mean over rows, (batch,), that over the counted ones."""
+    ones = counted.float() if weights is None else weights * counted
+    return ones / ones.mean().clamp_min(_TINY)
 
 
 class _Tower(nn.Module):
@@ -323,77 +343,13 @@ class _Tower(nn.Module):
         return units
 
 
-class _RunningMean(nn.Module):
-    """Means of what training shows: of all at first, of the latest later on."""
-
-    means: Tensor
-    seen: Tensor
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.register_buffer("means", torch.ones(width))
-        self.register_buffer("seen", torch.zeros(()))
-
-    def forward(self, values: Tensor) -> Tensor:
-        """Return the means with these values, (width,); as they are after training."""
-        if self.training:
-            self.seen.add_(1)
-            share = (1 / self.seen).clamp_min(FORGET)
-            self.means.add_(share * (values.detach() - self.means))
-        return self.means.clamp_min(_TINY)
-
-
 class _Levels(nn.Module):
     """Divides each input by a power of its spread, as training shows it."""
 
     def __init__(self, width: int, power: float) -> None:
         super().__init__()
-        self.power, self.squares = power, _RunningMean(width)
+        self.power, self.squares = power, RunningMean(width)
 
     def forward(self, values: Tensor) -> Tensor:
         """Return them levelled, (batch, width)."""
         return values / self.squares(values.square().mean(0)) ** (self.power / 2)
-
-
-class _Fixed(nn.Module):
-    """Losses by their weights."""
-
-    def __init__(self, n_losses: int) -> None:
-        super().__init__()
-
-    def forward(self, losses: Tensor, weights: Tensor) -> Tensor:
-        """Return their weighted sum."""
-        return (weights * losses).sum()
-
-
-class _Learnt(nn.Module):
-    """Losses over a variance that is learnt with them."""
-
-    def __init__(self, n_losses: int) -> None:
-        super().__init__()
-        self.log_variance = nn.Parameter(torch.zeros(n_losses))
-
-    def forward(self, losses: Tensor, weights: Tensor) -> Tensor:
-        """Return their weighted sum, and what keeps variances from growing."""
-        each = losses * torch.exp(-self.log_variance) + self.log_variance
-        return (weights * each).sum()
-
-
-class _Running(nn.Module):
-    """Losses over their running means, so that each counts by its weight alone."""
-
-    def __init__(self, n_losses: int) -> None:
-        super().__init__()
-        self.means = _RunningMean(n_losses)
-
-    def forward(self, losses: Tensor, weights: Tensor) -> Tensor:
-        """Return their weighted sum."""
-        return (weights * losses / self.means(losses)).sum()
-
-
-#: ways to balance losses that a configuration can name
-BALANCES: dict[str, type[Any]] = {
-    "fixed": _Fixed,
-    "learnt": _Learnt,
-    "running": _Running,
-}

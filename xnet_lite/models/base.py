@@ -61,6 +61,11 @@ class SpectrumModel(nn.Module):
     torch.Size([5, 2])
     """
 
+    #: whether it learns from halves, too: rows whose features or targets are all NaN
+    halves = False
+    #: whether `spread` says how sure it is
+    tells_spread = False
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "__init__" in vars(cls):
@@ -98,6 +103,10 @@ class SpectrumModel(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Map features (batch, n_features) to targets (batch, n_targets)."""
         raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    def spread(self, features: Tensor) -> Tensor:
+        """Map features to the standard deviation of each target, if it tells any."""
+        raise NotImplementedError(f"{type(self).__name__} tells no spread")
 
     def loss(
         self, features: Tensor, targets: Tensor, weights: Tensor | None = None
@@ -199,9 +208,14 @@ class Regressor(Kept, ABC):
         return self.predict(features)[None]
 
     @property
+    def tells_spread(self) -> bool:
+        """Whether a member by itself says how sure it is."""
+        return False
+
+    @property
     def has_band(self) -> bool:
         """Whether it can tell how sure it is: an ensemble can."""
-        return self.n_members > 1
+        return self.n_members > 1 or self.tells_spread
 
     def predict_band(self, features: ArrayLike) -> Band:
         """Return targets and their standard deviation, (n_sites, n_targets) each.
@@ -244,8 +258,12 @@ def check_kernel(n_sites: int) -> None:
     )
 
 
-def checked_pair(features: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+def checked_pair(
+    features: ArrayLike, targets: ArrayLike, *, halves: bool = False
+) -> tuple[Array, Array]:
     """Return both as finite float64 tables of equally many rows.
+
+    With `halves` a row may be NaN throughout in one of the two.
 
     Raises
     ------
@@ -262,7 +280,10 @@ def checked_pair(features: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]
             f"features {pair[0].shape} and targets {pair[1].shape} do not fit: give "
             "two tables with one row per site each"
         )
-    for name, array in zip(("features", "targets"), pair, strict=True):
-        if not np.isfinite(array).all():
+    lacking = [halves & np.isnan(array).all(axis=1) for array in pair]
+    if (lacking[0] & lacking[1]).any():
+        raise InputError("a row has neither features nor targets: leave it out")
+    for name, array, left in zip(("features", "targets"), pair, lacking, strict=True):
+        if not np.isfinite(array[~left]).all():
             raise InputError(f"{name} hold values that are not finite: leave those out")
     return pair[0], pair[1]

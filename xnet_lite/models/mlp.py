@@ -138,8 +138,12 @@ class MLP(SpectrumModel):
 
     def forward(self, features: Tensor) -> Tensor:
         """Map features (..., batch, n_features) to targets (..., batch, n_targets)."""
-        units = self.waves(features)
+        return self.out(self.units(features))
+
+    def units(self, features: Tensor) -> Tensor:
+        """Return what the last hidden layer makes of features, (..., batch, width)."""
+        units: Tensor = self.waves(features)
         for dense, norm, skip in zip(self.hidden, self.norms, self.skips, strict=True):
             new = self.dropout(self.activation(norm(dense(units))))
             units = units + new if skip else new
-        return self.out(units)
+        return units

@@ -27,6 +27,7 @@ class ModelStack(SpectrumModel):
         first = models[0]
         super().__init__(first.n_features, first.n_targets)
         self.n_members, self._given = len(models), first._given
+        self.halves, self.tells_spread = first.halves, first.tells_spread
         self.model = copy.deepcopy(first)
         weights, buffers = torch.func.stack_module_state(list(models))
         for name, weight in weights.items():
@@ -41,6 +42,10 @@ class ModelStack(SpectrumModel):
     def forward(self, features: Tensor) -> Tensor:
         """Map features to the targets of every member."""
         return self._call("forward", features)
+
+    def spread(self, features: Tensor) -> Tensor:
+        """Map features to the standard deviations of every member."""
+        return self._call("spread", features)
 
     def loss(
         self, features: Tensor, targets: Tensor, weights: Tensor | None = None

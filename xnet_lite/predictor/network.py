@@ -122,6 +122,24 @@ class Network(Face, Regressor):
             learnt = learnt[None]
         return learnt * self.target_scale_ + self.target_mean_
 
+    @property
+    def tells_spread(self) -> bool:
+        """Whether the networks tell a distribution."""
+        return hasattr(self, "model_") and self.model_.tells_spread
+
+    def predict_band(self, features: ArrayLike) -> Band:
+        """Return targets and their standard deviation, (n_sites, n_targets) each.
+
+        Of networks that tell a distribution, that of the mixture of them.
+        """
+        told = self.predict_members(features)
+        if not self.tells_spread:
+            return Band.of_members(told)
+        own = predict(self.model_, features, spread=True) * self.target_scale_
+        own = own.reshape(told.shape)
+        std = np.sqrt((own**2).mean(0) + told.var(0))
+        return Band(told.mean(0), std, f"told by {len(told)} of its own")
+
     def _facts(self) -> dict[str, object]:
         facts: dict[str, object] = {"network": shown(self.builder)}
         if not hasattr(self, "model_"):

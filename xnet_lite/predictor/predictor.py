@@ -245,7 +245,7 @@ class Predictor(Shown):
             If this is a single model that tells none, or tells that of targets which
             are no linear representation of spectra.
         """
-        if self.n_members > 1:
+        if self.n_members > 1 and not self.regressor_.tells_spread:
             band = Band.of_members(self.predict_members(inputs))
         else:
             band = self.regressor_.predict_band(self.scale(inputs))

@@ -57,6 +57,8 @@ def fit(
         every member, so that members start from different weights.
     features : array (n_sites, n_features)
     targets : array (n_sites, n_targets)
+        Of a model that learns from halves (`SpectrumModel.halves`) a row may lack
+        either: NaN throughout.
     config : TrainConfig
     rows : int array (n_samples,) or (n_members, n_samples), optional
         Rows to learn from, repeats allowed; one line of them for each member of a
@@ -110,11 +112,16 @@ def fit(
     # PyTorch's random state is left as it was
     with torch.random.fork_rng([data[0].device] if data[0].is_cuda else []):
         model = _build(builder, which.shape[:-1], config, spectra_map)
+        if not model.halves and not all(part.isfinite().all() for part in data):
+            said = "features or targets hold values that are not finite"
+            raise InputError(f"{said}: leave those out, this model learns from pairs")
         batches = Batches(which, config, order, once=model.weighs_samples)
         return _loop(model, data, batches, held, config, progress=progress, watch=watch)
 
 
-def predict(model: SpectrumModel, features: ArrayLike) -> Array:
+def predict(
+    model: SpectrumModel, features: ArrayLike, *, spread: bool = False
+) -> Array:
     """Return a trained model's targets in float64.
 
     Parameters
@@ -122,6 +129,8 @@ def predict(model: SpectrumModel, features: ArrayLike) -> Array:
     model : SpectrumModel
         One model, or a stack.
     features : array (n_sites, n_features)
+    spread : bool
+        Their standard deviations instead, of a model that tells them.
 
     Returns
     -------
@@ -135,7 +144,8 @@ def predict(model: SpectrumModel, features: ArrayLike) -> Array:
         )
     model.eval()
     with torch.no_grad():
-        parts = [model(chunk) for chunk in inputs.split(PREDICT_ROWS)]
+        asked = model.spread if spread else model
+        parts = [asked(chunk) for chunk in inputs.split(PREDICT_ROWS)]
     return torch.cat(parts, dim=-2).double().numpy()
 
 
@@ -146,7 +156,7 @@ def _tensors(
     where = checked_device(device)
     x, y = (
         torch.as_tensor(array, dtype=torch.float32, device=where)
-        for array in checked_pair(features, targets)
+        for array in checked_pair(features, targets, halves=True)
     )
     return x, y
 
