@@ -9,18 +9,23 @@ self-consistent potential were made on the first 14, nothing is fitted to the ot
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
+from xraydb import xray_edge
 
 from benchmarks.report import Cost, Row, measured, parser, publish
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
+from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import Spectrum, unit_mean
-from xnet_lite.structures import cluster
+from xnet_lite.structures import Site, cluster
 
 GRID = np.arange(-15.0, 55.01, 0.5)
 ENERGIES = np.arange(-31.0, 90.1, 0.25)
@@ -93,30 +98,45 @@ def scores(ours: Array, theirs: Array) -> dict[str, float]:
     }
 
 
-def run(data: XASDataset, case: Case, seed: int, quick: bool = False) -> Row:
+def one_site(engine: MultipleScattering, site: Site) -> dict[str, Any]:
+    """Absorption on `ENERGIES`, what it took, and how many atoms scatter."""
+    with measured() as cost:
+        spectrum = engine(site)
+    atoms = len(cluster(site, engine.physics.r_fms).atoms)
+    return {"mu": spectrum.mu.tolist(), "atoms": atoms} | vars(cost)
+
+
+def run(data: XASDataset, case: Case, seed: int, args: Namespace) -> Row:
     """Compute and score some sites of a dataset."""
     order = np.random.default_rng(seed).permutation(len(data))[case.sites]
-    chosen = order[: case.quick] if quick else order
+    chosen = order[: case.quick] if args.quick else order
     engine = MultipleScattering(case.preset, energies=ENERGIES)
-    ours, seconds, atoms, peak = [], [], [], 0.0
     if data.sites is None:
         raise InputError(f"{data.name} has no structures: choose another dataset")
-    for i in chosen:
-        with measured() as cost:
-            ours.append(engine(data.sites[i]))
-        seconds.append(cost.cpu_s)
-        peak = max(peak, cost.peak_mb)
-        atoms.append(len(cluster(data.sites[i], engine.physics.r_fms).atoms))
+    sites, keep = [data.sites[i] for i in chosen], None
+    if args.keep:
+        settings = {"preset": repr(engine.preset), "energies": len(ENERGIES)}
+        keep = checkpoint_file(f"{args.keep}/{data.name}-{case.preset}", settings)
+    done = resumable_map(
+        partial(one_site, engine),
+        sites,
+        [site.fingerprint() for site in sites],
+        checkpoint=keep,
+        label=case.preset,
+    )
+    e0 = [float(xray_edge(site.absorber, "K").energy) for site in sites]
+    ours = [Spectrum(e + ENERGIES, np.array(one["mu"]), e) for e, one in zip(e0, done)]
     energy = data.energy - (case.origin or 0.0)
     rows = [np.interp(GRID, energy, data.spectra[i]) for i in chosen]
     theirs = unit_mean(GRID, np.array(rows))
     metrics = scores(shifted(ours, case.origin), theirs) | {
-        "cpu_site": float(np.median(seconds)),
-        "atoms": float(np.median(atoms)),
+        "cpu_site": float(np.median([one["cpu_s"] for one in done])),
+        "atoms": float(np.median([one["atoms"] for one in done])),
     }
     start = (case.sites.start or 0) + 1
     split = f"{start} to {start + len(chosen) - 1}"
-    return Row(data.name, split, case.preset, seed, metrics, Cost(sum(seconds), peak))
+    cost = Cost(sum(o["cpu_s"] for o in done), max(o["peak_mb"] for o in done))
+    return Row(data.name, split, case.preset, seed, metrics, cost)
 
 
 def main() -> None:
@@ -124,6 +144,7 @@ def main() -> None:
     options = parser(__doc__ or "", seeds=(0,))
     known = list(dict.fromkeys(case.data for case in CASES))
     options.add_argument("--data", nargs="+", default=known, choices=known)
+    options.add_argument("--keep", metavar="FOLDER", help="of sites that are done")
     presets = list(dict.fromkeys(case.preset for case in CASES))
     options.add_argument("--presets", nargs="+", default=presets, choices=presets)
     chosen = options.parse_args()
@@ -140,9 +161,7 @@ def main() -> None:
             if case.data == name and case.preset in chosen.presets
         ]
         rows += [
-            run(data, case, seed, chosen.quick)
-            for case in cases
-            for seed in chosen.seeds
+            run(data, case, seed, chosen) for case in cases for seed in chosen.seeds
         ]
     publish("scattering", rows, COLUMNS, chosen, notes)
 

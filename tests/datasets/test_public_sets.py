@@ -132,6 +132,8 @@ def test_the_crystals_spectra_on_their_own_grid_are_the_same_curves(crystals, mi
         raw = spectra[row]
         assert len(raw) == 173
         assert raw.meta["e_fermi"] == crystals.labels["e_fermi"][row]
+        assert -30 < raw.meta["vint"] < raw.meta["mu"] < 0
+        assert all(0.2 < a <= b * 1.2 for a, b in raw.meta["spheres"].values())
         curve = np.interp(crystals.energy, raw.energy, raw.mu)
         assert np.allclose(crystals.spectra[row], curve)
 

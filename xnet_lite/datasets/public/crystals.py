@@ -28,6 +28,8 @@ N_WIDE = 281
 # M3GNet features have a norm of about 3500; of the same site they agree to the
 # rounding of single precision (1e-3), of different sites they do not to 1.
 SAME_SITE = 0.1
+_LEVELS = re.compile(r"Mu=\s*(\S+?)eV.*?Vint=\s*(\S+?)eV\s*Rs_int=\s*(\S+)")
+_SPHERE = re.compile(r"Z=\s*(\d+)\s+Rmt=\s*(\S+)\s+Rnm=\s*(\S+)")
 _SITE_FOLDER = re.compile(r".*/([^/]+)/FEFF-XANES/(\d+)_\w+/")
 
 
@@ -70,7 +72,10 @@ def spectra_omnixas_cu(entry: PublicSet, paths: Mapping[str, Path]) -> list[Spec
     -------
     list of Spectrum
         In the order of the dataset; 173 uneven energies each, up to 137 eV above
-        `meta["e_fermi"]`.
+        `meta["e_fermi"]`. What FEFF says of the potential is in `meta` too: `mu`,
+        the Fermi level, and `vint`, that between the spheres, eV from the vacuum;
+        `rs_int`, the electron radius there, bohr; `spheres`, the radius of the muffin
+        tin and Norman's by nuclear charge, Å.
     """
     (path,) = paths.values()
     texts = _texts(path, entry.files[0].members)
@@ -115,7 +120,19 @@ def _read_xmu(name: str, text: str) -> Spectrum:
         columns = np.array([line.split() for line in table], dtype=float).T
         energy, k, mu = columns[0], columns[2], columns[3]
     e_fermi = float(energy[np.argmin(np.abs(k))])
-    return Spectrum(energy, mu, absorber="Cu", meta={"e_fermi": e_fermi, "file": name})
+    meta = {"e_fermi": e_fermi, "file": name} | _potential(text)
+    return Spectrum(energy, mu, absorber="Cu", meta=meta)
+
+
+def _potential(text: str) -> dict[str, Any]:
+    """What the head of a FEFF xmu.dat text says of the potential."""
+    levels = _LEVELS.search(text)
+    if levels is None:
+        return {}
+    spheres = {int(z): (float(a), float(b)) for z, a, b in _SPHERE.findall(text)}
+    return dict(zip(("mu", "vint", "rs_int"), map(float, levels.groups()))) | {
+        "spheres": spheres
+    }
 
 
 def read_omnixas_feff(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset:
