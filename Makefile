@@ -23,7 +23,7 @@ setup: .venv/ready  ## make .venv with everything in it (done by the others)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet "$(TORCH)"
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,chem,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,chem,cluster,dev]"
 	@# slows every `import nbformat` by a second and is optional to jsonschema
 	-@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
 	@touch $@

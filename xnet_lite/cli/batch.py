@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from xnet_lite.cli.lab import find_tutorials
-from xnet_lite.cli.shell import FAILED, Debug, guarded, say, show_table
+from xnet_lite.cli.shell import FAILED, Debug, Scheduling, guarded, say, show_table
 from xnet_lite.errors import InputError
 
 
@@ -29,6 +29,7 @@ def batch(
         Path | None, typer.Option(help="Folder.", show_default="out/batch/NOTEBOOK")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    scheduler: Scheduling = "processes",
     debug: Debug = False,
 ) -> None:
     """Run a notebook over a grid of its parameters, and collect a table.
@@ -46,7 +47,7 @@ def batch(
     combined = run.grid({k: run.literal(v) for k, v in fixed.items()}, axes)
     folder = out or Path("out", "batch", path.stem)
     say(f"{path.stem}: runs of {len(combined)} settings into {folder}")
-    found = run.run_batch(path, combined, folder, workers=workers)
+    found = run.run_batch(path, combined, folder, workers=workers, scheduler=scheduler)
     show_table(found.table().rows, found.notebook)
     if found.n_known:
         say(f"{found.n_known} runs were there already")

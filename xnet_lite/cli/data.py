@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xnet_lite.cli.shell import Debug, guarded, load_told, say, show_table
+from xnet_lite.cli.shell import Debug, Scheduling, guarded, load_told, say, show_table
 
 Name = Annotated[str, typer.Argument(help="A name, see `data list`, or a folder.")]
 
@@ -90,6 +90,7 @@ def make(
         ),
     ],
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    scheduler: Scheduling = "processes",
     metal: Annotated[
         list[str] | None,
         typer.Option(help="Only this one; repeatable.", show_default="all"),
@@ -112,5 +113,6 @@ def make(
     from xnet_lite.making.makers import make_dataset as run
 
     say("loading the library; the first bar appears in a few seconds")
-    dataset = run(name, out, workers=workers, metals=metal, n_sites=n_sites, seed=seed)
+    how = {"workers": workers, "scheduler": scheduler}
+    dataset = run(name, out, metals=metal, n_sites=n_sites, seed=seed, **how)
     typer.echo(f"{len(dataset)} sites written to {out or Path('data', name)}")

@@ -60,6 +60,9 @@ HoldOut = Annotated[
     float | None, typer.Option(help="Share held out.", show_default="0.2")
 ]
 Seed = Annotated[int | None, typer.Option(show_default="0")]
+Scheduling = Annotated[
+    str, typer.Option(help="Whose processes: processes, dask or tcp://NODE:PORT.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of failures.")]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from xnet_lite.arrays import Array
+from xnet_lite.parallel import PROCESSES, Scheduler
 from xnet_lite.spectra import broadener
 from xnet_lite.structures import Site
 
@@ -25,6 +26,7 @@ def by_engine(
     *,
     arctangent: bool = False,
     workers: int = 1,
+    scheduler: Scheduler = PROCESSES,
     checkpoint: str | Path | None = None,
 ) -> Forward:
     """Return what asks an engine, with `MultipleScattering.map` or its like.
@@ -38,13 +40,15 @@ def by_engine(
     arctangent : bool
         Widths that grow with energy, as `spectra.broadener` has them: for measured
         spectra.
-    workers, checkpoint
+    workers, scheduler, checkpoint
         As in `MultipleScattering.map`; a checkpoint serves several refinements.
     """
 
     def forward(sites: Sequence[Site]) -> tuple[Array, Array]:
-        options = {"workers": workers, "checkpoint": checkpoint, "progress": False}
-        found = engine.map(list(sites), **options)
+        options = {"workers": workers, "scheduler": scheduler}
+        found = engine.map(
+            list(sites), checkpoint=checkpoint, progress=False, **options
+        )
         energy_rel, spectra = found[0].energy_rel, np.array([one.mu for one in found])
         return energy_rel, broadener(energy_rel)(spectra) if arctangent else spectra
 

@@ -17,7 +17,7 @@ from xnet_lite.errors import InputError, missing, within
 from xnet_lite.exercises import RECORD
 from xnet_lite.faces import Face
 from xnet_lite.parallel.maps import limit_threads, progress_bar
-from xnet_lite.parallel.pools import over_processes
+from xnet_lite.parallel.schedulers import PROCESSES, Scheduler, spread
 from xnet_lite.tables import Table
 from xnet_lite.texts import json_of
 from xnet_lite.writing import check_folder, write
@@ -137,6 +137,7 @@ def run_batch(
     folder: str | Path,
     *,
     workers: int = 1,
+    scheduler: Scheduler = PROCESSES,
     progress: bool = True,
 ) -> Batch:
     """Run a notebook once for each set of parameters, and collect what it recorded.
@@ -155,6 +156,8 @@ def run_batch(
         Where runs are kept.
     workers : int
         Runs at a time.
+    scheduler : str, or a client or cluster of Dask
+        Whose processes, as in `parallel.opened`; all see the same folders.
     progress : bool
         Show a bar with the time left.
 
@@ -179,7 +182,8 @@ def run_batch(
     }
     try:
         with progress_bar(notebook.stem, len(set(keys)), n_known, progress) as advance:
-            for key, run in over_processes(_run, jobs, workers, limit_threads):
+            how = {"workers": workers, "scheduler": scheduler}
+            for key, run in spread(_run, jobs, limit_threads, **how):
                 runs[key] = {"key": key, **run}
                 text = json.dumps(runs[key], ensure_ascii=False, indent=1)
                 write(folder / f"{key}.json", text + "\n")

@@ -49,7 +49,7 @@ def make(
     level : Level
         Of the spectra.
     **place
-        `workers`, `progress` and `work_folder` of a
+        `workers`, `scheduler`, `progress` and `work_folder` of a
         :class:`~xnet_lite.making.workshop.Workshop`.
 
     Returns

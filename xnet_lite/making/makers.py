@@ -7,6 +7,7 @@ from typing import Any
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError, one_of
 from xnet_lite.making import corpus, crystals, dynamics, two_levels
+from xnet_lite.parallel import opened
 
 MAKERS: dict[str, Callable[..., XASDataset]] = {
     corpus.NAME: corpus.make,
@@ -28,7 +29,8 @@ def make_dataset(
         One of :data:`MAKERS`.
     folder, **options
         As :func:`xnet_lite.making.corpus.make` has them: `metals` for a set of several,
-        `n_sites` of each, or frames of a trajectory, `seed`, `workers` …
+        `n_sites` of each, or frames of a trajectory, `seed`, `workers`, `scheduler`
+        (as in :func:`xnet_lite.parallel.opened`, once for all parts) …
 
     Raises
     ------
@@ -43,4 +45,7 @@ def make_dataset(
     given = {key: value for key, value in options.items() if value is not None}
     if "metals" in given and name not in (corpus.NAME, crystals.NAME):
         raise InputError(f"{name} has one metal, Fe; leave the choice of metals out.")
-    return MAKERS[name](folder, **given)
+    if "scheduler" not in given:
+        return MAKERS[name](folder, **given)
+    with opened(given["scheduler"], given.get("workers", 2)) as scheduler:
+        return MAKERS[name](folder, **given | {"scheduler": scheduler})

@@ -18,6 +18,8 @@ from xnet_lite.arrays import Arrays, Labels
 from xnet_lite.datasets import XASDataset, save_dataset
 from xnet_lite.making.cards import write_card
 from xnet_lite.parallel import (
+    PROCESSES,
+    Scheduler,
     checkpoint_file,
     checkpointed_map,
     one_thread,
@@ -48,6 +50,8 @@ class Workshop:
         Show bars with the time left.
     work_folder : str or Path, optional
         Where the checkpoints go; ``out/making/<name>`` by default.
+    scheduler : str, or a client or cluster of Dask
+        As in `parallel.opened`, best opened once for all parts.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Workshop:
     workers: int = 2
     progress: bool = True
     work_folder: str | Path | None = None
+    scheduler: Scheduler = PROCESSES
     #: what is done so far, a file a part; dropped when all is done
     used: list[Path] = field(default_factory=list, init=False, repr=False)
 
@@ -104,6 +109,7 @@ class Workshop:
             path,
             settings=settings,
             workers=self.workers,
+            scheduler=self.scheduler,
             progress=self.progress,
             label=label or part,
         )

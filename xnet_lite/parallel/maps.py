@@ -22,7 +22,7 @@ from rich.progress import (
 from threadpoolctl import threadpool_limits
 
 from xnet_lite.errors import InputError, within
-from xnet_lite.parallel.pools import over_processes
+from xnet_lite.parallel.schedulers import PROCESSES, Scheduler, spread
 from xnet_lite.texts import path_of
 
 # how a line of a checkpoint begins, even one that a kill cut short
@@ -37,6 +37,7 @@ def resumable_map(
     *,
     checkpoint: str | Path | None = None,
     workers: int = 1,
+    scheduler: Scheduler = PROCESSES,
     batch: int | None = None,
     progress: bool = True,
     label: str = "",
@@ -62,6 +63,9 @@ def resumable_map(
         File of finished results; nothing is kept without it.
     workers : int
         Processes; 1 works in this one.
+    scheduler : str, or a client or cluster of Dask
+        Whose processes, as in `opened`: "processes" of this machine, "dask", an
+        address. For several maps open it once.
     batch : int, optional
         Give `work` lists of so many items, for it to return as many results.
     progress : bool
@@ -77,7 +81,8 @@ def resumable_map(
     Raises
     ------
     InputError
-        If `workers` is below 1 or the checkpoint is not one; the message names it.
+        If `workers` is below 1, the scheduler does not answer or the checkpoint is not
+        one; the message names it.
 
     Example
     -------
@@ -95,7 +100,7 @@ def resumable_map(
     parts = [todo[i : i + size] for i in range(0, len(todo), size)]
     run = work if batch else partial(_each, work)
     with progress_bar(label, len(items), len(items) - len(todo), progress) as advance:
-        for part, values in _results(run, items, parts, workers):
+        for part, values in _results(run, items, parts, workers, scheduler):
             new = [{"key": keys[i], "value": v} for i, v in zip(part, values)]
             if file is not None:
                 new = append_lines(file, new)
@@ -252,15 +257,17 @@ def _results(
     items: Sequence[Any],
     parts: Sequence[list[int]],
     workers: int,
+    scheduler: Scheduler,
 ) -> Iterator[tuple[list[int], list[Any]]]:
     """Indices and their results, as they come."""
-    if workers == 1 or len(parts) <= 1:
+    if not parts or (scheduler == PROCESSES and (workers == 1 or len(parts) == 1)):
         with one_thread():
             for part in parts:
                 yield part, run([items[i] for i in part])
         return
     jobs = {tuple(part): [items[i] for i in part] for part in parts}
-    for rows, values in over_processes(run, jobs, workers, limit_threads):
+    how = {"workers": workers, "scheduler": scheduler}
+    for rows, values in spread(run, jobs, limit_threads, **how):
         yield list(rows), values
 
 

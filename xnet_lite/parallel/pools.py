@@ -16,6 +16,8 @@ from xnet_lite.errors import InputError
 Key = TypeVar("Key")
 #: exit code of a process that ran into the script that began it
 UNGUARDED = 77
+#: what such a script lacks
+GUARD = 'put what it does below `if __name__ == "__main__":`'
 
 
 def over_processes(
@@ -47,7 +49,7 @@ def over_processes(
     RuntimeError
         If a process was ended from outside.
     """
-    _refuse_to_begin_again()
+    not_again()
     others = set(multiprocessing.active_children())
     # spawn: a fork of a process that has run PyTorch may hang
     context = multiprocessing.get_context("spawn")
@@ -76,7 +78,7 @@ def over_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _refuse_to_begin_again() -> None:
+def not_again() -> None:
     """End a process that runs the script of the one that began it, without a word."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise SystemExit(UNGUARDED)
@@ -89,8 +91,7 @@ def _why(started: set[Any]) -> Exception:
     if UNGUARDED in {process.exitcode for process in started}:
         return InputError(
             "processes run the script that begins them, and this one would begin them "
-            'again: put what it does below `if __name__ == "__main__":`, or give '
-            "workers=1"
+            f"again: {GUARD}, or give workers=1"
         )
     return RuntimeError(
         "a worker process was ended from outside, perhaps for want of memory: give "

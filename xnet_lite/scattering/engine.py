@@ -17,7 +17,13 @@ from scipy.interpolate import CubicSpline
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import Doubt, InputError, hinted, one_of, shortened, within
 from xnet_lite.faces import Face
-from xnet_lite.parallel import checked_device, one_thread, resumable_map
+from xnet_lite.parallel import (
+    PROCESSES,
+    Scheduler,
+    checked_device,
+    one_thread,
+    resumable_map,
+)
 from xnet_lite.scattering.multiple_scattering import (
     scattered_parts,
     scattered_propagator,
@@ -239,6 +245,7 @@ class MultipleScattering(Face):
         sites: Sequence[Site],
         *,
         workers: int = 1,
+        scheduler: Scheduler = PROCESSES,
         checkpoint: str | Path | None = None,
         progress: bool = True,
     ) -> list[Spectrum]:
@@ -249,6 +256,8 @@ class MultipleScattering(Face):
         sites : sequence of Site
         workers : int
             Processes on the CPU, one thread each; ignored on a GPU.
+        scheduler : str, or a client or cluster of Dask
+            As in `parallel.opened`: "processes", "dask", an address; not for a GPU.
         checkpoint : path, optional
             File that remembers finished sites; the same call resumes from it.
         progress : bool
@@ -265,6 +274,7 @@ class MultipleScattering(Face):
             sites,
             [self._key(site) for site in sites],
             workers=workers if on_cpu else 1,
+            scheduler=scheduler if on_cpu else PROCESSES,
             batch=1 if on_cpu else GPU_BATCH,
             checkpoint=checkpoint,
             progress=progress,

@@ -23,7 +23,14 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError, one_of, within
 from xnet_lite.faces import Face
-from xnet_lite.parallel import checkpoint_file, one_thread, resumable_map
+from xnet_lite.parallel import (
+    PROCESSES,
+    Scheduler,
+    checkpoint_file,
+    one_thread,
+    opened,
+    resumable_map,
+)
 from xnet_lite.parallel.maps import append_lines, read_lines
 from xnet_lite.saving import shown
 from xnet_lite.strategies.costs import answered, foretold, n_near
@@ -116,6 +123,7 @@ class Campaign(Face):
         folder: str | Path,
         *,
         workers: int = 1,
+        scheduler: Scheduler = PROCESSES,
         progress: bool = True,
     ) -> Findings:
         """Ask until the end, or go on where a run into this folder was ended.
@@ -129,7 +137,7 @@ class Campaign(Face):
             Of the checkpoints. Spectra lie in one file an oracle: campaigns beside each
             other compute a site once and are all charged for it. Decisions lie in one a
             campaign. A larger budget goes on where a smaller one ended.
-        workers, progress
+        workers, scheduler, progress
             As in `parallel.resumable_map`, of each batch.
 
         Raises
@@ -137,8 +145,9 @@ class Campaign(Face):
         InputError
             If the pool holds fewer sites than the start takes, or none can be computed.
         """
-        desk = _Desk(self, pool, Path(folder), workers, progress)
-        with one_thread():
+        with opened(scheduler, workers) as door, one_thread():
+            how = {"workers": workers, "scheduler": door, "progress": progress}
+            desk = _Desk(self, pool, Path(folder), **how)
             while not (why := desk.turn()):
                 pass
         return desk.findings(why)
@@ -174,15 +183,9 @@ class _Desk:
     """A campaign at work: candidates, decisions, and answers so far."""
 
     def __init__(
-        self,
-        campaign: Campaign,
-        pool: Iterable[Site],
-        folder: Path,
-        workers: int,
-        progress: bool,
+        self, campaign: Campaign, pool: Iterable[Site], folder: Path, **how: Any
     ) -> None:
-        self.campaign, self.coming = campaign, iter(pool)
-        self.workers, self.progress = workers, progress
+        self.campaign, self.coming, self.how = campaign, iter(pool), how
         self.sites: list[Site] = []
         self.near: list[int] = []
         self.features: Array = np.empty((0, 0))
@@ -235,8 +238,7 @@ class _Desk:
             [site.fingerprint() for site in new],
             checkpoint=self.spectra,
             label=f"batch {len(self.decisions)}, {len(rows)} sites",
-            workers=self.workers,
-            progress=self.progress,
+            **self.how,
         )
         self.answers |= dict(zip(rows, found, strict=True))
         if not self.known:

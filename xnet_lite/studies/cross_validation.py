@@ -13,7 +13,7 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, folds
 from xnet_lite.errors import InputError, one_of
 from xnet_lite.faces import Face
-from xnet_lite.parallel import resumable_map
+from xnet_lite.parallel import PROCESSES, Scheduler, resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import to_features
 from xnet_lite.tables import mean_std
@@ -99,6 +99,7 @@ def cross_validate(
     by: str = "compound",
     seed: int = 0,
     workers: int = 1,
+    scheduler: Scheduler = PROCESSES,
     progress: bool = False,
 ) -> CrossValidation:
     """Predict every site by a model that learnt from the other folds.
@@ -119,6 +120,8 @@ def cross_validate(
     workers : int
         Processes; with several, the network's builder is a function of a module, or a
         `functools.partial` of one.
+    scheduler : str, or a client or cluster of Dask
+        Whose processes, as in `parallel.opened`.
     progress : bool
         Show a bar.
 
@@ -144,8 +147,8 @@ def cross_validate(
     parts = folds(data, n_folds, n_repeats=n_repeats, by=by, seed=seed)
     keys = [divmod(i, n_folds) for i in range(len(parts))]
     work = [Fold(*part, key) for part, key in zip(parts, keys, strict=True)]
-    how = {"workers": workers, "progress": progress, "label": "cross-validation"}
-    found = run_folds(predictor, data, work, **how)
+    how = {"workers": workers, "scheduler": scheduler, "progress": progress}
+    found = run_folds(predictor, data, work, label="cross-validation", **how)
     predictions = np.empty((n_repeats, *data.spectra.shape))
     for fold, outcome in zip(work, found, strict=True):
         predictions[fold.key[0], fold.test] = outcome.spectra
@@ -186,7 +189,7 @@ def run_folds(
         If the predictor cannot be sent to other processes.
     """
     try:
-        if how["workers"] > 1:
+        if how["workers"] > 1 and how["scheduler"] == PROCESSES:
             ForkingPickler.dumps(predictor)
     except Exception as error:  # AttributeError, TypeError, PicklingError ...
         raise InputError(

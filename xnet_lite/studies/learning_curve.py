@@ -11,6 +11,7 @@ from xnet_lite.datasets import XASDataset, split
 from xnet_lite.datasets.splits import group_labels
 from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
+from xnet_lite.parallel import PROCESSES, Scheduler
 from xnet_lite.predictor import Predictor
 from xnet_lite.studies.cross_validation import Fold, light, run_folds
 from xnet_lite.tables import mean_std
@@ -59,6 +60,7 @@ def learning_curve(
     n_repeats: int = 3,
     seed: int = 0,
     workers: int = 1,
+    scheduler: Scheduler = PROCESSES,
     progress: bool = False,
 ) -> LearningCurve:
     """Teach a predictor with growing parts of a dataset and weigh each on one test.
@@ -82,7 +84,7 @@ def learning_curve(
         What stays together, as in `datasets.split`.
     n_repeats, seed : int
         How many test parts are drawn; the first with this seed, the next with the next.
-    workers, progress
+    workers, scheduler, progress
         As in `cross_validate`.
 
     Returns
@@ -114,8 +116,8 @@ def learning_curve(
         for count in counts
         for repeat in repeats
     ]
-    how = {"workers": workers, "progress": progress, "label": "learning curve"}
-    found = run_folds(predictor, data, work, **how)
+    how = {"workers": workers, "scheduler": scheduler, "progress": progress}
+    found = run_folds(predictor, data, work, label="learning curve", **how)
     told = [(one.metrics[LearningCurve.metric], one.seconds) for one in found]
     errors, seconds = np.array(told).T.reshape(2, len(counts), n_repeats)
     n_test = tuple(len(repeat.test) for repeat in repeats)

@@ -1,0 +1,175 @@
+"""What a scheduler costs: Dask against processes; a thousand cores on paper.
+
+    python -m benchmarks.scaling
+    python -m benchmarks.scaling --sites 40 --seeds 0
+
+Every second site of `tm-complexes-k`, spread over it, is computed by the engine with
+two workers: by processes, and by Dask in a cluster that is open, in turns and in
+blocks, so that what else the machine does meets both. `overhead %` is what Dask takes
+beyond what processes take, by the clock (processes are begun anew for each map, as
+ever; what opening a cluster takes is `begin s`) and in CPU seconds, of all processes
+together, which a busy machine disturbs less. `same` tells whether all spectra have the
+same bytes.
+
+`ms a task` is measured with tasks that do nothing; what the scheduler takes for one is
+less, since two workers and a client share the cores with it. The rest is a simulation:
+one scheduler that takes so long for each task, cores that wait for it, sites that take
+what some of those above took. `efficiency %` is the time cores compute, `h` when all is
+done; `chunk` is of `parallel.schedulers.chunked` in the row that says so.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.report import Cost, Row, parser, publish
+from xnet_lite.arrays import Array
+from xnet_lite.datasets import load
+from xnet_lite.parallel import opened, resumable_map
+from xnet_lite.parallel.schedulers import chunked
+from xnet_lite.scattering import MultipleScattering
+from xnet_lite.structures import Site
+
+WORKERS, BLOCK, N_TIMED = 2, 100, 60
+N_TASKS = 2_000
+MANY, CORES = 100_000, (100, 1_000, 4_000)
+CHUNKS = (1, 4, 10, 40, 100)
+COLUMNS = {
+    "wall_s": "wall s",
+    "overhead": "overhead %",
+    "overhead_cpu": "of CPU s",
+    "begin_s": "begin s",
+    "same": "same",
+    "ms": "ms a task",
+    "hours": "h",
+    "efficiency": "efficiency %",
+}
+
+
+def nothing(_: int) -> None:
+    """A task as short as can be."""
+
+
+def seconds_of(site: Site) -> float:
+    """CPU seconds that the engine takes for a site."""
+    begin = time.process_time()
+    MultipleScattering()(site)
+    return time.process_time() - begin
+
+
+def side_by_side(
+    sites: Sequence[Site], seed: int, client: Any
+) -> dict[str, dict[str, float]]:
+    """Return what both schedulers took, and whether their spectra agree."""
+    engine, turns = MultipleScattering(), [("processes", WORKERS), (client, 1)]
+    spent, same = np.zeros((2, 2)), True
+    for number, start in enumerate(range(0, len(sites), BLOCK)):
+        block, bytes_of = sites[start : start + BLOCK], {}
+        for turn in (0, 1) if (number + seed) % 2 else (1, 0):
+            scheduler, workers = turns[turn]
+            begin = spent_by(client)
+            how = {"scheduler": scheduler, "workers": workers, "progress": False}
+            found = engine.map(block, **how)
+            spent[turn] += spent_by(client) - begin
+            bytes_of[turn] = [spectrum.mu.tobytes() for spectrum in found]
+        same &= bytes_of[0] == bytes_of[1]
+    more = 100 * (spent[1] / spent[0] - 1)
+    dask = {"wall_s": spent[1, 0], "overhead": more[0], "overhead_cpu": more[1]}
+    return {"processes": {"wall_s": spent[0, 0]}, "dask": dask | {"same": float(same)}}
+
+
+def spent_by(client: Any) -> Array:
+    """Return seconds by the clock, and CPU seconds of all who work, so far."""
+    theirs = sum(client.run(time.process_time).values())
+    return np.array([time.perf_counter(), theirs + sum(os.times()[:4])])
+
+
+def task_seconds(client: Any, n_tasks: int) -> float:
+    """Return what each of many tasks that do nothing adds to the whole."""
+    resumable_map(nothing, range(10), scheduler=client, progress=False)
+    begin = time.perf_counter()
+    resumable_map(nothing, range(n_tasks), scheduler=client, progress=False)
+    return (time.perf_counter() - begin) / n_tasks
+
+
+def simulated(
+    seconds: Array, n_cores: int, chunk: int, task_s: float
+) -> tuple[float, float]:
+    """Return the hours that sites take, and which share of them cores compute.
+
+    Parameters
+    ----------
+    seconds : array (n_sites,)
+        Of each site.
+    n_cores, chunk : int
+        Sites that make a task.
+    task_s : float
+        What the one scheduler takes for a task.
+
+    Example
+    -------
+    >>> simulated(np.full(4, 3600.0), 2, 1, 0.0)
+    (2.0, 1.0)
+    """
+    tasks = np.add.reduceat(seconds, np.arange(0, len(seconds), chunk))
+    free, scheduler = [0.0] * n_cores, 0.0
+    for task in tasks:
+        scheduler = max(heapq.heappop(free), scheduler) + task_s
+        heapq.heappush(free, scheduler + task)
+    end = max(free)
+    return end / 3600, float(seconds.sum() / (n_cores * end))
+
+
+def on_paper(seconds: Array, task_s: float, seed: int) -> list[Row]:
+    """Return a row for each number of cores and size of chunks."""
+    drawn = np.random.default_rng(seed).choice(seconds, MANY)
+    rows = []
+    for n_cores in CORES:
+        usual = chunked(MANY, n_cores)
+        for chunk in sorted({*CHUNKS, usual}):
+            hours, share = simulated(drawn, n_cores, chunk, task_s)
+            name = f"chunks of {chunk}" + ", as it does" * (chunk == usual)
+            said = {"hours": hours, "efficiency": 100 * share}
+            rows.append(Row(f"{MANY} sites", f"{n_cores} cores", name, seed, said))
+    return rows
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    options = parser(__doc__ or "", (0,))
+    options.add_argument("--sites", type=int, default=200)
+    args = options.parse_args()
+    n_sites, n_tasks = (4, 100) if args.quick else (args.sites, N_TASKS)
+    known = load("tm-complexes-k").sites
+    assert known is not None
+    rows: list[Row] = []
+    for seed in args.seeds:
+        picked = np.random.default_rng(seed).choice(len(known), n_sites, replace=False)
+        sites = [known[i] for i in picked]
+        begin = time.perf_counter()
+        with opened("dask", WORKERS) as client:
+            resumable_map(seconds_of, sites[:2], scheduler=client, progress=False)
+            begun = time.perf_counter() - begin
+            took = side_by_side(sites, seed, client)
+            task_s = task_seconds(client, n_tasks)
+            timed = sites[:N_TIMED]
+            each = resumable_map(seconds_of, timed, scheduler=client, progress=False)
+        took["dask"]["begin_s"] = begun
+        cost = Cost(float(n_sites * np.mean(each)))
+        for name, said in took.items():
+            rows.append(Row(f"{n_sites} sites", "2 workers", name, seed, said, cost))
+        said = {"ms": 1000 * task_s}
+        rows.append(Row(f"{n_tasks} tasks", "2 workers", "dask", seed, said))
+        rows += on_paper(np.array(each), task_s, seed)
+    notes = ["quick run: few sites, figures mean nothing"] * args.quick
+    publish("scaling", rows, COLUMNS, args, notes)
+
+
+if __name__ == "__main__":
+    main()
