@@ -8,10 +8,12 @@ known structures, `answers` are what these tell, `inversion` says whether they m
 Mixed: `series` reads a folder of scans, `rank` counts what it is made of, `mixtures`
 fits references, `mcr` does without.
 Refined: `moves`, how a structure may change; `forward`, what computes; `surrogate`,
-spectra between those; `fitting`, what a target leaves open; `refinement`, all in one.
+spectra between those; `fitting`, what a target leaves open; `refinement`, all in one;
+`descent`, downhill through a network instead.
 """
 
 from xnet_lite.inverse.bidirectional import Bidirectional
+from xnet_lite.inverse.descent import Descent, descend
 from xnet_lite.inverse.forward import Forward, by_engine, by_predictor
 from xnet_lite.inverse.geometry import (
     DistanceParity,
@@ -26,7 +28,15 @@ from xnet_lite.inverse.inversion import Inversion, invert
 from xnet_lite.inverse.known import KnownSpectra, Matched, Shell
 from xnet_lite.inverse.mcr import MCR, Resolved
 from xnet_lite.inverse.mixtures import Combination, combine, unmix
-from xnet_lite.inverse.moves import Geometry, Move, bend, ligands, stretch, twist
+from xnet_lite.inverse.moves import (
+    Geometry,
+    Move,
+    bend,
+    ligands,
+    stretch,
+    twist,
+    wander,
+)
 from xnet_lite.inverse.rank import Rank, TargetTest, rank, target_test
 from xnet_lite.inverse.readied import Readied, ready
 from xnet_lite.inverse.refinement import (
@@ -65,6 +75,7 @@ __all__ = [
     "WITH_ELEMENTS",
     "Bidirectional",
     "Combination",
+    "Descent",
     "DistanceParity",
     "Forward",
     "Geometry",
@@ -88,6 +99,7 @@ __all__ = [
     "by_predictor",
     "combine",
     "confidence",
+    "descend",
     "design",
     "distance_parity",
     "invert",
@@ -109,4 +121,5 @@ __all__ = [
     "twist",
     "unfolded",
     "unmix",
+    "wander",
 ]

@@ -56,6 +56,18 @@ class Lines:
         curve = near + (place - i) * (far - near)
         return np.interp(at - shift, self.grid, curve)
 
+    def back(self, slope: Array, shift: float, width: float, at: Array) -> Array:
+        """How what has a slope with the curve changes with the weights."""
+        place = np.interp(width, self.widths, np.arange(len(self.widths)))
+        i = min(int(place), len(self.widths) - 2)
+        where = np.interp(at - shift, self.grid, np.arange(len(self.grid)))
+        left = np.minimum(where.astype(int), len(self.grid) - 2)
+        of_grid = np.zeros(len(self.grid))
+        np.add.at(of_grid, left, slope * (left + 1 - where))
+        np.add.at(of_grid, left + 1, slope * (where - left))
+        near, far = self.rows[i] @ of_grid, self.rows[i + 1] @ of_grid
+        return np.asarray(near + (place - i) * (far - near))
+
 
 class Misfit:
     """A target, and how far a spectrum is from it at the best scale and background."""
@@ -86,14 +98,23 @@ class Misfit:
     def fitted(self, curve: Array) -> Array:
         """The curve on the scale of the target, with its background."""
         bare = self._without_background(curve)
-        scale = max(float(bare @ self._bare) / max(float(bare @ bare), 1e-30), 0.0)
-        return np.asarray(scale * bare + (self.mu - self._bare))
+        return np.asarray(self.scale(curve) * bare + (self.mu - self._bare))
+
+    def scale(self, curve: Array) -> float:
+        """What the curve is multiplied by."""
+        bare = self._without_background(curve)
+        return max(float(bare @ self._bare) / max(float(bare @ bare), 1e-30), 0.0)
 
     def __call__(self, curve: Array) -> float:
         """Sum of squares that is left."""
         bare = self._without_background(curve)
         told = max(float(bare @ self._bare), 0.0) ** 2 / max(float(bare @ bare), 1e-30)
         return float(self._bare @ self._bare) - told
+
+    def slope(self, curve: Array) -> Array:
+        """How the sum of squares changes with the curve."""
+        bare, scale = self._without_background(curve), self.scale(curve)
+        return np.asarray(2 * scale * (scale * bare - self._bare))
 
     def _without_background(self, curve: Array) -> Array:
         """What no background can be."""

@@ -20,6 +20,8 @@ from xnet_lite.structures import Site, bonded_pairs
 SURROUNDS = 0.5
 #: Å: nearer than this to the absorber, two atoms of a move are on top of each other
 NEAREST = 0.5
+#: of a number: over which the change of positions is taken
+NUDGE = 1e-4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -172,6 +174,15 @@ class Geometry(Face):
             raise InputError(f"{told}: an atom meets the absorber, narrow the moves")
         return replace(self.site, atoms=atoms)
 
+    def slopes(self, values: Sequence[float] | Array) -> Array:
+        """Return how positions change with each number, (n_moves, n_atoms, 3)."""
+        found = []
+        for row in NUDGE * np.eye(len(self.moves)):
+            ends = (self.at(values + side * row) for side in (1, -1))
+            up, down = (one.atoms.positions for one in ends)
+            found.append((up - down) / (2 * NUDGE))
+        return np.array(found)
+
     def distances(
         self, values: Sequence[float] | Array, atoms: Sequence[int] | Ints
     ) -> Array:
@@ -293,6 +304,38 @@ def twist(site: Site, donor: int, *, reach: float = 90.0, name: str = "") -> Mov
     atoms, bond, here = _about(site, donor)
     within("(0, 180]", reach=reach)
     return Move(name or f"twist {donor}", -reach, reach, None, atoms, bond, here)
+
+
+@hinted
+def wander(site: Site, atoms: Sequence[int], *, reach: float = 0.1) -> list[Move]:
+    """Return the moves of single atoms: three for each, along x, y and z.
+
+    So many numbers are for `descend`; a spectrum tells few of them.
+
+    Parameters
+    ----------
+    site : Site
+    atoms : sequence of int
+    reach : float
+        Å to either side.
+
+    Example
+    -------
+    >>> from ase import Atoms
+    >>> site = Site(Atoms("FeO", [[0, 0, 0], [0, 0, 2.0]]), 0)
+    >>> [move.name for move in wander(site, [1])]
+    ['O1 x', 'O1 y', 'O1 z']
+    """
+    within("(0, 1]", reach=reach)
+    symbols, moves = site.atoms.get_chemical_symbols(), []
+    for atom in atoms:
+        within(f"[0, {len(symbols) - 1}]", whole=True, atoms=atom)
+        for i, axis in enumerate("xyz"):
+            directions = np.zeros((len(symbols), 3))
+            directions[atom, i] = 1.0
+            name = f"{symbols[atom]}{atom} {axis}"
+            moves.append(Move(name, -reach, reach, directions))
+    return moves
 
 
 def _chosen(site: Site, donors: str | Sequence[int] | None) -> Ints:

@@ -191,8 +191,8 @@ def refine(
     Differs: that paper scans one distance at a time, with nothing else free and no
     interval.
     """
-    _check_kinds(target, geometry)
-    ranges = _ranges(shift, fwhm)
+    checked_kinds(target, geometry)
+    ranges = checked_ranges(shift, fwhm)
     within("[0, 1e9]", whole=True, seed=seed)
     within("[0, 3]", whole=True, background=background)
     within("(0, 1)", level=level)
@@ -233,7 +233,7 @@ def refine(
     return replace(found, notes=_notes(found, now.bounds))
 
 
-def _ranges(shift: tuple[float, float], fwhm: tuple[float, float]) -> Array:
+def checked_ranges(shift: tuple[float, float], fwhm: tuple[float, float]) -> Array:
     """Ends of shift and width, (2, 2)."""
     for name, value in {SHIFT: shift, FWHM: fwhm}.items():
         ends = floats(name, value)
@@ -243,7 +243,7 @@ def _ranges(shift: tuple[float, float], fwhm: tuple[float, float]) -> Array:
     return np.array([shift, fwhm], dtype=float)
 
 
-def _check_kinds(target: object, geometry: object) -> None:
+def checked_kinds(target: object, geometry: object) -> None:
     """Refuse what is no spectrum, or no structure that may change."""
     for name, value, kind in (
         ("target", target, Spectrum),
@@ -338,7 +338,7 @@ def scan(
     InputError
         For a name that is none of the moves'.
     """
-    _check_kinds(target, geometry)
+    checked_kinds(target, geometry)
     within("[3, 1000]", whole=True, n=n)
     one_of("name", name, geometry.names)
     place = geometry.names.index(name)
@@ -349,7 +349,7 @@ def scan(
     energy_rel, spectra = forward([geometry.at(one) for one in numbers])
     misfit = Misfit(target, energy_rel, shift, background)
     lines = Lines(energy_rel, spectra, fwhm)
-    ends = _ranges(shift, fwhm)
+    ends = checked_ranges(shift, fwhm)
     found = np.array([_lowest(misfit, lines, row, ends) for row in np.eye(n)])
     r = found / (misfit.mu @ misfit.mu)
     k = int(np.clip(r.argmin(), 1, n - 2))

@@ -254,10 +254,8 @@ class MultipleScattering(Face):
         Parameters
         ----------
         sites : sequence of Site
-        workers : int
-            Processes on the CPU, one thread each; ignored on a GPU.
-        scheduler : str, or a client or cluster of Dask
-            As in `parallel.opened`: "processes", "dask", an address; not for a GPU.
+        workers, scheduler
+            Processes of one thread, and whose, as in `parallel.opened`; not on a GPU.
         checkpoint : path, optional
             File that remembers finished sites; the same call resumes from it.
         progress : bool

@@ -182,11 +182,8 @@ def position_slopes(predictor: Predictor, site: Site) -> Array:
     InputError
         For another model or descriptor, or targets that are not linear.
     """
-    gradient = getattr(predictor.descriptor, "gradient", None)
-    if gradient is None:
-        said = f"{type(predictor.descriptor).__name__} tells no slopes"
-        raise InputError(f"{said}: use WACSF or NeighborGraph")
     network, known = linear_parts(predictor)
+    moved = moved_features(predictor, site)
     x = torch.as_tensor(predictor.scale([site]), dtype=torch.float32)
     slopes = np.mean(
         [
@@ -195,14 +192,25 @@ def position_slopes(predictor: Predictor, site: Site) -> Array:
         ],
         axis=0,
     )  # (n_targets, n_features)
-    raw = _raw_features(predictor, site)
-    scaled = predictor.scaler_.slope(raw)[0]
-    moved = gradient(site)
-    if predictor.selection_ is not None:
-        moved = moved[predictor.selection_.kept_]
-    targets = np.einsum("tf,fax->tax", slopes * scaled, moved)
+    targets = np.einsum("tf,fax->tax", slopes, moved)
     spectra = np.einsum("te,tax->eax", known.matrix.numpy(), targets)
     found: Array = spectra * network.target_scale_
+    return found
+
+
+def moved_features(predictor: Predictor, site: Site) -> Array:
+    """Return how what a network reads changes as each atom moves.
+
+    Takes and raises what `position_slopes` does; ndarray (n_features, n_atoms, 3).
+    """
+    gradient = getattr(predictor.descriptor, "gradient", None)
+    if gradient is None:
+        said = f"{type(predictor.descriptor).__name__} tells no slopes"
+        raise InputError(f"{said}: use WACSF or NeighborGraph")
+    raw, moved = _raw_features(predictor, site), gradient(site)
+    if predictor.selection_ is not None:
+        moved = moved[predictor.selection_.kept_]
+    found: Array = predictor.scaler_.slope(raw)[0][:, None, None] * moved
     return found
 
 
