@@ -3,16 +3,16 @@
     python -m benchmarks.domain --metals co ni zn
     python -m benchmarks.domain --metals fe --leave family --seeds 0
 
-The default model of a metal (a vote of quick MLPs) learns without one ligand family,
-one geometry, or every site with one element in its first shell, and judges these. An
-error is large above twice the median of compounds that members never saw. "caught" are
-the large errors that are called far, at the share of false alarms on known chemistry
-beside it. Crystals, and three molecules that once went out wrong without a word, are
-built here, their spectra are the engine's; "no upper end" is the share of intervals
-that promise none, since too few known compounds raised such doubts; "by error" leaves
-the checks out and counts what the expected error alone calls far. The rows of checks
-tell what each caught of the large errors over all parts, and how often it fired in
-vain.
+A vote of quick MLPs, as `xnet-lite train` teaches it of a metal, learns without one
+ligand family, one geometry, or every site with one element in its first shell, and
+judges these. An error is large above twice the median of compounds that members never
+saw. "caught" are the large errors that are called far, at the share of false alarms on
+known chemistry beside it. Crystals, and three molecules that once went out wrong
+without a word, are built here, their spectra are the engine's; "no upper end" is the
+share of intervals that promise none, since too few known compounds raised such doubts;
+"by error" leaves the checks out and counts what the expected error alone calls far. The
+rows of checks tell what each caught of the large errors over all parts, and how often
+it fired in vain.
 With `--keep FOLDER` a run that was killed goes on, and more metals and seeds are added.
 """
 

@@ -53,7 +53,7 @@ COLUMNS = {
 }
 
 
-#: the default model of `xnet-lite predict`
+#: what `xnet-lite train` teaches where no model is named
 VOTE = "vote of 15 quick MLPs"
 NAMES = (*BASELINES, "ARD", "quick MLP", VOTE, "GNN")
 CURVE = ("kernel ridge", "ARD", "quick MLP")

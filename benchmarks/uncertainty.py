@@ -3,12 +3,12 @@
     python -m benchmarks.uncertainty
     python -m benchmarks.uncertainty --data tm-complexes-k-fe --splits family
 
-Networks are `quick MLP`, 15 of them in an ensemble, as in the default model. `random`
-and `cluster` (of features) part the public V set; `random`, `compound` and `family`
-(whole ligand families, seed s takes the s-th fifth of them) part our own. 250 sites or
-a fifth are held out; nothing is chosen on them. A conformal interval stands in the
-table as the σ that it is ±2 of, at a level of 95.45 %. A calibrated band is shown with
-families that were left out weighing nothing, what they do in the default model
+Networks are `quick MLP`, 15 of them in an ensemble, as `xnet-lite train` has them.
+`random` and `cluster` (of features) part the public V set; `random`, `compound` and
+`family` (whole ligand families, seed s takes the s-th fifth of them) part our own. 250
+sites or a fifth are held out; nothing is chosen on them. A conformal interval stands in
+the table as the σ that it is ±2 of, at a level of 95.45 %. A calibrated band is shown
+with families that were left out weighing nothing, what they do in training
 (`jobs.teaching.FAR_WEIGHT`), and as much as compounds.
 
 With `--keep FOLDER` a run that was killed goes on, and more seeds are added to those

@@ -76,3 +76,30 @@ def without(monkeypatch) -> Callable[[str], None]:
         monkeypatch.setitem(sys.modules, package, None)
 
     return hide
+
+
+_RODS = """3
+nickel
+Ni 0 0 0
+O 1.9 0 0
+O -1.9 0 0
+4
+two of zinc
+Zn 0 0 0
+Zn 0 0 6
+O 1.9 0 0
+O 0 1.9 6
+"""
+
+
+@pytest.fixture
+def many_files(tmp_path, example):
+    """Structures: one good, one of two frames, one broken, one unknown."""
+    place = tmp_path / "structures"
+    (place / "deep").mkdir(parents=True)
+    example.atoms.write(place / "bpy3.xyz", format="xyz")
+    (place / "deep" / "rods.xyz").write_text(_RODS)
+    (place / "broken.xyz").write_text("nothing")
+    (place / "mo.xyz").write_text("2\n\nMo 0 0 0\nO 1.9 0 0\n")
+    (place / "notes.txt").write_text("no structure")
+    return place

@@ -123,6 +123,12 @@ def _lines(pattern: str) -> Callable[[Path], Finished]:
     return finished
 
 
+def _sites(folder: Path) -> object:
+    """What was predicted of every site."""
+    lines = (folder / "results" / "sites.jsonl").read_text().splitlines()
+    return [timeless(json.loads(line)) for line in lines]
+
+
 def _runs(folder: Path) -> Finished:
     """Runs of a batch that are done: never run again, so never written again."""
     return {
@@ -256,6 +262,14 @@ JOBS = (
         "predict {root}/good.xyz --model {root}/model --out p.json",
         _old_page("p.json"),
         _page("p.json"),
+    ),
+    Job(
+        "predict many",
+        "predict {root}/own --model {root}/model --out results",
+        _nothing,
+        _sites,
+        _lines("results/sites.jsonl"),
+        ".jsonl",
     ),
     Job(
         "engine.map",

@@ -102,7 +102,7 @@ def test_a_number_out_of_range_is_bad_input(words, call):
     assert call(*words).exit_code == 2
 
 
-def test_a_prediction_is_told_though_the_disk_of_the_cache_is_full(
+def test_a_prediction_is_told_though_the_disk_is_full(
     embedded, call, bpy3, tmp_path, monkeypatch
 ):
     def full(handle):
@@ -113,8 +113,7 @@ def test_a_prediction_is_told_though_the_disk_of_the_cache_is_full(
     result = call("predict", bpy3)
     assert result.exit_code == 0, result.stderr
     assert "predicted" in result.stdout
-    assert "could not be kept" in result.stderr
-    assert list((tmp_path / "cache" / "models").iterdir()) == []
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.mark.parametrize("verb", ["predict", "simulate"])

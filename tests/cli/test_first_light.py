@@ -51,9 +51,9 @@ def test_the_page_opens_offline(done):
 
 
 def test_an_element_it_does_not_know_is_refused(embedded, call, write):
-    result = call("first-light", write("cu.xyz", "2\n\nCu 0 0 0\nO 0 0 2\n"))
+    result = call("first-light", write("mo.xyz", "2\n\nMo 0 0 0\nO 0 0 2\n"))
     assert result.exit_code == 2
-    assert "know Fe, Ti only" in result.stderr
+    assert "the default model knows Co, Cr, Cu" in result.stderr
 
 
 def test_an_output_that_is_a_file_is_refused(embedded, call, write):

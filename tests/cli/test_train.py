@@ -208,3 +208,27 @@ def test_the_card_of_a_folder_names_every_pair(embedded, call, mine):
     assert result.exit_code == 0, result.stderr
     assert "a-11.txt" in result.stdout
     assert "alone.xyz" in result.stderr
+
+
+# --- going on ---------------------------------------------------------------------
+
+
+def test_going_on_says_from_what_and_takes_no_other_model(call, tmp_path):
+    said = ["train", "--from", "nine-metals", "--data", "tm-complexes-k-fe"]
+    result = call(*said, "--model", "ridge", "--out", tmp_path / "x")
+    assert result.exit_code == 2
+    assert "--from nine-metals has a model already" in result.stderr
+    assert "no dataset is named" in call("train", "--from", "nine-metals").stderr
+    lost = call("train", "--from", "nowhere", "--data", "tm-complexes-k-fe")
+    assert "nowhere: no such folder" in lost.stderr
+
+
+def test_a_folder_of_ten_spectra_tunes_the_shipped_model(call, mine, tmp_path, write):
+    config = write(
+        "quick.json", json.dumps({"data": str(mine), "training": {"epochs": 1}})
+    )
+    out = tmp_path / "tuned"
+    result = call("train", config, "--from", "nine-metals", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert "from nine-metals" in result.stderr
+    assert json.loads((out / "model.json").read_text())["meta"]["job"]["start"]

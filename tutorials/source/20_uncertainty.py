@@ -337,7 +337,7 @@ assert high.coverage_all[1] < 0.9
 #   kind that was left out.
 # - A band is measured by coverage *and* sharpness; CRPS is both, r is neither.
 # - Calibrate on sites that were not learnt from, of the kinds that will be asked about;
-#   the default models of `xnet-lite predict` are.
+#   the votes of `xnet-lite train` are.
 # - The review's aleatoric and epistemic are not those of common use.
 # - What all training spectra get wrong, no σ contains.
 #

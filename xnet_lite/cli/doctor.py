@@ -145,7 +145,7 @@ def _embedded_data() -> Iterator[Check]:
     """Embedded sets, read whole so that their hashes are checked; the default model."""
     from xnet_lite.datasets import read_dataset
     from xnet_lite.datasets.listing import embedded_sets
-    from xnet_lite.jobs.default_model import default_job, location
+    from xnet_lite.jobs.default_model import NAME, default_model
 
     for name, folder in embedded_sets().items():
         try:
@@ -153,9 +153,10 @@ def _embedded_data() -> Iterator[Check]:
             yield Check(f"data {name}", "ok", found)
         except InputError as error:
             yield Check(f"data {name}", "broken", str(error))
-    model = location(default_job())
-    kept = f"kept in {model}" if model.is_dir() else "not trained yet: `predict` does"
-    yield Check("default model", "ok", kept)
+    try:
+        yield Check(f"model {NAME}", "ok", repr(default_model()))
+    except InputError as error:
+        yield Check(f"model {NAME}", "broken", str(error))
 
 
 def _version(package: str) -> str | None:

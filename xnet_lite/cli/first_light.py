@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xnet_lite.studies.first_light import FirstLight
 
 LEAD = (
-    "Blue is the network, with twice its spread to either side; black is the physics "
+    "Blue is the shipped network, with its band of ±2σ; black is the physics "
     "it was trained to imitate. Dotted are the two baselines it has to beat. Drag to "
     "zoom, double-click to go back, click a name to hide a line."
 )
@@ -32,7 +32,7 @@ Seeds = Annotated[int, typer.Option(min=1, help="Splits that the table averages.
 def first_light(
     file: File = None, out: Out = Path("out"), seeds: Seeds = 3, debug: Debug = False
 ) -> None:
-    """Train on the embedded set, weigh it, and predict a molecule beside the physics.
+    """Train and weigh models, predict a molecule with the shipped one, ask the physics.
 
     Writes first_prediction.html (opens offline) and first_prediction.json. About half
     a minute on two cores; no network is needed.
@@ -62,7 +62,7 @@ def _report(found: FirstLight) -> None:
     title = f"Models against baselines: {facts['training set']}; {facts['split']}"
     show_table([score.row() for score in found.scores], title)
     for name, fact in facts.items():
-        if name.startswith("vote"):
+        if ", a vote of " in name:
             typer.echo(f"{name}: {fact}")
     site = found.prediction.site
     new = ", which is not in the training set" if found.is_new else ""

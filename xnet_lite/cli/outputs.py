@@ -197,7 +197,7 @@ def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
         known=found.beside,
     )
     tables = {"Nearest known sites": found.nearest, **_done(comparison)}
-    title = f"{found.site.label}, predicted"
+    title = f"{found.site.label}, predicted by {found.model['name']}"
     record = found.provenance
     lead = ". ".join(found.promise)
     return Page(

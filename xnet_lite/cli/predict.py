@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xnet_lite.cli.many import predict_all
 from xnet_lite.cli.outputs import (
     FIGURES,
     check_out,
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from xnet_lite.structures import Site
 
 File = Annotated[Path, typer.Argument(help="XYZ, CIF, POSCAR: whatever ASE reads.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE …", help="The same, or folders of them.")
+]
 Absorber = Annotated[
     str | None,
     typer.Option(help="Element, or index from 0.", show_default="the only metal"),
@@ -55,16 +59,22 @@ Align = Annotated[bool, typer.Option("--align", help="Shift the measured one ont
 Figure = Annotated[Path | None, typer.Option(help="Figure for print; .svg or .png.")]
 
 
-@guarded("training the default model, if it was under way, starts again next time")
+@guarded("nothing was kept; it takes a second, run it again")
 def predict(
     *,
-    file: File,
+    files: Files,
     absorber: Absorber = None,
     model: Annotated[
         Path | None,
-        typer.Option(help="Folder that `train` made.", show_default="the default one"),
+        typer.Option(help="Folder that `train` made.", show_default="nine-metals"),
     ] = None,
     frame: Frame = 0,
+    frames: Annotated[
+        str | None, typer.Option(help="all, of files with several structures.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="A number a site, for the average.")
+    ] = None,
     compare: Compare = None,
     fwhm: Fwhm = None,
     arctan: Arctan = False,
@@ -75,13 +85,23 @@ def predict(
 ) -> None:
     """Predict the spectrum of a structure, with its ±2σ error band.
 
-    The default model knows Fe K edges; it is trained on first use (half a minute) and
-    kept in the cache. A verdict (known, near, far) tells whether the like is known and
-    what error to expect; warnings tell what is unlike all known sites.
+    The default model, nine-metals, is shipped and knows K edges from Ti to Zn. A
+    verdict (known, near, far) tells whether the like is known and what error to expect;
+    warnings tell what is unlike all known sites.
 
     With --fwhm or --arctan an experiment-like curve stands beside the raw one, with
     --compare a measured one: in the page, the CSV and the JSON.
+
+    Of several files or folders, with --frames all or --absorber all, every site is
+    predicted: --out is a folder then, with a line of JSON a site, tables, a page and
+    the average that an experiment sees. What is there already is not done again.
     """
+    many = len(files) > 1 or files[0].is_dir()
+    if many or frames or weights or (absorber or "").lower() == "all":
+        _check_alone(frame, compare, fwhm, arctan, align, figure)
+        predict_all(files, model, absorber, frames, out, weights)
+        return
+    file = files[0]
     check_out(out, (".csv", ".json", ".html"))
     check_out(figure, FIGURES)
     from xnet_lite.jobs import predict as ask
@@ -90,7 +110,7 @@ def predict(
     site = read_site(file, absorber, frame=frame)
     _say_notes(site)
     beside = _comparer(compare, fwhm, arctan, align)
-    found = ask(site, model, say=say)
+    found = ask(site, model)
     found.warnings.extend(_several(site, absorber))
     found = replace(found, settings=_asked(compare, fwhm, arctan, align))
     _describe(found)
@@ -182,6 +202,15 @@ def simulate(
     _written(out, lambda to: write_simulation(spectrum, site, record, to, comparison))
 
 
+def _check_alone(frame: int, *others: object) -> None:
+    """Refuse what is for one site alone."""
+    if frame or any(other not in (None, False) for other in others):
+        raise InputError(
+            "--frame, --compare, --fwhm, --arctan, --align and --figure are for one "
+            "site: give one file, or --frames in place of --frame"
+        )
+
+
 def _comparer(
     scan: Path | None, fwhm: float | None, arctan: bool, align: bool
 ) -> Callable[..., Comparison | None]:
@@ -241,7 +270,7 @@ def _several(site: Site, absorber: str | None) -> list[str]:
 def _describe(found: Prediction) -> None:
     """Print what was predicted, what is near, what to beware of."""
     site = found.site
-    typer.echo(f"{site.label}: predicted")
+    typer.echo(f"{site.label}: predicted by {found.model['name']}")
     _draw(found.energy_rel, found.mu, found.e0)
     for sentence in found.promise:
         typer.echo(sentence)

@@ -43,6 +43,14 @@ def train(
     ] = None,
     hold_out: shell.HoldOut = None,
     seed: shell.Seed = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Go on from nine-metals, or from a folder that `train` made.",
+            show_default="anew",
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the model.")] = OUT,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another model there.")
@@ -64,17 +72,21 @@ def train(
     A folder of your own has structures and spectra of the same names, a.xyz and a.txt.
     A table (CSV, TSV, JSON) has columns structure and spectrum, and absorber, compound,
     e0, name, frame where you know them. What was assumed and left out is printed.
+
+    With --from, ten spectra are enough to gain: a trained network goes on.
     """
     config, data = shell.own_data(config, data)
     check_folder(out)
     options = {"data": data, "model": model, "members": members}
-    job = _job(config, shell.given(**options, hold_out=hold_out, seed=seed))
+    chosen = shell.given(**options, hold_out=hold_out, seed=seed)
+    job = _job(config, chosen) if start is None else _going_on(config, start, chosen)
     from xnet_lite.jobs import prepare, teach
 
     dataset = shell.load_told(job.data)
     predictor = None if overwrite else _done(job, dataset, out)
     if predictor is None:
-        shell.say(f"training {job.model} on {job.data}")
+        begin = f" from {job.start}" if job.start else ""
+        shell.say(f"training {job.model} on {job.data}{begin}")
         predictor = teach(job, prepare(job, dataset), progress=True)
         predictor.save(out)
         shell.say(f"written: {out}")
@@ -145,6 +157,21 @@ def _job(config: Path | None, options: dict[str, Any]) -> TrainingJob:
     if training is not None:
         checked_device(training.device)
     return job
+
+
+def _going_on(config: Path | None, start: str, options: dict[str, Any]) -> TrainingJob:
+    """The job of going on from a model; what that model decides cannot be given."""
+    given = {} if config is None else dict(json_of(config, JOB))
+    settings = given | options
+    for name in ("model", "members", "descriptor", "hyperparameters"):
+        if name in settings:
+            raise InputError(f"--from {start} has a {name} already: leave {name} out")
+    if "data" not in settings:
+        raise InputError("no dataset is named: give --data, structures and spectra")
+    shell.check_names(settings)
+    from xnet_lite.jobs.teaching import going_on
+
+    return going_on(start, **settings)
 
 
 def _done(job: TrainingJob, dataset: XASDataset, out: Path) -> Predictor | None:

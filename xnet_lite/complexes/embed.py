@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.optimize import least_squares
+import scipy
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError
@@ -172,7 +172,7 @@ def _exact(
         # the weak term keeps directions that distances leave free where they are
         return np.append(np.linalg.norm(held + shift, axis=1) - distances, 1e-3 * shift)
 
-    shift: Array = least_squares(strain, np.zeros(3)).x
+    shift: Array = scipy.optimize.least_squares(strain, np.zeros(3)).x
     return positions + shift
 
 
@@ -232,5 +232,5 @@ def _over_face(
         gaps = np.linalg.norm(face - place, axis=1) - distances
         return np.append(gaps, 1e-3 * (place - start))
 
-    metal: Array = least_squares(strain, start).x
+    metal: Array = scipy.optimize.least_squares(strain, start).x
     return positions - metal

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import xraydb
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
@@ -159,6 +158,8 @@ def tabulated(element: str, edge: str) -> float:
     >>> tabulated("Fe", "K")
     7112.0
     """
+    import xraydb  # takes long to load
+
     return float(xraydb.xray_edge(element, edge).energy)
 
 

@@ -1,9 +1,7 @@
 """Which samples train and which test: one split, or folds that take turns."""
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import cdist
+import scipy
 
 from xnet_lite.arrays import Array, Ints, Labels
 from xnet_lite.datasets.dataset import XASDataset
@@ -282,12 +280,15 @@ def feature_clusters(features: Array, distance: float = LINKAGE_DISTANCE) -> Int
     rows, columns = [], []
     for start in range(0, len(scaled), _BLOCK):
         # (block, n_sites - start): the upper triangle is enough
-        near = cdist(scaled[start : start + _BLOCK], scaled[start:]) < distance
+        near = (
+            scipy.spatial.distance.cdist(scaled[start : start + _BLOCK], scaled[start:])
+            < distance
+        )
         i, j = np.nonzero(near)
         rows.append(i + start)
         columns.append(j + start)
     i, j = np.concatenate(rows), np.concatenate(columns)
     shape = (len(scaled), len(scaled))
-    graph = coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=shape)
-    labels: Ints = connected_components(graph, directed=False)[1]
+    graph = scipy.sparse.coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=shape)
+    labels: Ints = scipy.sparse.csgraph.connected_components(graph, directed=False)[1]
     return labels

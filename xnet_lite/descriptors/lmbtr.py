@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csc_array
-from scipy.special import ndtr
+import scipy
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.descriptors import base
@@ -182,7 +181,9 @@ def _spectra(
     found, weights, groups = terms
     spacing = points[1] - points[0]
     edges = np.append(points - spacing / 2, points[-1] + spacing / 2)
-    below = ndtr((edges - found[:, None]) / (spread * spacing))
+    below = scipy.special.ndtr((edges - found[:, None]) / (spread * spacing))
     columns = np.arange(len(found) + 1)
-    gather = csc_array((weights, groups, columns), shape=(n_groups, len(found)))
+    gather = scipy.sparse.csc_array(
+        (weights, groups, columns), shape=(n_groups, len(found))
+    )
     return (np.diff(gather @ below, axis=1) / spacing).ravel()

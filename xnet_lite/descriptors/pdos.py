@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from xnet_lite.arrays import Array
 from xnet_lite.descriptors.base import InParentCode
@@ -264,6 +264,6 @@ def _occupations(levels: Array, n: float, smearing: float) -> Array:
     low, high = levels[0] - 50 * smearing, levels[-1] + 50 * smearing
     for _ in range(80):
         middle = (low + high) / 2
-        enough = expit((middle - levels) / smearing).sum() > n
+        enough = scipy.special.expit((middle - levels) / smearing).sum() > n
         low, high = (low, middle) if enough else (middle, high)
-    return np.asarray(expit((middle - levels) / smearing))
+    return np.asarray(scipy.special.expit((middle - levels) / smearing))

@@ -271,6 +271,24 @@ EXERCISES: dict[str, Exercise] = {
         "A neutral sphere of oxygen holds 8; a negative charge says: more.",
         tolerance=0.01,
     ),
+    "cosine of two elements": Exercise(
+        lambda two: float(
+            two[0] @ two[1] / np.linalg.norm(two[0]) / np.linalg.norm(two[1])
+        ),
+        "The product of the two vectors over the product of their lengths.",
+        tolerance=0.01,
+    ),
+    "way to another theory": Exercise(
+        lambda errors: min(errors, key=errors.get),
+        "The smallest error on spectra that none of them learnt from.",
+        choices=(
+            "as it is",
+            "gone on",
+            "ARD, these alone",
+            "kernel ridge, these alone",
+            "1-NN, these alone",
+        ),
+    ),
     "best two points": Exercise(
         lambda: 1.0, "The determinant of two rows is (x₁ − x₂)².", tolerance=0.01
     ),

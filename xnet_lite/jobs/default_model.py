@@ -1,108 +1,92 @@
-"""The models that predict when none is named: trained once, then kept in the cache."""
+"""The model that predicts where none is named: one network for nine metals, shipped."""
 
-import hashlib
-import json
-from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
-import torch
+import numpy as np
 
-from xnet_lite import __version__
-from xnet_lite.datasets import DatasetInfo, list_datasets, load
-from xnet_lite.datasets.listing import embedded_part, part_name
-from xnet_lite.datasets.public.remote import cache_folder, cached
-from xnet_lite.datasets.saved import META
+from xnet_lite.datasets import DatasetInfo, list_datasets
 from xnet_lite.errors import InputError
 from xnet_lite.jobs.features import PUBLIC_FEATURES
 from xnet_lite.jobs.job import TrainingJob
-from xnet_lite.jobs.teaching import prepare, teach
-from xnet_lite.predictor import Predictor
+from xnet_lite.predictor import Network, Predictor
 from xnet_lite.structures import Site
 
-# one model an absorber, taught with that part of it
+#: its name, in every output, and that of its folder
+NAME = "nine-metals"
 CORPUS = "tm-complexes-k"
-ABSORBER = "Fe"
-# raise it when training changes in a way that neither version nor settings show
-RECIPE = 6
 
 
-def default_job(absorber: str = ABSORBER) -> TrainingJob:
-    """Return how the default model of an absorber is trained.
+def default_job() -> TrainingJob:
+    """Return how the default model is trained.
 
-    Every site teaches: what the model does with new compounds is told by those that
-    a member never saw.
+    Every site teaches every member: what the model does with new compounds is told by
+    members that are trained anew with those left out.
 
     Example
     -------
-    >>> default_job("Cu").data
-    'tm-complexes-k-cu'
+    >>> default_job().data, default_job().model
+    ('tm-complexes-k', 'GNN')
     """
-    return TrainingJob(part_name(CORPUS, absorber), hold_out=0.0)
+    return TrainingJob(
+        CORPUS,
+        "GNN",
+        members=5,
+        resampled=False,
+        hold_out=0.0,
+        hyperparameters={"loss": "relative"},
+        training={"mixed_precision": True},
+    )
 
 
-def location(job: TrainingJob) -> Path:
-    """Return where the model of a job is kept; it may not be there.
-
-    The name changes with the version of this package and of PyTorch, the dataset and
-    the settings of the training.
-
-    Parameters
-    ----------
-    job : TrainingJob
-        On an embedded dataset.
-
-    Raises
-    ------
-    InputError
-        If the dataset is not there.
-    """
-    part = embedded_part(job.data)
-    if part is None:
-        raise InputError(
-            f"the embedded dataset {job.data!r} is missing: make it with "
-            f"`xnet-lite data make {CORPUS}` in a checkout, or install the package "
-            "again"
-        )
-    settings = [__version__, torch.__version__, RECIPE, job.as_dict()]
-    settings += [dict(job.recipe.options), vars(job.recipe.config())]
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    digest.update((part[0] / META).read_bytes())  # it holds the hashes of the arrays
-    return cache_folder() / "models" / f"{job.data}-{digest.hexdigest()[:16]}"
+def shipped_folder(name: str = NAME) -> Path:
+    """Return where a model lies that comes with the package."""
+    return Path(__file__).resolve().parents[1] / "_models" / name
 
 
-def default_model(
-    job: TrainingJob | None = None,
-    *,
-    progress: bool = True,
-    say: Callable[[str], None] = lambda _: None,
-) -> Predictor:
-    """Return a default model from the cache, or train it and put it there.
-
-    Parameters
-    ----------
-    job : TrainingJob, optional
-        What :func:`default_job` gives; that of iron where none is given.
-    progress : bool
-        Show a bar while it is trained.
-    say : callable
-        Told that it is trained, and how long that takes.
+@lru_cache(maxsize=1)
+def default_model() -> Predictor:
+    """Return the model that comes with the package; it is read once.
 
     Returns
     -------
     Predictor
-        Fifteen networks; `meta_["out_of_bag"]` tells how they do with new compounds.
+        `meta_["out_of_bag"]` tells how it does with new compounds.
+
+    Raises
+    ------
+    InputError
+        If the package was installed without it.
     """
-    job = job or default_job()
+    folder = shipped_folder()
+    if not folder.is_dir():
+        raise InputError(
+            f"the model {NAME!r} is missing in {folder.parent}: install the package "
+            "again, or train one with `xnet-lite train`"
+        )
+    return Predictor.load(folder)
 
-    def _taught() -> Predictor:
-        say(f"training the default model on {job.data}, once: up to a minute")
-        return teach(job, prepare(job, load(job.data)), progress=progress)
 
-    return cached(location(job), Predictor.load, _taught, Predictor.save, say=say)
+def made_small(predictor: Predictor) -> Predictor:
+    """Keep weights and known spectra to three digits, places to seven.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        With a network; it is changed, and returned.
+    """
+    if isinstance(predictor.regressor_, Network):
+        predictor.regressor_.round_weights()
+    if (places := predictor.places_) is not None:
+        places.known_ = places.known_.astype(np.float32)
+    for name, array in predictor.known_.items():
+        if array.dtype.kind == "f":
+            predictor.known_[name] = array.astype(np.float16)
+    return predictor
 
 
 def check_known(site: Site) -> None:
-    """Refuse an element that no default model knows, and say what helps.
+    """Refuse an element or an edge that the default model does not know.
 
     Parameters
     ----------
@@ -111,21 +95,20 @@ def check_known(site: Site) -> None:
     Raises
     ------
     InputError
-        With the element, what default models know, and where to learn the other.
+        With the element, what the default model knows, and where to learn the other.
     """
-    listed = list_datasets()
-    start = part_name(CORPUS, "x")[:-1]
-    known = [one.element for one in listed if one.name.startswith(start)]
-    if not known or site.absorber in known:
+    meta = default_model().meta_
+    known, edges = meta["absorbers"], meta["edges"]
+    if site.absorber in known and site.edge in edges:
         return
     names = [
         one.name
-        for one in listed
+        for one in list_datasets()
         if (one.element, one.edge) == (site.absorber, site.edge) and _describable(one)
     ]
     there = f"datasets with {site.absorber}: {', '.join(names) or 'none here'}"
     raise InputError(
-        f"{site.label}: the default models know {', '.join(known)} only ({there}): "
+        f"{site.label}: the default model knows {', '.join(known)} only ({there}): "
         f"train one with `xnet-lite train --data {names[0] if names else 'NAME'} "
         "--out my-model` and add `--model my-model`, or `xnet-lite simulate` the file"
     )

@@ -35,6 +35,9 @@ class TrainingJob:
     members : int, optional
         Networks that vote, each taught with resampled compounds; 1 gives no error
         band. What the catalogue has without it. Baselines learn in one piece.
+    resampled : bool
+        False lets every member learn from all compounds: they err less, and to tell how
+        far, compounds are left out in five parts and members are trained anew for each.
     split : str
         How test sites are held out: "compound", "random" or "cluster".
     hold_out : float
@@ -47,6 +50,9 @@ class TrainingJob:
         reads "NeighborGraph".
     hyperparameters : mapping
         Arguments of the model: {"hidden": [512, 512]}.
+    start : str
+        What to go on from: a shipped model, "nine-metals", or the folder of another.
+        `teaching.going_on` fills in model, descriptor and hyperparameters.
     training : mapping
         Arguments of `TrainConfig`: {"epochs": 150}.
 
@@ -65,16 +71,18 @@ class TrainingJob:
     model: str = "quick MLP"
     # None stands for what suits the model, and is replaced on the spot
     members: int = None  # type: ignore[assignment]
+    resampled: bool = True
     split: str = "compound"
     hold_out: float = 0.2
     seed: int = 0
     descriptor: Mapping[str, Any] = None  # type: ignore[assignment]
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    start: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no job can be."""
-        self._check(("data", "model", "split"), str, "a name")
+        self._check(("data", "model", "split", "start"), str, "a name")
         object.__setattr__(self, "data", full_name(self.data))
         known = recipe(self.model)
         object.__setattr__(self, "model", known.name)

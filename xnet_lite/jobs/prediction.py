@@ -1,21 +1,21 @@
 """One prediction with everything that belongs beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import xraydb
-
 from xnet_lite import sketch
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.complexes import readable
+from xnet_lite.datasets.footing import tabulated
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.jobs.default_model import check_known, default_job, default_model
+from xnet_lite.jobs.default_model import check_known, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
 from xnet_lite.predictor import Predictor
+from xnet_lite.predictor.inputs import check_absorbers, to_features
 from xnet_lite.provenance import UNITS, provenance
 from xnet_lite.scattering import boundary_doubts
 from xnet_lite.spectra import Spectrum
@@ -196,32 +196,32 @@ class Prediction(Face):
         ]
 
 
-def identity_of(predictor: Predictor) -> dict[str, Any]:
-    """Return what tells a predictor from others, ready for JSON."""
+def identity_of(predictor: Predictor, name: str | None = None) -> dict[str, Any]:
+    """Return what tells a predictor from others, ready for JSON.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    name : str, optional
+        What it is called; the kind of its model where it has no name.
+    """
     meta = predictor.meta_
     model = meta.get("job", {}).get("model", type(predictor.regressor_).__name__)
     told = {
         key: meta.get(key) for key in ("dataset", "fingerprint", "version", "units")
     }
-    return {"model": model, **told, "sha256": predictor.fingerprint()}
+    mark = {"sha256": predictor.fingerprint()}
+    return {"name": name or meta.get("name") or model, "model": model, **told, **mark}
 
 
-def predict(
-    site: Site,
-    folder: Path | None = None,
-    *,
-    say: Callable[[str], None] = lambda _: None,
-) -> Prediction:
+def predict(site: Site, folder: Path | None = None) -> Prediction:
     """Predict the spectrum of one site by a kept model, or by the default one.
 
     Parameters
     ----------
     site : Site
     folder : Path, optional
-        Of a model; without it, the default one of the site's element is taken, and
-        trained where that is the first time.
-    say : callable
-        Told what takes long.
+        Of a model; without it, the default one is taken.
 
     Raises
     ------
@@ -229,13 +229,16 @@ def predict(
         For a folder without a model, or an element or an edge that is not known.
     """
     if folder is not None:
-        return predict_site(taught(folder), site)
+        return predict_site(taught(folder), site, name=Path(folder).resolve().name)
     check_known(site)
-    return predict_site(default_model(default_job(site.absorber), say=say), site)
+    return predict_site(default_model(), site)
 
 
 def predict_site(
-    predictor: Predictor, site: Site, n_neighbors: int = N_NEIGHBORS
+    predictor: Predictor,
+    site: Site,
+    n_neighbors: int = N_NEIGHBORS,
+    name: str | None = None,
 ) -> Prediction:
     """Predict the spectrum of one site.
 
@@ -246,6 +249,8 @@ def predict_site(
     site : Site
     n_neighbors : int
         How many of the nearest training sites to name.
+    name : str, optional
+        What the model is called, in every output.
 
     Returns
     -------
@@ -257,6 +262,52 @@ def predict_site(
         For an element or an edge that the predictor did not learn, or one that has no
         descriptor.
     """
+    return predict_sites(predictor, [site], n_neighbors, name)[0]
+
+
+def predict_sites(
+    predictor: Predictor,
+    sites: Sequence[Site],
+    n_neighbors: int = N_NEIGHBORS,
+    name: str | None = None,
+) -> list[Prediction]:
+    """Predict the spectra of some sites in one go; takes what `predict_site` does."""
+    for site in sites:
+        _check(predictor, site)
+    seen = to_features(sites, predictor.descriptor)
+    band = predictor.predict_band(seen) if predictor.has_band else None
+    mu = predictor.predict(seen) if band is None else band.mean
+    judge = Judge.of(predictor)
+    known = KnownSites.of(predictor) if judge is None else judge.places
+    near, outside = known.nearest(seen, n_neighbors), known.warnings(seen)
+    verdicts = [None] * len(sites) if judge is None else judge.verdicts(sites, seen)
+    model, facts = identity_of(predictor, name), predictor.meta_
+    absolute = facts.get("energy_reference", "e0") == "absolute"
+    found = []
+    for i, site in enumerate(sites):
+        warnings = _warnings(verdicts[i], outside[i], band is None)
+        rows, e0 = near.indices[i], _edge_energy(facts, site)
+        found.append(
+            Prediction(
+                site=site,
+                energy=predictor.energy_ + (0.0 if absolute else e0),
+                mu=mu[i],
+                band=None if band is None else band[i],
+                e0=e0,
+                neighbors=_named(near, i),
+                warnings=warnings + boundary_doubts(site, by_engine=False),
+                indices=rows,
+                verdict=verdicts[i],
+                covered=_covered(facts),
+                near=None if judge is None else judge.spectra(rows),
+                model=model,
+            )
+        )
+    return found
+
+
+def _check(predictor: Predictor, site: Site) -> None:
+    """Refuse a site that a predictor cannot see."""
     facts = predictor.meta_
     edges = facts.get("edges") or [site.edge]
     if site.edge not in edges:
@@ -268,29 +319,13 @@ def predict_site(
             f"{site.label}: the model learnt from ready-made features and cannot "
             "describe a structure, train one on a dataset with structures"
         )
-    band = predictor.predict_band(site)[0] if predictor.has_band else None
-    judge = Judge.of(predictor)
-    known = KnownSites.of(predictor) if judge is None else judge.places
-    near = known.nearest(site, n_neighbors)
-    verdict = None if judge is None else judge(site)
-    warnings = _warnings(verdict, known.warnings(site)[0], band is None)
-    warnings += boundary_doubts(site, by_engine=False)
-    e0 = float(facts.get("e0") or xraydb.xray_edge(site.absorber, site.edge).energy)
-    absolute = facts.get("energy_reference", "e0") == "absolute"
-    return Prediction(
-        site=site,
-        energy=predictor.energy_ + (0.0 if absolute else e0),
-        mu=predictor.predict(site)[0] if band is None else band.mean,
-        band=band,
-        e0=e0,
-        neighbors=_named(near),
-        warnings=warnings,
-        indices=near.indices[0],
-        verdict=verdict,
-        covered=_covered(facts),
-        near=None if judge is None else judge.spectra(near.indices[0]),
-        model=identity_of(predictor),
-    )
+    check_absorbers([site], facts)
+
+
+def _edge_energy(facts: Mapping[str, Any], site: Site) -> float:
+    """Where the zero of a site's energies is, eV."""
+    e0 = facts.get("e0") or facts.get("edge_energies", {}).get(site.absorber)
+    return float(e0 or tabulated(site.absorber, site.edge))
 
 
 def _warnings(verdict: Verdict | None, outside: str, single: bool) -> list[str]:
@@ -301,15 +336,15 @@ def _warnings(verdict: Verdict | None, outside: str, single: bool) -> list[str]:
     return alarm + verdict.sentences
 
 
-def _named(near: Nearest) -> list[dict[str, Any]]:
-    """The nearest known sites of one site, as JSON has them."""
+def _named(near: Nearest, i: int) -> list[dict[str, Any]]:
+    """The nearest known sites of site i, as JSON has them."""
     return [
         {
             "name": name,
             "formula": readable(name),
             "distance": round(float(distance), 4),
         }
-        for name, distance in zip(near.names[0], near.distances[0], strict=True)
+        for name, distance in zip(near.names[i], near.distances[i], strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,20 @@ import numpy as np
 from xnet_lite import __version__, metrics
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.datasets import XASDataset, split
+from xnet_lite.datasets.footing import UNITS, tabulated
 from xnet_lite.descriptors import Descriptor
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
+from xnet_lite.jobs.default_model import NAME, default_model
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.job import TrainingJob
 from xnet_lite.jobs.recipes import FORMER
 from xnet_lite.models.calibration import FEWEST
 from xnet_lite.parallel import one_thread
-from xnet_lite.predictor import Predictor
+from xnet_lite.predictor import Predictor, fine_tune
+from xnet_lite.predictor.inputs import check_grid
+from xnet_lite.spectra import unit_mean
+from xnet_lite.training import TrainConfig
 from xnet_lite.training.history import Told
 from xnet_lite.trust import (
     Judge,
@@ -28,6 +33,7 @@ from xnet_lite.trust import (
     bootstrap,
     calibrate,
     cross_calibrated,
+    deep_ensemble,
     left_out,
     unseen_of_bag,
 )
@@ -40,6 +46,8 @@ FAMILY = "family"
 #: of new compounds the wider. `benchmarks.uncertainty` shows all three on compounds and
 #: families that had no part in it
 FAR_WEIGHT = 0.5
+#: how a trained network goes on, where nobody says: gently
+TUNING = {"epochs": 60, "batch_size": 16, "learning_rate": 1e-3}
 #: scores that a predictor remembers of sites it did not see
 KEPT = ("a_median", "a_iqr", "coverage_2_all", "coverage_2_median", "std_error_r")
 
@@ -81,7 +89,9 @@ def prepare(job: TrainingJob, dataset: XASDataset) -> Prepared:
     return Prepared(ready, dataset.fingerprint(), descriptor, *rows)
 
 
-def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predictor:
+def teach(
+    job: TrainingJob, ready: Prepared, *, progress: Told = False, **mapping: Any
+) -> Predictor:
     """Train what the job names on the training rows.
 
     The band of a vote is calibrated on compounds that members never saw, and on ligand
@@ -96,6 +106,9 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     ready : Prepared
     progress : bool or callable
         As in `training.fit`.
+    **mapping
+        `workers` and `checkpoint` of what is trained with parts left out, as
+        `parallel.resumable_map` takes them.
 
     Returns
     -------
@@ -104,34 +117,100 @@ def teach(job: TrainingJob, ready: Prepared, *, progress: Told = False) -> Predi
     """
     data = ready.dataset[ready.train]
     votes = job.recipe.is_network and job.members > 1
-    train = partial(bootstrap, n_members=job.members, seed=job.seed)
+    train = partial(deep_ensemble, n_members=job.members)
+    if job.resampled:
+        train = partial(bootstrap, n_members=job.members, seed=job.seed)
     # one thread: the matrices are small, several threads on a busy machine took ten
     # times as long, and the weights do not depend on their number
     with one_thread():
-        predictor = (train if votes else Predictor.fit)(
-            job.predictor(ready.descriptor, of_sites=data.sites is not None),
-            data,
-            meta=_facts(job, ready),
-            progress=progress,
-        )
-    if votes:
-        with one_thread():
-            _calibrate(predictor, data, job.seed)
-            Judge.teach(predictor, data)
+        if job.start:
+            source = taught(job.start)
+            data = _on_scale_of(source, data)
+            tuned = partial(_tuned, source, job.config())
+            predictor = tuned(data, progress=progress)
+            predictor.meta_ |= _facts(job, ready)
+            mapping |= {"tuned": tuned}
+        else:
+            predictor = (train if votes else Predictor.fit)(
+                job.predictor(ready.descriptor, of_sites=data.sites is not None),
+                data,
+                meta=_facts(job, ready),
+                progress=progress,
+            )
+        if votes:
+            mapping = {"progress": progress is True} | mapping
+            parts = calibrate_by(predictor, data, job.seed, **mapping)
+            _note(predictor, parts, job.seed)
+            Judge.teach(predictor, data, parts.get("out_of_bag"))
     return predictor
 
 
-def taught(folder: Path) -> Predictor:
-    """Read the predictor that `xnet-lite train` put into a folder.
+def _tuned(
+    source: Predictor,
+    config: TrainConfig | None,
+    data: XASDataset,
+    _: int = 0,
+    progress: Told = False,
+) -> Predictor:
+    """What a trained predictor becomes by a few sites more."""
+    return fine_tune(source, data, config=config, progress=progress)
+
+
+def _on_scale_of(source: Predictor, data: XASDataset) -> XASDataset:
+    """A dataset with spectra as a predictor has them."""
+    check_grid(data, source.energy_)
+    if source.meta_.get("units") != UNITS:
+        return data
+    return replace(data, spectra=unit_mean(data.energy, data.spectra))
+
+
+def going_on(start: str, data: str, **settings: Any) -> TrainingJob:
+    """Return the job of going on from a trained vote of networks.
+
+    Parameters
+    ----------
+    start : str
+        "nine-metals", or the folder of a model.
+    data : str
+        Structures and spectra on the model's energies.
+    **settings
+        As of a `TrainingJob`; `training` changes how it is tuned.
+
+    Raises
+    ------
+    InputError
+        If what is to be gone on from is no vote of networks.
+    """
+    source = taught(start)
+    job = job_of(source)
+    if not job.recipe.is_network:
+        raise InputError(f"{start} is {job.model}: go on from a network")
+    training = dict(job.training) | TUNING | dict(settings.pop("training", {}))
+    return replace(
+        TrainingJob(data, job.model, descriptor=job.descriptor),
+        hyperparameters=job.hyperparameters,
+        members=source.n_members,
+        resampled=False,
+        training=training,
+        start=start,
+        **settings,
+    )
+
+
+def taught(model: str | Path) -> Predictor:
+    """Read a shipped predictor, or the one that `xnet-lite train` put into a folder.
 
     Raises
     ------
     InputError
         If there is none.
     """
+    folder = Path(model)
+    if str(model) == NAME:
+        return default_model()
     if not folder.is_dir():
         raise InputError(
-            f"{folder}: no such folder, give one that `xnet-lite train` made"
+            f"{folder}: no such folder, give one that `xnet-lite train` made, or {NAME}"
         )
     return Predictor.load(folder)
 
@@ -177,11 +256,14 @@ def _facts(job: TrainingJob, ready: Prepared) -> dict[str, Any]:
     facts = {"fingerprint": ready.fingerprint, "job": job.as_dict()}
     if data.sites is None:
         facts["names"] = [f"{data.name} {row}" for row in ready.train]
+    else:
+        pairs = {(site.absorber, site.edge) for site in data.sites}
+        facts["edge_energies"] = {one: tabulated(one, edge) for one, edge in pairs}
     return facts | {"version": __version__}
 
 
 def calibrate_by(
-    predictor: Predictor, data: XASDataset, seed: int = 0
+    predictor: Predictor, data: XASDataset, seed: int = 0, **mapping: Any
 ) -> dict[str, Unseen]:
     """Calibrate a vote on compounds and ligand families that it did not learn from.
 
@@ -193,6 +275,8 @@ def calibrate_by(
         What it learnt from. Families are left out in five parts where it has a label
         "family", each predicted by a fifth of the members, newly trained.
     seed : int
+    **mapping
+        As in `teach`.
 
     Returns
     -------
@@ -200,26 +284,32 @@ def calibrate_by(
         "out_of_bag" and "left_out", as far as there are any; the predictor stays as it
         was where both together are fewer than 40 sites.
     """
-    parts = unseen_by(predictor, data, seed)
+    parts = unseen_by(predictor, data, seed, **mapping)
     if sum(map(len, parts.values())) >= 2 * FEWEST:
         calibrate(predictor, *weighed(parts))
     return parts
 
 
 def unseen_by(
-    predictor: Predictor, data: XASDataset, seed: int = 0
+    predictor: Predictor, data: XASDataset, seed: int = 0, **mapping: Any
 ) -> dict[str, Unseen]:
     """Return compounds and ligand families as seen by what did not learn from them.
 
     Takes and returns what `calibrate_by` does; the predictor stays as it is.
     """
-    parts = {}
-    with suppress(InputError):  # two members may have seen everything together
-        parts["out_of_bag"] = unseen_of_bag(predictor, data.spectra, data.groups)
+    parts, members = {}, predictor.members_
+    resampled = members is None or (members != np.arange(len(data))).any()
+    how: dict[str, Any] = {"seed": seed, "resampled": bool(resampled)} | mapping
+    if not resampled:  # no member left anything out
+        few = max(2, predictor.n_members // 2)
+        parts["out_of_bag"] = left_out(predictor, data, n_members=few, **how)
+    else:
+        with suppress(InputError):  # two members may have seen everything together
+            parts["out_of_bag"] = unseen_of_bag(predictor, data.spectra, data.groups)
     kinds = data.labels.get(FAMILY, np.zeros(0))
     if len(np.unique(kinds)) > 1:
         few = max(2, predictor.n_members // N_FOLDS)
-        parts["left_out"] = left_out(predictor, data, kinds, n_members=few, seed=seed)
+        parts["left_out"] = left_out(predictor, data, kinds, n_members=few, **how)
     return parts
 
 
@@ -233,9 +323,8 @@ def weighed(
     return sum(others, start=first), np.concatenate(weight)
 
 
-def _calibrate(predictor: Predictor, data: XASDataset, seed: int) -> None:
-    """Give the band its width, and keep what is known of sites that nobody saw."""
-    parts = calibrate_by(predictor, data, seed)
+def _note(predictor: Predictor, parts: Mapping[str, Unseen], seed: int) -> None:
+    """Keep what is known of sites that nobody saw."""
     if not parts:
         return
     everything, weight = weighed(parts)

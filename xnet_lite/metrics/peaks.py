@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import linear_sum_assignment
-from scipy.signal import find_peaks
 
 from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.faces import Face
@@ -259,7 +258,7 @@ def _matched(
     gaps = np.abs(energy[here][:, None] - energy[there][None, :])
     # a pair outside the window costs more than all pairs inside it together
     cost = np.where(gaps <= window, gaps, window * (1 + len(here)))
-    which, whom = linear_sum_assignment(cost)
+    which, whom = scipy.optimize.linear_sum_assignment(cost)
     partner = np.full(len(here), MISSED)
     kept = gaps[which, whom] <= window
     partner[which[kept]] = there[whom[kept]]
@@ -273,7 +272,8 @@ def _values(curve: Array, places: Ints) -> Array:
 
 def _peaks(mu: Array, prominence: float) -> Ints:
     """Indices of the peaks that stand out."""
-    return find_peaks(mu, prominence=max(prominence * np.ptp(mu), 1e-12))[0]
+    least = max(prominence * np.ptp(mu), 1e-12)
+    return scipy.signal.find_peaks(mu, prominence=least)[0]
 
 
 def _mean_or_nan(values: Array) -> float:

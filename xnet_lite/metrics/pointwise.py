@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
@@ -137,7 +137,7 @@ def spearman(spectra_pred: ArrayLike, spectra: ArrayLike) -> Array:
     >>> float(spearman([1.0, 10.0, 100.0], [1.0, 2.0, 3.0]))
     1.0
     """
-    ranks = [rankdata(a, axis=-1) for a in pair(spectra_pred, spectra)]
+    ranks = [scipy.stats.rankdata(a, axis=-1) for a in pair(spectra_pred, spectra)]
     pred, true = (r - r.mean(-1, keepdims=True) for r in ranks)
     _refuse_flat((true**2).sum(-1))
     return (pred * true).sum(-1) / np.sqrt((pred**2).sum(-1) * (true**2).sum(-1))

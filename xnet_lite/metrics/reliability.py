@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import erfinv
-from scipy.stats import norm, rankdata
 
 from xnet_lite.arrays import Array
 from xnet_lite.faces import Face
@@ -72,7 +71,7 @@ class BandScores(Face):
         rows = [
             {
                 "within": f"±{k}σ",
-                "promised / %": 100 * (2 * norm.cdf(k) - 1),
+                "promised / %": 100 * (2 * scipy.stats.norm.cdf(k) - 1),
                 "all points / %": 100 * found,
                 "median spectrum / %": 100 * middle,
             }
@@ -121,7 +120,7 @@ def band_scores(
         coverage_all=tuple(one.all_points for one in shares),
         coverage_median=tuple(one.median for one in shares),
         sigma_error_r=_correlation(*by_site),
-        sigma_error_rho=_correlation(*map(rankdata, by_site)),
+        sigma_error_rho=_correlation(*map(scipy.stats.rankdata, by_site)),
         point_r=_correlation(std.ravel(), wrong.ravel()),
         crps=float(crps(pred, std, true).mean()),
         sharpness=float(std.mean()),
@@ -146,7 +145,11 @@ def crps(spectra_pred: ArrayLike, spectra_std: ArrayLike, spectra: ArrayLike) ->
     pred, true = pair(spectra_pred, spectra)
     std, wrong = np.asarray(spectra_std, dtype=float), np.abs(pred - true)
     z = wrong / np.where(std > 0, std, 1.0)
-    gauss = z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)
+    gauss = (
+        z * (2 * scipy.stats.norm.cdf(z) - 1)
+        + 2 * scipy.stats.norm.pdf(z)
+        - 1 / np.sqrt(np.pi)
+    )
     return np.asarray(np.where(std > 0, std * gauss, wrong).mean(-1))
 
 
@@ -172,7 +175,7 @@ def reliability(
     pred, true = pair(spectra_pred, spectra)
     std, wrong = np.asarray(spectra_std, dtype=float), np.abs(pred - true)
     promised = np.arange(1, n_levels + 1) / (n_levels + 1)
-    widths = np.sqrt(2) * erfinv(promised)
+    widths = np.sqrt(2) * scipy.special.erfinv(promised)
     return promised, np.array([(wrong <= k * std).mean() for k in widths])
 
 

@@ -108,6 +108,18 @@ class SpectrumModel(nn.Module):
         """Map features to the standard deviation of each target, if it tells any."""
         raise NotImplementedError(f"{type(self).__name__} tells no spread")
 
+    def embed(self, features: Tensor) -> Tensor:
+        """Return where inputs are to it, (..., batch, any width).
+
+        The features themselves, unless a model reads what has no distance of its own;
+        then `head` makes targets of it.
+        """
+        return features
+
+    def head(self, units: Tensor) -> Tensor:
+        """Map what `embed` returns to targets."""
+        return self(units)
+
     def loss(
         self, features: Tensor, targets: Tensor, weights: Tensor | None = None
     ) -> Tensor:
@@ -206,6 +218,10 @@ class Regressor(Kept, ABC):
     def predict_members(self, features: ArrayLike) -> Array:
         """Return every member's targets, (n_members, n_sites, n_targets)."""
         return self.predict(features)[None]
+
+    def embed(self, features: Array) -> Array:
+        """Return where inputs are to it: the same array, unless it knows better."""
+        return features
 
     @property
     def tells_spread(self) -> bool:

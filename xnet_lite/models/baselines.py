@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.linalg import eigh, solve
-from scipy.spatial.distance import cdist
-from sklearn.linear_model import RidgeCV
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
@@ -65,7 +63,9 @@ class NearestNeighbor(Regressor):
 
     def predict(self, features: ArrayLike) -> Array:
         """Return the targets of the nearest known row, (n_sites, n_targets)."""
-        distances = cdist(checked_rows(self, features), self.features_)
+        distances = scipy.spatial.distance.cdist(
+            checked_rows(self, features), self.features_
+        )
         return self.targets_[distances.argmin(axis=1)]
 
 
@@ -93,6 +93,8 @@ class Ridge(Regressor):
     def fit(self, features: ArrayLike, targets: ArrayLike) -> Ridge:
         """Solve for the coefficients, (n_features, n_targets)."""
         x, y = checked_pair(features, targets)
+        from sklearn.linear_model import RidgeCV  # takes long to load
+
         line = RidgeCV(self.alphas).fit(x, y)
         self.coefficients_ = line.coef_.reshape(y.shape[1], -1).T
         self.intercept_ = np.atleast_1d(line.intercept_)
@@ -146,7 +148,9 @@ class KernelRidge(Regressor):
         check_kernel(len(y))
         self.mean_ = y.mean(0)
         some = np.random.default_rng(0).permutation(len(y))[:CHOICE_ROWS]
-        distances = cdist(self.features_[some], self.features_[some], "cityblock")
+        distances = scipy.spatial.distance.cdist(
+            self.features_[some], self.features_[some], "cityblock"
+        )
         unit = float(np.median(distances)) or 1.0
         scores = {
             (length * unit, noise): error
@@ -158,7 +162,7 @@ class KernelRidge(Regressor):
         self.length_noise_ = np.array(min(scores, key=lambda choice: scores[choice]))
         kernel = self._kernel(self.features_)
         np.fill_diagonal(kernel, 1 + self.noise_)
-        self.dual_ = solve(kernel, y - self.mean_, assume_a="pos")
+        self.dual_ = scipy.linalg.solve(kernel, y - self.mean_, assume_a="pos")
         return self
 
     def predict(self, features: ArrayLike) -> Array:
@@ -177,11 +181,14 @@ class KernelRidge(Regressor):
 
     def _kernel(self, features: Array) -> Array:
         """K between these rows and the training rows."""
-        return np.exp(-cdist(features, self.features_, "cityblock") / self.length_)
+        return np.exp(
+            -scipy.spatial.distance.cdist(features, self.features_, "cityblock")
+            / self.length_
+        )
 
     def _leave_one_out(self, kernel: Array, y: Array) -> list[tuple[float, float]]:
         """(noise, mean over rows of the root mean square error) for every noise."""
-        values, vectors = eigh(kernel)
+        values, vectors = scipy.linalg.eigh(kernel)
         turned = vectors.T @ y
         errors = []
         for noise in self.noises:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 
 from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
@@ -164,7 +164,9 @@ class Calibration(Kept):
             each = (logs + squared * np.exp(-logs)).mean(1)
             return float(np.average(each, weights=weight))
 
-        found = minimize(unlikely, np.append(0.0, first), method="L-BFGS-B").x
+        found = scipy.optimize.minimize(
+            unlikely, np.append(0.0, first), method="L-BFGS-B"
+        ).x
         self.share_ = float(1 / (1 + np.exp(-found[0])))
         self.weights_ = found[1:]
         sigma = np.sqrt(self._variance(std, hints, self._given()))

@@ -133,8 +133,18 @@ class GNN(SpectrumModel):
         `presence` (..., batch, N), 0 to 1, says how much of each neighbor is there:
         all it does is times it, so that at 0 it is as if it were not; 1 by default.
         """
-        if presence is None and not self.training and features.shape[-2] > _ROWS:
-            return torch.cat([self(part) for part in features.split(_ROWS, -2)], -2)
+        return self.head(self.embed(features, presence))
+
+    def head(self, units: Tensor) -> Tensor:
+        """Map what `embed` returns to targets."""
+        return self.out(units)
+
+    def embed(self, features: Tensor, presence: Tensor | None = None) -> Tensor:
+        """Return what the last layer reads, (..., batch, its width).
+
+        Takes what `forward` does. Sites that are alike to the network are near each
+        other there, which rows of distances in their order are not.
+        """
         numbers = features[..., : self.n_neighbors + 1]
         elements = self.elements(numbers)
         there = (numbers[..., 1:] > 0) * (1 if presence is None else presence)
@@ -148,7 +158,7 @@ class GNN(SpectrumModel):
         units = self.dropout(self.norm(units))
         for dense in self.hidden:
             units = self.activation(dense(units))
-        return self.out(units)
+        return units
 
     def _graph(self, features: Tensor, there: Tensor) -> tuple[Tensor, Tensor]:
         """φ_n(r_0j) (..., j, n), and ψ_m(jk) f_c(r_0k) (..., j, m, k), first the φ."""

@@ -47,6 +47,14 @@ class ModelStack(SpectrumModel):
         """Map features to the standard deviations of every member."""
         return self._call("spread", features)
 
+    def embed(self, features: Tensor) -> Tensor:
+        """Return where inputs are to every member, (n_members, batch, any width)."""
+        return self._call("embed", features)
+
+    def head(self, units: Tensor) -> Tensor:
+        """Map what `embed` returns to targets, (n_members, batch, n_targets)."""
+        return self._call("head", units)
+
     def loss(
         self, features: Tensor, targets: Tensor, weights: Tensor | None = None
     ) -> Tensor:
@@ -91,8 +99,11 @@ class ModelStack(SpectrumModel):
         def one(state: dict[str, Tensor], *inputs: Tensor) -> Tensor:
             return torch.func.functional_call(runner, state, inputs)
 
+        together = torch.func.vmap(one, randomness="different")
+        if not torch.is_grad_enabled():
+            return together(state, *own)  # without slopes there is nothing to save
         with _DenseTogether():
-            return torch.func.vmap(one, randomness="different")(state, *own)
+            return together(state, *own)
 
 
 class _Products(torch.autograd.Function):

@@ -1,7 +1,7 @@
 """From structures to spectra: descriptor, scaler, model and target transform as one.
 
-Chain, each importing only what stands before it: `storage`, `inputs`, `network`
-and `face`, `parts`, `predictor`, `finetune`.
+Chain, each importing only what stands before it: `storage`, `inputs`, `places`,
+`network` and `face`, `parts`, `kept`, `predictor`, `finetune`.
 """
 
 from xnet_lite.predictor.finetune import fine_tune

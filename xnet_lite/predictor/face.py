@@ -29,6 +29,12 @@ class Shown(Face):
     mean_spectrum_: Any
     meta_: dict[str, Any]
 
+    @property
+    def n_known(self) -> int:
+        """How many sites it learnt from."""
+        places = getattr(self, "places_", None)
+        return len(self.features_ if places is None else places.known_)
+
     def _parts(self) -> dict[str, str]:
         """The steps from a site to its spectrum, in words; learnt ones where it has."""
         model = getattr(self, "regressor_", self.model)
@@ -51,7 +57,7 @@ class Shown(Face):
         said = ", ".join(f"{share:.0%} of {of}" for of, share in shares if share)
         return self._parts() | {
             "learnt from": " of ".join(
-                filter(None, (f"{len(self.features_)} sites", meta.get("dataset")))
+                filter(None, (f"{self.n_known} sites", meta.get("dataset")))
             ),
             "elements": ", ".join(meta.get("absorbers", [])),
             "energies": f"{len(energy)}, {energy[0]:g} to {energy[-1]:g} eV",

@@ -110,6 +110,7 @@ def fine_tune(
     tuned.model = _GoOn(members, tuple(frozen), new_head)
     scale_of = None if new_head else trained
     tuned.regressor_ = tuned._learn(x, y, groups=groups, scale_of=scale_of, **training)
+    tuned._settle(x)
     return tuned
 
 

@@ -50,6 +50,7 @@ class Network(Face, Regressor):
 
     def __init__(self, builder: Builder, config: TrainConfig | None = None) -> None:
         self.builder, self.config = builder, config or TrainConfig()
+        self._last: tuple[Any, Any, Any] = (None, None, None)
 
     def __repr__(self) -> str:
         made = shown(getattr(self, "model_", self.builder))
@@ -117,7 +118,7 @@ class Network(Face, Regressor):
 
     def predict_members(self, features: ArrayLike) -> Array:
         """Return every member's targets, (n_members, n_sites, n_targets)."""
-        learnt = predict(self.model_, features)
+        learnt = self._seen(features)[1]
         if learnt.ndim == 2:
             learnt = learnt[None]
         return learnt * self.target_scale_ + self.target_mean_
@@ -135,10 +136,38 @@ class Network(Face, Regressor):
         told = self.predict_members(features)
         if not self.tells_spread:
             return Band.of_members(told)
-        own = predict(self.model_, features, spread=True) * self.target_scale_
+        own = predict(self.model_, features, "spread") * self.target_scale_
         own = own.reshape(told.shape)
         std = np.sqrt((own**2).mean(0) + told.var(0))
         return Band(told.mean(0), std, f"told by {len(told)} of its own")
+
+    def embed(self, features: Array) -> Array:
+        """Return what the last layers of all members read, side by side.
+
+        The same array where the features themselves tell how near two sites are.
+        """
+        if not self._embeds:
+            return features
+        units = self._seen(features)[0]
+        return units if units.ndim == 2 else np.hstack(list(units))
+
+    @property
+    def _embeds(self) -> bool:
+        """Whether the model knows better than features how near two sites are."""
+        single = getattr(self.model_, "model", self.model_)
+        return type(single).embed is not SpectrumModel.embed
+
+    def _seen(self, features: ArrayLike) -> tuple[Array, Array]:
+        """What the last layers read, and the learnt targets; the last are kept."""
+        x = np.asarray(features)
+        if not self._embeds:
+            return x, predict(self.model_, x)
+        model, known, seen = self._last
+        if model is not self.model_ or not np.array_equal(x, known):
+            units = predict(self.model_, x, "embed")
+            seen = units, predict(self.model_, units, "head")
+            self._last = self.model_, x.copy(), seen
+        return seen
 
     def _facts(self) -> dict[str, object]:
         facts: dict[str, object] = {"network": shown(self.builder)}
@@ -150,6 +179,13 @@ class Network(Face, Regressor):
 
     def _sketch(self) -> str:
         return self.history_._sketch() if hasattr(self, "history_") else ""
+
+    def round_weights(self) -> None:
+        """Round weights to half precision, three digits; files are half as large."""
+        with torch.no_grad():
+            for weight in self.model_.parameters():
+                weight.copy_(weight.half())
+        self._last = (None, None, None)
 
     def state(self) -> State:
         """Return the class, its hyperparameters, the training and the weights."""
@@ -163,7 +199,7 @@ class Network(Face, Regressor):
             "hyperparameters": single.hyperparameters(),
             "config": dataclasses.asdict(self.config),
         }
-        weights = {f"weights.{k}": v.numpy() for k, v in single.state_dict().items()}
+        weights = {f"weights.{k}": _small(v) for k, v in single.state_dict().items()}
         scale = np.array([self.target_scale_])
         targets = {"target_mean": self.target_mean_, "target_scale": scale}
         return settings, weights | targets
@@ -293,3 +329,12 @@ def band_of_spectra(band: Band, targets: Any, known: SpectraMap | None) -> Band:
         )
     std = np.sqrt(band.std**2 @ known.matrix.numpy() ** 2)
     return Band(targets.inverse_transform(band.mean), std, band.how)
+
+
+def _small(weight: torch.Tensor) -> Array:
+    """Weights in half precision where that loses nothing."""
+    half = weight.half()
+    small: Array = (
+        half if torch.equal(half.to(weight.dtype), weight) else weight
+    ).numpy()
+    return small

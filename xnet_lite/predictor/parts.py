@@ -14,10 +14,11 @@ from xnet_lite.errors import InputError
 from xnet_lite.models.calibration import Calibration
 from xnet_lite.predictor import storage
 from xnet_lite.predictor.network import Network, class_of
+from xnet_lite.predictor.places import Places
 
 #: what every predictor has, and what it may have
 NEEDED = ("scaler", "targets", "model")
-OPTIONAL = ("descriptor", "selection", "calibration")
+OPTIONAL = ("descriptor", "selection", "calibration", "places")
 #: rooms of the library in whose `__all__` a class may be found
 ROOMS = (descriptors, targets, preprocessing, models)
 
@@ -92,7 +93,8 @@ def check_restored(predictor: Any, where: Path) -> None:
 
 def _by_name(classes: Iterable[Any]) -> dict[str, Any]:
     """Classes by name: those of the rooms, and the caller's before them."""
-    known: dict[str, Any] = {one.__name__: one for one in (Network, Calibration)}
+    own = (Network, Calibration, Places)
+    known: dict[str, Any] = {one.__name__: one for one in own}
     for room in ROOMS:
         known |= {name: getattr(room, name) for name in room.__all__}
     return known | {getattr(c, "__name__", type(c).__name__): c for c in classes}

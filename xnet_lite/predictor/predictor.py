@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.spatial import KDTree
 
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Arrays, Ints
@@ -21,8 +19,6 @@ from xnet_lite.models.band import Band
 from xnet_lite.models.base import checked_pair
 from xnet_lite.models.calibration import Calibration
 from xnet_lite.models.losses import SpectraMap
-from xnet_lite.predictor import storage
-from xnet_lite.predictor.face import Shown
 from xnet_lite.predictor.inputs import (
     Inputs,
     check_absorbers,
@@ -30,32 +26,26 @@ from xnet_lite.predictor.inputs import (
     summary,
     to_features,
 )
+from xnet_lite.predictor.kept import Stored
 from xnet_lite.predictor.network import (
     Builder,
     Network,
     band_of_spectra,
     spectra_map_of,
 )
-from xnet_lite.predictor.parts import check_restored, describe, rebuild, understood
+from xnet_lite.predictor.places import Places, nearest
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
 from xnet_lite.targets.base import SpectralTarget
-from xnet_lite.texts import path_of
 from xnet_lite.training import Order, TrainConfig, Watch, shuffled
 from xnet_lite.training.history import Told
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
-#: what is saved: parts, by the attributes that hold them, and arrays
-PARTS = {"descriptor": "descriptor", "selection": "selection_", "scaler": "scaler_"}
-PARTS |= {"targets": "targets_", "model": "regressor_", "calibration": "calibration_"}
-ARRAYS = ("energy", "features", "mean_spectrum")
-#: what stands before the names of `unseen_` and `known_` in a file
-UNSEEN, KNOWN = "unseen", "known"
 
 
-class Predictor(Shown):
+class Predictor(Stored):
     """Predicts spectra from sites, or from their features.
 
     sites -> descriptor (-> selection) -> scaler -> model -> inverse target transform
@@ -89,6 +79,8 @@ class Predictor(Shown):
         known (`jobs.teach` tells it of a vote): "rows" (n_known,) of `features_`, their
         relative "error" in percent and mean "std" in the unit of the spectra. Empty if
         it is not; kept in the file.
+    places_ : Places or None
+        Where known sites are, of a network that reads structures.
     known_ : mapping of str to array
         What is kept of training sites beside their features, for who judges a
         prediction by them (`trust.Judge`): "spectra", "groups", first shells. Empty
@@ -116,6 +108,7 @@ class Predictor(Shown):
     calibration_: Calibration | None
     unseen_: Arrays
     known_: Arrays
+    places_: Places | None
 
     def __init__(
         self,
@@ -188,6 +181,7 @@ class Predictor(Shown):
         self.calibration_, self.unseen_, self.known_ = None, {}, {}
         training = {"order": order, "progress": progress, "watch": watch}
         self.regressor_ = self._learn(x, y, groups=groups, **training)
+        self._settle(x)
         return self
 
     def fresh(self, key: Sequence[int]) -> Predictor:
@@ -262,13 +256,23 @@ class Predictor(Shown):
     def place(self, inputs: Inputs) -> Array:
         """Return where sites are among the known ones, (n_sites, n_features).
 
-        Two that differ by one standard deviation in every feature are at 1.
+        Two that differ by one standard deviation in every feature are at 1. Of a
+        network that reads structures, by what its last layer reads: see `Places`.
         """
-        return self.scale(inputs) / float(np.sqrt(self.features_.shape[1]))
+        scaled = self.scale(inputs)
+        if self.places_ is None:
+            return scaled / float(np.sqrt(self.features_.shape[1]))
+        return self.places_.transform(self._learnt.embed(scaled))
+
+    @property
+    def known_places(self) -> Array:
+        """Where known sites are, (n_known, the width of `place`)."""
+        known = self.places_
+        return self.place(self.features_) if known is None else known.known_
 
     def distance(self, inputs: Inputs) -> Array:
         """Return how far the nearest known site is, (n_sites,), as `place` has it."""
-        return KDTree(self.place(self.features_)).query(self.place(inputs))[0]
+        return nearest(self.place(inputs), self.known_places)[0][:, 0]
 
     def predict_std(self, inputs: Inputs) -> Array:
         """Return the standard deviation alone of `predict_band`."""
@@ -327,59 +331,15 @@ class Predictor(Shown):
             raise InputError("this predictor has learnt nothing yet: call fit first")
         return self.regressor_
 
-    def save(self, folder: str | Path) -> None:
-        """Write `model.json` and `model.safetensors` into a folder."""
-        storage.write(Path(folder), *self._kept())
-
-    def fingerprint(self) -> str:
-        """Return the SHA-256 that its `model.safetensors` has."""
-        return storage.digest(self._kept()[1])
-
-    def _kept(self) -> tuple[dict[str, Any], Arrays]:
-        """Settings and arrays that make it again."""
-        parts = {part: getattr(self, name) for part, name in PARTS.items()}
-        settings, arrays = describe(parts)
-        arrays |= {name: getattr(self, f"{name}_") for name in ARRAYS}
-        arrays |= storage.above(self.unseen_, UNSEEN)
-        arrays |= storage.above(self.known_, KNOWN)
-        return settings | {"meta": self.meta_}, arrays
-
-    @classmethod
-    def load(cls, folder: str | Path, classes: Iterable[Any] = ()) -> Predictor:
-        """Read a predictor back; nothing in the files is run.
-
-        Parameters
-        ----------
-        folder : path
-            What `save` wrote.
-        classes : iterable of classes or objects
-            Descriptor, target and model classes of your own that it was made with (or
-            a ready descriptor), found by their class's name.
-
-        Raises
-        ------
-        InputError
-            If anything in it is missing, changed, of another version or unknown.
-        """
-        where = path_of(folder, "a predictor")
-        settings, arrays = storage.read(where)
-        predictor = cls()
-        with understood(where):
-            for part, thing in rebuild(settings, arrays, classes, where).items():
-                setattr(predictor, PARTS[part], thing)
-            for name in ARRAYS:
-                setattr(predictor, f"{name}_", arrays[name])
-            predictor.meta_ = storage.section(settings, "meta", where)
-            predictor.members_ = None
-            predictor.unseen_ = storage.under(arrays, UNSEEN)
-            predictor.known_ = storage.under(arrays, KNOWN)
-            check_restored(predictor, where)
-        return predictor
-
     def _selected(self, features: Array) -> Array:
         """What the selection leaves of the features."""
         kept = self.selection_
         return features if kept is None else kept.transform(features)
+
+    def _settle(self, x: Array) -> None:
+        """Learn where known sites are, if the model has places of its own."""
+        units = self._learnt.embed(x)
+        self.places_ = None if units is x else Places().fit(units)
 
     def _learn(self, x: Array, y: Array, **training: Any) -> Regressor:
         """The fitted model: a baseline in one call, a network by training."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.feature_selection import VarianceThreshold
 
 from xnet_lite.arrays import Array, Ints, Mask, floats
 from xnet_lite.errors import InputError, within
@@ -161,6 +160,8 @@ class VarianceFilter(RankedSelection):
         """Order by falling variance."""
         rooted = np.sign(features) * np.abs(features) ** self.power
         try:
+            from sklearn.feature_selection import VarianceThreshold  # loads long
+
             variances = VarianceThreshold().fit(rooted).variances_
         except ValueError as error:
             raise InputError(f"there is nothing to choose from: {error}") from error

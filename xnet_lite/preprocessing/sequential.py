@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from sklearn.linear_model import RidgeCV
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import within
@@ -69,6 +68,8 @@ class SequentialSelection(RankedSelection):
             some = np.random.default_rng(self.seed).permutation(len(x))[: self.rows]
             x, y = x[some], y[some]
         x, y = x - x.mean(axis=0), y - y.mean(axis=0)
+        from sklearn.linear_model import RidgeCV  # takes long to load
+
         strength = float(RidgeCV(RIDGE_ALPHAS).fit(x, y).alpha_)
         order, self.errors_ = self.path(x, y, strength)
         return order

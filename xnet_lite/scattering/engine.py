@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import xraydb
 from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
@@ -38,6 +37,7 @@ from xnet_lite.scattering.settings import (
     checked_preset,
     checked_unit_vector,
     core_hole_width,
+    edge_energy,
 )
 from xnet_lite.scattering.solution import (
     Solution,
@@ -367,7 +367,7 @@ class MultipleScattering(Face):
 
     def _spectrum(self, site: Site, mu: Array) -> Spectrum:
         """Wrap values on the output grid."""
-        e0 = float(xraydb.xray_edge(site.absorber, "K").energy)
+        e0 = edge_energy(site.absorber)
         return Spectrum(e0 + self.energies, mu, e0, site.absorber, "K")
 
 

@@ -1,8 +1,8 @@
 """The level between the spheres of a crystal: potential and density averaged there."""
 
 import numpy as np
+import scipy
 from ase.units import Bohr
-from scipy.stats import qmc
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.scattering.atom import free_atom, xc_potential
@@ -38,7 +38,7 @@ def interstitial_average(
         Electron radius of the mean density, bohr.
     """
     reach = SAMPLE_RADIUS / Bohr
-    cube = qmc.Sobol(3, scramble=False).random_base2(N_POINTS_LOG2)
+    cube = scipy.stats.qmc.Sobol(3, scramble=False).random_base2(N_POINTS_LOG2)
     points = (2 * cube - 1) * reach
     points = points[(points**2).sum(axis=1) < reach**2]
     xyz = (np.asarray(positions) - positions[0]) / Bohr

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import xraydb
 from ase.data import chemical_symbols
 from numpy.typing import ArrayLike
 
@@ -130,7 +129,16 @@ def core_hole_width(z: int, keski_rahkonen: bool = False) -> float:
     if keski_rahkonen:
         widths = np.log(_KESKI_RAHKONEN_EV)
         return float(np.exp(np.interp(z, _KESKI_RAHKONEN_Z, widths)))
+    import xraydb  # takes long to load
+
     return float(xraydb.core_width(chemical_symbols[z], "K"))
+
+
+def edge_energy(absorber: str) -> float:
+    """Return the tabulated energy of an element's K edge, eV."""
+    import xraydb  # takes long to load
+
+    return float(xraydb.xray_edge(absorber, "K").energy)
 
 
 def checked_preset(preset: str | Preset) -> Preset:

@@ -2,7 +2,6 @@
 
 import re
 
-import xraydb
 from ase.data import atomic_names, chemical_symbols
 
 from xnet_lite.errors import InputError
@@ -86,6 +85,8 @@ def edges_of(absorber: str) -> dict[str, float]:
     >>> edges_of("Fe")["K"]
     7112.0
     """
+    import xraydb  # takes long to load
+
     found = xraydb.xray_edges(absorber) if absorber else {}
     return {name: float(edge.energy) for name, edge in found.items()}
 

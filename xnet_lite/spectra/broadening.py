@@ -7,8 +7,8 @@ form segment by segment, so a coarse or uneven grid costs no accuracy.
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
@@ -119,12 +119,12 @@ def convolve_gaussian(
     within("(0, inf)", fwhm=fwhm)
     sigma = fwhm / FWHM_PER_SIGMA
     u = (energy - out[:, None]) / sigma  # (n_out, n_energies)
-    below = ndtr(u)
+    below = scipy.special.ndtr(u)
     density = np.exp(-0.5 * u * u) / np.sqrt(2 * np.pi)
     zeroth, first = np.diff(below, axis=1), -np.diff(density, axis=1)
     weights = _linear_weights(u, zeroth, first)
     weights[:, 0] += below[:, 0]
-    weights[:, -1] += ndtr(-u[:, -1])
+    weights[:, -1] += scipy.special.ndtr(-u[:, -1])
     return mu @ weights.T
 
 

@@ -1,9 +1,8 @@
 """Where the edge is: the steepest point of an absorption curve."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize_scalar
-from scipy.special import ndtr
 
 from xnet_lite.arrays import Array, floats
 from xnet_lite.errors import InputError, within
@@ -89,7 +88,7 @@ def find_e0(
     if not steepness[best] > 0:
         raise InputError("mu never rises, so it has no edge: give e0 yourself")
     bounds = trial[max(best - 1, 0)], trial[min(best + 1, len(trial) - 1)]
-    refined = minimize_scalar(
+    refined = scipy.optimize.minimize_scalar(
         lambda at: -float(_derivative(energy, mu, sigma, np.array([at]))[0]),
         bounds=bounds,
         method="bounded",
@@ -184,7 +183,7 @@ def _derivative(energy: Array, mu: Array, sigma: float, at: Array) -> Array:
         reach = some[0] - _FAR * sigma, some[-1] + _FAR * sigma
         first, last = np.searchsorted(energy, reach)
         first, last = max(first - 1, 0), min(last + 1, len(energy))
-        steps = ndtr((energy[first:last] - some[:, None]) / sigma)
+        steps = scipy.special.ndtr((energy[first:last] - some[:, None]) / sigma)
         found[start : start + _TRIALS] = (
             np.diff(steps, axis=1) @ slopes[first : last - 1]
         )

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize_scalar
 
 from xnet_lite.arrays import floats
 from xnet_lite.errors import InputError, within
@@ -188,7 +188,7 @@ def _best_shift(spectrum: Spectrum, reference: Spectrum, start: float) -> float:
             "from equal e0: they may be of other edges, shift one by hand, "
             "align(spectrum, e0)"
         )
-    refined = minimize_scalar(
+    refined = scipy.optimize.minimize_scalar(
         misfit, bounds=(best - SHIFT_STEP, best + SHIFT_STEP), method="bounded"
     )
     return float(refined.x)

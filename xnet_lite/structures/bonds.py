@@ -1,8 +1,8 @@
 """Which atoms a drawing joins."""
 
 import numpy as np
+import scipy
 from ase.data import covalent_radii
-from scipy.spatial import cKDTree
 
 from xnet_lite.arrays import Array, Ints
 
@@ -34,7 +34,8 @@ def bonded_pairs(positions: Array, numbers: Ints) -> Ints:
     [[0, 1]]
     """
     radii = covalent_radii[numbers]
-    tree = cKDTree(positions)  # not all distances: large structures have many
+    # not all distances: large structures have many
+    tree = scipy.spatial.cKDTree(positions)
     reach = 2 * BOND_SLACK * max(radii, default=1.0)
     pairs = tree.query_pairs(reach, output_type="ndarray")
     i, j = pairs[np.lexsort(pairs.T[::-1])].T

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from ase import Atoms
 from ase.cell import Cell
 from ase.data import atomic_numbers, covalent_radii
-from scipy.sparse.csgraph import connected_components
 
 from xnet_lite.arrays import Array
 from xnet_lite.structures.site import notes_of
@@ -168,7 +168,9 @@ def _assemblies(listed: Sequence[Listed], cell: Cell) -> dict[str, list[int]]:
         elif one.group:
             nameless.append(i)
     places = np.array([listed[i].position for i in nameless]).reshape(-1, 3)
-    _, piece = connected_components(_apart(places, places, cell) < TOGETHER)
+    _, piece = scipy.sparse.csgraph.connected_components(
+        _apart(places, places, cell) < TOGETHER
+    )
     for i, number in zip(nameless, piece):
         found.setdefault(f" {number + 1}" if piece.any() else "", []).append(i)
     return found

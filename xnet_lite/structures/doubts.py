@@ -1,10 +1,10 @@
 """What a structure is, against what its file seems to say; sentences for its reader."""
 
 import numpy as np
+import scipy
 from ase import Atoms
 from ase.data import covalent_radii
 from ase.neighborlist import neighbor_list
-from scipy.spatial import ConvexHull, QhullError, cKDTree
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.structures.bonds import BOND_SLACK
@@ -140,7 +140,7 @@ def empty_share(atoms: Atoms) -> float:
     points = points @ atoms.cell.complete().array
     filled = np.zeros(len(points), dtype=bool)
     for radius in np.unique(radii):
-        tree = cKDTree(places[radii == radius])
+        tree = scipy.spatial.cKDTree(places[radii == radius])
         filled |= tree.query(points)[0] < radius + HOLE
     return float(1 - filled.mean())
 
@@ -172,14 +172,14 @@ def piece_of_crystal(site: Site) -> bool:
         return False
     places, numbers = atoms.positions, atoms.numbers
     try:
-        walls = ConvexHull(places).equations
-    except QhullError:  # all in one plane
+        walls = scipy.spatial.ConvexHull(places).equations
+    except scipy.spatial.QhullError:  # all in one plane
         return False
     like = places[numbers == np.bincount(numbers).argmax()]
     away = np.linalg.norm(like - places.mean(axis=0), axis=1)
     steps = like - like[away.argmin()]
     length = np.linalg.norm(steps, axis=1)
-    tree, found = cKDTree(places), []
+    tree, found = scipy.spatial.cKDTree(places), []
     for step in steps[(length > LATTICE_SLACK) & (length < LONGEST_TRANSLATION)]:
         moved = places + step
         inside = (moved @ walls[:, :3].T + walls[:, 3] < 0).all(axis=1)

@@ -1,13 +1,14 @@
 """Files of structures: anything ASE reads, with one clear sentence when it cannot."""
 
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 
 import ase.io
 import numpy as np
+import scipy
 from ase import Atoms
 from ase.neighborlist import neighbor_list
-from scipy.spatial import cKDTree
 
 from xnet_lite.errors import InputError
 from xnet_lite.structures.cif import parse_cif
@@ -77,14 +78,17 @@ def read_site(
 
 
 def read_sites(
-    path: str | Path, absorber: int | str | None = None, edge: str = "K"
+    path: str | Path,
+    absorber: int | str | Collection[str] | None = None,
+    edge: str = "K",
 ) -> list[Site]:
     """Read every absorber of every structure in a file.
 
     Parameters
     ----------
     path, absorber, edge
-        As in `read_site`; an element, or None, means all its atoms.
+        As in `read_site`; an element, or None, means all its atoms, and several
+        elements those of any of them, in the structures that have one.
 
     Returns
     -------
@@ -107,7 +111,14 @@ def read_sites(
     sites: list[Site] = []
     for i, atoms in enumerate(frames):
         suffix = f":{i}" if len(frames) > 1 else ""
-        sites += _sites_of(atoms, path, absorber, edge, suffix)
+        if absorber is None or isinstance(absorber, int | str):
+            sites += _sites_of(atoms, path, absorber, edge, suffix)
+        else:
+            for one in sorted(set(absorber) & set(atoms.symbols)):
+                sites += _sites_of(atoms.copy(), path, one, edge, suffix)
+    if not sites:
+        wanted = ", ".join(absorber) if isinstance(absorber, Collection) else absorber
+        raise InputError(f"{path.name}: has no atom of {wanted}, give --absorber")
     return sites
 
 
@@ -181,7 +192,7 @@ def _look_over(atoms: Atoms, where: str) -> None:
     if atoms.pbc.any():
         pairs = np.stack(neighbor_list("ij", atoms, MIN_DISTANCE), axis=1)
     else:
-        tree = cKDTree(atoms.positions)
+        tree = scipy.spatial.cKDTree(atoms.positions)
         pairs = tree.query_pairs(MIN_DISTANCE, output_type="ndarray")
     if len(pairs):
         i, j = min(sorted(pair) for pair in pairs.tolist())

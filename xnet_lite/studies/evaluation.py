@@ -160,7 +160,7 @@ def _cell(value: float | None) -> str:
 
 def _baseline(job: TrainingJob, ready: Prepared, model: str) -> Predictor:
     """A baseline taught with the same sites, with features that it can use."""
-    plain = replace(job, model=model, hyperparameters={}, training={})
+    plain = replace(job, model=model, hyperparameters={}, training={}, start="")
     if job.recipe.reads_structures:
         plain = replace(plain, descriptor=MODELS[model].descriptor)
         data, descriptor = described(ready.dataset, plain.descriptor)

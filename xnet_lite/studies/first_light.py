@@ -1,4 +1,4 @@
-"""The first job: train on the embedded set, weigh models, predict beside the physics.
+"""The first job: train and weigh models, predict with the shipped one, ask physics.
 
 Run it with `xnet-lite first-light`; everything happens offline.
 """
@@ -14,10 +14,10 @@ import numpy as np
 from xnet_lite import __version__, metrics, sketch
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, load
-from xnet_lite.datasets.listing import embedded_roots
+from xnet_lite.datasets.listing import embedded_roots, part_name
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
-from xnet_lite.jobs.default_model import default_job, default_model, location
+from xnet_lite.jobs.default_model import CORPUS, NAME, default_model
 from xnet_lite.jobs.prediction import Prediction, predict_site
 from xnet_lite.jobs.recipes import BASELINES
 from xnet_lite.predictor import Predictor
@@ -118,19 +118,19 @@ def first_light(
     site: Site,
     *,
     seeds: Sequence[int] = SEEDS,
-    progress: bool = True,
     say: Callable[[str], None] = lambda _: None,
 ) -> FirstLight:
-    """Weigh every model on the embedded set, then predict a site beside the engine.
+    """Weigh models on the site's element, then predict it beside the engine.
+
+    Models are trained before your eyes; the prediction is that of the default model,
+    which is shipped.
 
     Parameters
     ----------
     site : Site
-        What to predict; of the element of the embedded set.
+        What to predict; of an element of the embedded set.
     seeds : sequence of int
         Of the splits of the table.
-    progress : bool
-        Show a bar while the networks train.
     say : callable
         Told what is going on.
 
@@ -146,20 +146,18 @@ def first_light(
     True
     """
     start = time.perf_counter()
-    job = default_job(site.absorber)
-    dataset = load(job.data)
+    dataset = load(part_name(CORPUS, site.absorber))
     n_compounds = len(np.unique(dataset.groups))
-    say(f"{job.data}: {len(dataset)} sites of {n_compounds} complexes, by our physics")
+    counted = f"{len(dataset)} sites of {n_compounds} complexes"
+    say(f"{dataset.name}: {counted}, by our physics")
     scores = compare(dataset.sample(TABLE_SITES), MODELS, seeds, say=say)
-    if location(job).is_dir():
-        say(f"a vote of {job.members} networks is kept in {location(job)}")
-    predictor = default_model(job, progress=progress, say=say)
+    predictor = default_model()
     say(f"predicting {site.name}, and computing it for comparison")
     prediction = predict_site(predictor, site)
     engine = physics(site, predictor)
     others = {
-        "1-NN": dataset.spectra[prediction.indices[0]],
-        "mean spectrum": predictor.mean_spectrum_,
+        "1-NN": next(iter(prediction.beside.values())),
+        "mean spectrum": dataset.spectra.mean(0),
     }
     seconds = time.perf_counter() - start
     facts = _facts(predictor, dataset, len(seeds), seconds)
@@ -197,8 +195,8 @@ def _facts(
     kinds = {"out_of_bag": "complexes", "left_out": "ligand families"}
     for key, kind in kinds.items():
         if unseen := predictor.meta_.get(key):
-            vote = f"vote of {predictor.n_members} networks"
-            facts[f"{vote} on {kind} that a member never saw"] = (
+            vote = f"{NAME}, a vote of {predictor.n_members} networks,"
+            facts[f"{vote} on {kind} that were left out"] = (
                 f"{unseen['a_median']:.2f} % (median), "
                 f"{100 * unseen['coverage_2_all']:.0f} % of all points within ±2σ"
             )

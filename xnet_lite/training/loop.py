@@ -120,7 +120,7 @@ def fit(
 
 
 def predict(
-    model: SpectrumModel, features: ArrayLike, *, spread: bool = False
+    model: SpectrumModel, features: ArrayLike, method: str = "forward"
 ) -> Array:
     """Return a trained model's targets in float64.
 
@@ -129,23 +129,25 @@ def predict(
     model : SpectrumModel
         One model, or a stack.
     features : array (n_sites, n_features)
-    spread : bool
-        Their standard deviations instead, of a model that tells them.
+    method : str
+        "embed" returns what the last layer reads, "head" makes targets of that,
+        "spread" returns their standard deviations, of a model that tells them.
 
     Returns
     -------
     array (n_sites, n_targets), or (n_members, n_sites, n_targets) for a stack
     """
     inputs = torch.as_tensor(np.array(features, dtype=np.float32))
-    if inputs.ndim != 2 or inputs.shape[1] != model.n_features:
+    wrong = inputs.ndim != 2 or inputs.shape[1] != model.n_features
+    if method != "head" and wrong:
         raise InputError(
             f"features have shape {tuple(inputs.shape)}: the model was made for "
             f"(n_sites, {model.n_features})"
         )
     model.eval()
     with torch.no_grad():
-        asked = model.spread if spread else model
-        parts = [asked(chunk) for chunk in inputs.split(PREDICT_ROWS)]
+        run = getattr(model, method)
+        parts = [run(chunk) for chunk in inputs.split(PREDICT_ROWS, -2)]
     return torch.cat(parts, dim=-2).double().numpy()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.spatial.distance import cdist
 
 from xnet_lite import metrics
 from xnet_lite.arrays import Array, Ints, Labels
@@ -17,13 +20,16 @@ from xnet_lite.faces import Face
 from xnet_lite.models import ARDKernelRidge
 from xnet_lite.models.band import Band
 from xnet_lite.models.calibration import Calibration
+from xnet_lite.parallel.maps import resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import Inputs, lesson
-from xnet_lite.trust.uncertainty import bootstrap, out_of_bag
+from xnet_lite.trust.uncertainty import bootstrap, deep_ensemble, out_of_bag
 
 #: parts that what stays together is dealt into, and members that learn from the others
 N_FOLDS, FOLD_MEMBERS = 5, 4
-#: rows whose distances are measured at once
+# what is known of unseen sites beside the band
+_PARTS = ("truth", "distance", "rows", "votes", "groups")
+# rows whose distances are measured at once
 _BLOCK = 512
 
 
@@ -67,15 +73,27 @@ class Unseen(Face):
 
     def __getitem__(self, index: Any) -> Unseen:
         """Return some of the sites."""
-        names = ("band", "truth", "distance", "rows", "votes", "groups")
-        return Unseen(*(getattr(self, name)[index] for name in names))
+        parts = (getattr(self, name)[index] for name in _PARTS)
+        return Unseen(self.band[index], *parts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        arrays = {name: getattr(self, name).tolist() for name in _PARTS}
+        band = {"mean": self.band.mean.tolist(), "std": self.band.std.tolist()}
+        return arrays | band | {"how": self.band.how}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Unseen:
+        """Make it again of what `as_dict` returned."""
+        band = Band(kept["mean"], kept["std"], kept["how"])
+        return cls(band, *(np.asarray(kept[name]) for name in _PARTS))
 
     def __add__(self, other: Unseen) -> Unseen:
         """Return both together; a site may be there twice."""
         mean = np.concatenate([self.band.mean, other.band.mean])
         std = np.concatenate([self.band.std, other.band.std])
-        names = ("truth", "distance", "rows", "votes", "groups")
-        rest = (np.concatenate([getattr(u, n) for u in (self, other)]) for n in names)
+        pairs = ((getattr(self, n), getattr(other, n)) for n in _PARTS)
+        rest = map(np.concatenate, pairs)
         return Unseen(Band(mean, std, self.band.how), *rest)
 
     def _facts(self) -> dict[str, object]:
@@ -113,7 +131,7 @@ def unseen_of_bag(
     members = np.asarray(predictor.members_)
     votes = sum(~np.isin(rows, row) for row in members)
     labels = np.arange(len(mean)) if groups is None else np.asarray(groups)
-    far = _to_others(predictor.place(predictor.features_), labels)[rows]
+    far = _to_others(predictor.known_places, labels)[rows]
     band = Band(mean[rows], std[rows], f"{len(members)} members")
     truth = np.asarray(spectra, dtype=float)[rows]
     return Unseen(band, truth, far, rows, np.asarray(votes), labels[rows])
@@ -127,6 +145,9 @@ def left_out(
     n_folds: int = N_FOLDS,
     n_members: int = FOLD_MEMBERS,
     seed: int = 0,
+    resampled: bool = True,
+    tuned: Callable[[XASDataset, int], Predictor] | None = None,
+    **mapping: Any,
 ) -> Unseen:
     """Return every site as seen by models that learnt from none of its kind.
 
@@ -142,6 +163,13 @@ def left_out(
         Kind of each site: a ligand family, say. Compounds where none are given.
     n_folds, n_members, seed : int
         Fewer folds where there are fewer kinds.
+    resampled : bool
+        Each member learns from compounds drawn anew; False: all from all.
+    tuned : callable, optional
+        From the sites of the other folds, and the number of the fold, to what learnt
+        from them, where a predictor does not learn by itself.
+    **mapping
+        `workers`, `checkpoint` and so on, as `parallel.resumable_map` takes them.
 
     Raises
     ------
@@ -153,18 +181,48 @@ def left_out(
     parted = XASDataset(
         data.name, data.energy, data.spectra, labels={"compound": kinds}
     )
-    found = []
-    for i, (train, test) in enumerate(folds(parted, n_folds, seed=seed)):
-        one = predictor.fresh([i])
-        if isinstance(one.model, ARDKernelRidge):
-            one.fit(data[train])
-        else:
-            bootstrap(one, data[train], n_members=n_members, seed=seed)
-        found.append(held_out(one, data[test], test, kinds[test]))
-    total = found[0]
-    for part in found[1:]:
-        total = total + part
-    return total
+    parts = [*folds(parted, n_folds, seed=seed)]
+    asked: dict[str, Any] = {"n_members": n_members, "seed": seed}
+    asked["resampled"] = resampled
+    learn = tuned or partial(_voting, predictor, **asked)
+    work = partial(_left_out_of, learn, data, kinds, parts)
+    # of one checkpoint, other kinds or members are other results
+    told = hashlib.sha256(repr((kinds.tolist(), asked)).encode()).hexdigest()[:16]
+    keys = [f"{told} {i} of {n_folds}" for i in range(n_folds)]
+    quiet: dict[str, Any] = {"progress": False, "label": "left out"}
+    found = resumable_map(work, [*range(n_folds)], keys, **quiet | mapping)
+    return sum((Unseen.of(one) for one in found[1:]), start=Unseen.of(found[0]))
+
+
+def _voting(
+    predictor: Predictor,
+    data: XASDataset,
+    i: int,
+    *,
+    n_members: int,
+    seed: int,
+    resampled: bool,
+) -> Predictor:
+    """A vote, or a model with a band of its own, that learns anew from some sites."""
+    one = predictor.fresh([i])
+    if isinstance(one.model, ARDKernelRidge):
+        return one.fit(data)
+    if resampled:
+        return bootstrap(one, data, n_members=n_members, seed=seed)
+    return deep_ensemble(one, data, n_members=n_members)
+
+
+def _left_out_of(
+    learn: Callable[[XASDataset, int], Predictor],
+    data: XASDataset,
+    kinds: Labels,
+    parts: Sequence[tuple[Ints, Ints]],
+    i: int,
+) -> dict[str, Any]:
+    """One fold as what learnt from the others sees it, ready for JSON."""
+    train, test = parts[i]
+    found = held_out(learn(data[train], i), data[test], test, kinds[test])
+    return found.as_dict()
 
 
 def held_out(
@@ -278,7 +336,7 @@ def _to_others(place: Array, labels: Labels) -> Array:
     found = []
     for start in range(0, len(place), _BLOCK):
         some = slice(start, start + _BLOCK)
-        far = cdist(place[some], place)
+        far = scipy.spatial.distance.cdist(place[some], place)
         far[labels[some, None] == labels[None]] = np.inf
         found.append(far.min(1))
     return np.concatenate(found)

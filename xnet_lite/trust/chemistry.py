@@ -57,6 +57,8 @@ class Surroundings(Face):
 
     Attributes
     ----------
+    absorbers : int array (n_sites,)
+        Their atomic numbers.
     numbers : int array (n_sites, 12)
         Atomic numbers of the first shell, nearest first, 0 where there are fewer.
     vectors : array (n_sites, 12, 3)
@@ -73,6 +75,7 @@ class Surroundings(Face):
     ['S2']
     """
 
+    absorbers: Ints
     numbers: Ints
     vectors: Array
     facts: Mask
@@ -95,7 +98,8 @@ class Surroundings(Face):
         second = np.bincount(around.site_index[near], minlength=len(sites)) > 0
         bare = [bool(lacks_hydrogen(site.atoms)) for site in sites]
         periodic = [bool(site.atoms.pbc.any()) for site in sites]
-        return cls(numbers, vectors, np.stack([periodic, second, bare], axis=1))
+        facts = np.stack([periodic, second, bare], axis=1)
+        return cls(around.absorber_numbers, numbers, vectors, facts)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -103,6 +107,7 @@ class Surroundings(Face):
     def __getitem__(self, rows: Ints) -> Surroundings:
         return replace(
             self,
+            absorbers=self.absorbers[rows],
             numbers=self.numbers[rows],
             vectors=self.vectors[rows],
             facts=self.facts[rows],
@@ -141,6 +146,7 @@ class Surroundings(Face):
     def arrays(self) -> Arrays:
         """Return what makes them again, as a predictor keeps it."""
         return {
+            "absorbers": self.absorbers.astype(np.int8),
             "numbers": self.numbers.astype(np.int8),
             "vectors": self.vectors.astype(np.float32),
             "facts": self.facts.astype(np.int8),
@@ -149,7 +155,9 @@ class Surroundings(Face):
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Surroundings:
         """Make them again."""
+        own = arrays.get("absorbers", np.zeros(len(arrays["numbers"])))
         return cls(
+            own.astype(np.int64),  # files of before do not tell
             arrays["numbers"].astype(np.int64),
             arrays["vectors"].astype(float),
             arrays["facts"].astype(bool),
@@ -189,10 +197,13 @@ class KnownChemistry(Face):
         tallies = [Counter(row[row > 0].tolist()) for row in known.numbers]
         elements = {int(z) for tally in tallies for z in tally}
         self.most = {z: max(tally[z] for tally in tallies) for z in elements}
+        pairs = np.broadcast_to(known.absorbers[:, None], known.numbers.shape)
         self.lengths = {
-            z: (float(all_of.min()), float(all_of.max()))
+            (int(own), z): (float(all_of.min()), float(all_of.max()))
+            for own in np.unique(known.absorbers)
             for z in elements
-            for all_of in [known.lengths[known.numbers == z]]
+            for all_of in [known.lengths[(known.numbers == z) & (pairs == own)]]
+            if all_of.size
         }
 
     def doubts(self, sites: Surroundings) -> list[dict[str, str]]:
@@ -239,7 +250,9 @@ class KnownChemistry(Face):
     def _stretched(self, one: Surroundings) -> dict[str, str]:
         """A distance outside all that are known of the pair."""
         for z, length in zip(one.numbers[0], one.lengths[0], strict=True):
-            low, high = self.lengths.get(int(z), (0.0, np.inf))
+            pair = int(one.absorbers[0]), int(z)
+            any_of = self.lengths.get((0, int(z)), (0.0, np.inf))
+            low, high = self.lengths.get(pair, any_of)
             if not low - LENGTH_SLACK <= length <= high + LENGTH_SLACK:
                 where = f"known are {low:.2f} to {high:.2f} Å"
                 return {"distance": f"a {_name(z)} at {length:.2f} Å: {where}"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import nnls
 
 from xnet_lite.arrays import Array, Ints, Mask
 from xnet_lite.errors import InputError
@@ -167,5 +167,5 @@ def _logs(signs: ArrayLike) -> Array:
 
 def _line_of(x: Array, y: Array) -> tuple[float, Array]:
     """Start and slopes, none below 0, of a line through points."""
-    slope = nnls(x - x.mean(axis=0), y - y.mean())[0]
+    slope = scipy.optimize.nnls(x - x.mean(axis=0), y - y.mean())[0]
     return float(y.mean() - x.mean(axis=0) @ slope), slope

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.errors import InputError, within
 from xnet_lite.faces import Face
 from xnet_lite.predictor import Inputs, Predictor
+from xnet_lite.predictor.places import nearest
 
 #: a site further from all known ones than this percentage of these are from each other
 #: is out of domain
@@ -71,10 +71,10 @@ class KnownSites(Face):
         ''
         """
         within("(0, 100]", percentile=percentile)
-        scaled = predictor.place(predictor.features_)
+        scaled = predictor.known_places
         if len(scaled) < 2:
             raise InputError("there is one known site only: a domain needs 2 or more")
-        nearest_other = KDTree(scaled).query(scaled, k=2)[0][:, 1]
+        nearest_other = nearest(scaled, scaled, 2)[0][:, 1]
         names = predictor.meta_.get("names") or [
             f"site {i}" for i in range(len(scaled))
         ]
@@ -91,9 +91,8 @@ class KnownSites(Face):
             At most this many.
         """
         within("[1, inf)", whole=True, n=n)
-        count = min(n, len(self.scaled))
         sites = self.predictor.place(inputs)
-        distances, indices = KDTree(self.scaled).query(sites, k=[*range(1, count + 1)])
+        distances, indices = nearest(sites, self.scaled, n)
         names = [[self.names[i] for i in row] for row in indices]
         return Nearest(indices, distances, names)
 

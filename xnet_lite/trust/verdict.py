@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from xnet_lite.arrays import Array, Arrays, Ints, Mask
 from xnet_lite.datasets import XASDataset
 from xnet_lite.faces import Face
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.predictor import Predictor
+from xnet_lite.predictor.places import nearest
 from xnet_lite.structures import Site
+from xnet_lite.trust.calibrating import Unseen
 from xnet_lite.trust.chemistry import CHECKS, KnownChemistry, Surroundings
 from xnet_lite.trust.expected_error import N_FOLDS, ExpectedError, folds
 from xnet_lite.trust.similarity import KnownSites
@@ -152,9 +153,11 @@ class Judge(Face):
     checks: Mapping[str, Mapping[str, float]]
     large: float
     places: KnownSites = field(init=False)
+    known: Arrays = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "places", KnownSites.of(self.predictor))
+        object.__setattr__(self, "known", self.predictor.known_)
 
     @classmethod
     def of(cls, predictor: Predictor) -> Judge | None:
@@ -162,28 +165,41 @@ class Judge(Face):
         facts = predictor.meta_.get(META)
         if facts is None or "spectra" not in predictor.known_:
             return None
+        kept: Judge | None = vars(predictor).get("_judge")
+        if kept is not None and kept.known is predictor.known_:
+            return kept
         expected = ExpectedError(**facts["expected"])
         told = {key: facts[key] for key in ("limits", "rates", "checks", "large")}
-        return cls(predictor, expected, _chemistry(predictor.known_), **told)
+        judge = cls(predictor, expected, _chemistry(predictor.known_), **told)
+        vars(predictor)["_judge"] = judge  # what is known takes longer than a verdict
+        return judge
 
     @classmethod
-    def teach(cls, predictor: Predictor, data: XASDataset) -> Judge | None:
-        """Learn from how members did with sites that they never saw, and keep it.
+    def teach(
+        cls, predictor: Predictor, data: XASDataset, unseen: Unseen | None = None
+    ) -> Judge | None:
+        """Learn from how models did with sites that they never saw, and keep it.
 
         Parameters
         ----------
         predictor : Predictor
-            From `bootstrap`, in this session; what is learnt goes into its `meta_` and
-            `known_`.
+            Fitted in this session; what is learnt goes into its `meta_` and `known_`.
         data : XASDataset
             What it learnt from.
+        unseen : Unseen, optional
+            Its sites as seen by models that did not learn from them; those out of bag
+            of a `bootstrap` without it.
 
         Returns
         -------
         Judge or None
             None where fewer than ten sites were not seen by two members.
         """
-        mean, std = out_of_bag(predictor, predictor.features_)
+        if unseen is None:
+            mean, std = out_of_bag(predictor, predictor.features_)
+        else:
+            mean, std = np.full((2, *data.spectra.shape), np.nan)
+            mean[unseen.rows], std[unseen.rows] = unseen.band.mean, unseen.band.std
         rows = np.flatnonzero(np.isfinite(mean).all(axis=1))
         if len(rows) < N_FOLDS:
             return None
@@ -194,7 +210,7 @@ class Judge(Face):
             "groups": groups,
             **({} if around is None else around.arrays()),
         }
-        signs = _signs(predictor, predictor.features_, mean, std, groups)
+        signs = _signs(predictor, predictor.known_places, mean, std, groups)
         fired = _fired(predictor, around, groups, signs[:, 1])[rows]
         signs = signs[rows]
         predictor.known_["signs"] = signs
@@ -227,14 +243,25 @@ class Judge(Face):
         """Return the spectra of known sites, (n_rows, n_energies), to 1e-6."""
         return self.predictor.known_["spectra"][rows].astype(float).round(6)
 
-    def verdicts(self, sites: Sequence[Site]) -> list[Verdict]:
-        """Return what to think of the predictions for some sites."""
-        members = self.predictor.predict_members(sites)
-        signs = _signs(self.predictor, sites, members.mean(0), members.std(0, ddof=1))
+    def verdicts(
+        self, sites: Sequence[Site], features: Array | None = None
+    ) -> list[Verdict]:
+        """Return what to think of the predictions for some sites.
+
+        Parameters
+        ----------
+        sites : sequence of Site
+        features : array (n_sites, n_features), optional
+            Theirs, where they are known.
+        """
+        seen = sites if features is None else features
+        members = self.predictor.predict_members(seen)
+        where = self.predictor.place(seen)
+        signs = _signs(self.predictor, where, members.mean(0), members.std(0, ddof=1))
         doubts: list[dict[str, str]] = [{} for _ in sites]
         if self.chemistry is not None:
             doubts = self.chemistry.doubts(Surroundings.of(sites))
-        for one, sentence in zip(doubts, self.places.warnings(sites), strict=True):
+        for one, sentence in zip(doubts, self.places.warnings(seen), strict=True):
             one |= {"features": sentence} if sentence else {}
         errors = self.expected.predict(signs)[:, 0].tolist()
         return [self._verdict(*one) for one in zip(errors, doubts, strict=True)]
@@ -320,23 +347,19 @@ def _chemistry(arrays: Arrays) -> KnownChemistry | None:
 
 def _signs(
     predictor: Predictor,
-    inputs: Any,
+    where: Array,
     mean: Array,
     std: Array,
     groups: Ints | None = None,
 ) -> Array:
     """What an error is learnt from, (n_sites, 3); training sites without their like."""
-    root = np.sqrt(predictor.features_.shape[1])
-    known, sites = (
-        predictor.scale(one) / root for one in (predictor.features_, inputs)
-    )
     most = 1 if groups is None else int(np.bincount(groups).max())
-    count = min(N_NEAREST + most, len(known))
-    away, rows = KDTree(known).query(sites, k=[*range(1, count + 1)])
+    away, rows = nearest(where, predictor.known_places, N_NEAREST + most)
     if groups is not None:
         away = np.where(groups[rows] == groups[:, None], np.inf, away)
     order = np.argsort(away, axis=1, kind="stable")[:, :N_NEAREST]
-    away, rows = (np.take_along_axis(x, order, axis=1) for x in (away, rows))
+    away = np.take_along_axis(away, order, axis=1)
+    rows = np.take_along_axis(rows, order, axis=1)
     weights = 1 / (away + 0.01) ** 2  # a known site decides by itself
     weights /= weights.sum(axis=1, keepdims=True)
     spectra = predictor.known_["spectra"]

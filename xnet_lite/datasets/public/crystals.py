@@ -8,8 +8,8 @@ from typing import Any
 
 import ase.io
 import numpy as np
+import scipy
 from ase import Atoms
-from scipy.spatial.distance import cdist
 
 from xnet_lite.arrays import Array
 from xnet_lite.datasets.dataset import XASDataset
@@ -161,7 +161,7 @@ def read_omnixas_vasp(entry: PublicSet, paths: Mapping[str, Path]) -> XASDataset
     """
     features, spectra, labels = _level(entry.element, "VASP", paths)
     low_features, low_spectra, _ = _level(entry.element, "FEFF", paths)
-    distance = cdist(features, low_features)
+    distance = scipy.spatial.distance.cdist(features, low_features)
     paired = distance.min(axis=1) < SAME_SITE
     low = np.where(paired[:, None], low_spectra[distance.argmin(axis=1)], np.nan)
     labels |= {"paired": paired, "spectra_feff": low}
