@@ -3,6 +3,7 @@
     python -m benchmarks.forward --data tmqm-k-v --models all
     python -m benchmarks.forward --data tmqm-k-v --split cluster
     python -m benchmarks.forward --data omnixas-cu-k --split compound --descriptor LMBTR
+    python -m benchmarks.forward --data tm-crystals-k --split prototype composition
 
 The held-out sites are never used to choose anything: kernels choose their lengths and
 noises by leave-one-out inside the training part, networks have fixed recipes, which
@@ -83,7 +84,7 @@ def run(
     """Return one row per model and seed."""
     n_test = min(N_TEST, round(TEST_SHARE * len(data)))
     # where no compounds are named, a site keeps its number in every part
-    data = replace(data, labels={"compound": data.groups})
+    data = replace(data, labels={**data.labels, "compound": data.groups})
     inputs = {False: data}
     if READ_STRUCTURES & set(names) and data.sites is not None:
         inputs[True] = data.described(NeighborGraph())
@@ -124,8 +125,9 @@ def main() -> None:
     options.add_argument(
         "--split",
         nargs="+",
-        choices=("random", "compound", "cluster"),
         default=["random"],
+        metavar="BY",
+        help="random, compound, cluster, or a label of the sets",
     )
     models_option(options, [*NAMES, "all"], USUAL)
     options.add_argument(

@@ -5,7 +5,7 @@ from argparse import Namespace
 import numpy as np
 import pytest
 
-from benchmarks.measured import ADAPTED, known_of, run
+from benchmarks.measured import ADAPTED, composition, known_of, run
 from benchmarks.substances import SUBSTANCES
 
 #: mean distance of the first shell, Å, and its atoms
@@ -30,25 +30,27 @@ def test_a_crystal_has_the_shell_that_is_known(name):
 
 def asked(part, known=("tm-complexes-k-{}",)):
     """What the command line would say, of nickel alone."""
-    return Namespace(metals=["Ni"], known=list(known), quick=True, part=part)
+    options = {"metals": ["Ni"], "known": list(known), "quick": True}
+    return Namespace(**options, part=part, strangers=False)
 
 
 def test_a_substance_and_its_verdict_have_a_row_each(mirror):
     mirror("XraySpectroscopy/XASDataLibrary")
     mirror("gudasergey/pyFitIt")
 
-    substance, verdict = run(asked("found"))
+    substance, other, *verdicts = run(asked("found"))
+    assert other.split == "Ni(OH)2"
     assert substance.split == "Ni metal"
     assert substance.metrics["error"] == pytest.approx(
         abs(substance.metrics["found"] - 2.492), abs=1e-3
     )
-    assert verdict.metrics["scans"] == 2
+    assert sum(verdict.metrics["scans"] for verdict in verdicts) == 4
 
 
 def test_every_way_from_theory_to_experiment_has_an_error(mirror):
     mirror("XraySpectroscopy/XASDataLibrary")
     mirror("gudasergey/pyFitIt")
-    substance, _ = run(asked("adapted"))
+    substance, *_ = run(asked("adapted"))
     assert all(np.isfinite(substance.metrics[name]) for name in ADAPTED)
 
 
@@ -58,3 +60,11 @@ def test_sets_of_known_spectra_are_joined_and_cut_to_the_metal():
     assert len(both.data) == 2 * len(alone.data)
     assert len(set(both.groups)) == 2 * len(set(alone.groups))
     assert {site.absorber for site in both.data.sites} == {"Ni"}
+
+
+def test_what_was_measured_can_be_left_out_of_what_is_known():
+    zinc = {"Zn": 1, "S": 1}
+    whole = known_of(["tm-crystals-k"], "Zn")
+    others = known_of(["tm-crystals-k"], "Zn", zinc)
+    gone = [s for s in whole.data.sites if composition(s.atoms) == zinc]
+    assert len(gone) == len(whole.data) - len(others.data) > 0

@@ -55,3 +55,11 @@ def test_what_is_no_element_is_refused(call, scan):
     result = call("invert", scan, "--absorber", "Qq")
     assert result.exit_code == 2
     assert "is no element" in result.stderr
+
+
+def test_of_a_set_of_several_metals_those_of_the_scan_are_asked(call, scan):
+    asked = "invert", scan, "--known", "tm-crystals-k"
+    result = call(*asked, "--absorber", "Cu")
+    assert result.exit_code == 0, result.stderr
+    assert "Cu K edge" in result.stdout
+    assert call(*asked).exit_code == 2

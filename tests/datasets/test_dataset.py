@@ -115,6 +115,16 @@ def test_an_empty_sample_is_refused(dataset):
         dataset.sample(0)
 
 
+def test_the_part_of_an_absorber_is_taken_where_there_are_several():
+    sites = [Site(Atoms(metal), 0) for metal in ("Fe", "V", "Fe")]
+    mixed = XASDataset("mixed", [0.0, 1.0], np.arange(6.0).reshape(3, 2), sites)
+    assert mixed.of_absorber("Fe").spectra.tolist() == [[0.0, 1.0], [4.0, 5.0]]
+    alone = mixed.of_absorber("V")
+    assert alone.of_absorber("Fe") is alone
+    with pytest.raises(InputError, match="in 'mixed' the absorber '' is not one of"):
+        mixed.of_absorber("")
+
+
 def test_a_described_dataset_has_the_features_of_its_sites(pairs):
     features = pairs.described(Distance(2.0)).features
     np.testing.assert_array_equal(features, Distance(2.0).transform(pairs.sites))

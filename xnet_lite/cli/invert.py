@@ -68,7 +68,9 @@ def invert(
                 f"--absorber {shortened(absorber)} is no element: give one"
             )
         measured = replace(measured, absorber=element, edge=measured.edge or "K")
-    spectra = None if known is None else KnownSpectra(load(known))
+    spectra = None
+    if known is not None:
+        spectra = KnownSpectra(load(known).of_absorber(measured.absorber))
     found = ask(measured, spectra, e0=e0, pre=pre, post=post)
     settings: dict[str, Any] = {"absorber": absorber, "known": known, "scan": number}
     settings |= {"e0": e0, "pre": pre, "post": post, "signal": signal, "unit": unit}

@@ -170,6 +170,32 @@ class XASDataset(Face):
             facts |= {"e0": float(*energies)} if len(energies) == 1 else {}
         return replace(found, meta={**found.meta, **facts})
 
+    def of_absorber(self, absorber: str) -> XASDataset:
+        """Return the sites of one absorber, where the set has several; else the set.
+
+        Parameters
+        ----------
+        absorber : str
+            Element; a set of one absorber is returned whatever is asked for.
+
+        Raises
+        ------
+        InputError
+            For a set of several, of which none is the one asked for.
+
+        Example
+        -------
+        >>> from ase import Atoms
+        >>> sites = [Site(Atoms(metal), 0) for metal in ("Fe", "V")]
+        >>> len(XASDataset("two", [0.0, 1.0], np.ones((2, 2)), sites).of_absorber("V"))
+        1
+        """
+        metals = [site.absorber for site in self.sites or ()]
+        if len(set(metals)) < 2:
+            return self
+        one_of(f"in {self.name!r} the absorber", absorber, sorted(set(metals)))
+        return self[np.array(metals) == absorber]
+
     def sample(self, n: int | None, seed: int = 0) -> XASDataset:
         """Return at most n sites drawn by chance, in their order; all for None.
 

@@ -163,7 +163,9 @@ def second_opinion(known: KnownSpectra, matched: Matched) -> Second | None:
     distance, number, spread = model.shells(scan).mean[0]
     asked = {"number": np.array([shell.number for shell in known.shells])}
     labels = known.data.labels
-    asked |= {one.replace("_", " "): labels[one] for one in LABELS if one in labels}
+    # as words: a charge of 8/3 is a class, too
+    there = [one for one in LABELS if one in labels]
+    asked |= {one.replace("_", " "): labels[one].astype(str) for one in there}
     chances: dict[str, Mapping[str, float]] = {}
     for name, answers in asked.items():
         if len(np.unique(answers)) > 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from xnet_lite.making.workshop import Workshop, cpu_seconds, labels_of, plain
 from xnet_lite.scattering import DEAR, Level
 
 NAME = "tm-crystals-k"
-N_SITES, SEED = 167, 20261128
+N_SITES, N_WHOLE, SEED = 167, 60, 20261128
 _TITLE = "K-edge XANES of crystals built from prototypes, Ti to Zn"
 #: what the engine's potentials are; a set at another level has another name
 THEORY = "overlapped potential"
@@ -43,8 +44,9 @@ def make_crystals(
     metals : sequence of str
         Absorbers.
     n_sites : int
-        Sites a metal: as many undeformed ones as there are, each of another compound
-        or another place in it, then strained and displaced copies.
+        Sites a metal, each of another compound or another place in it: the first 60 as
+        they are built, all others strained and displaced; beyond what compounds there
+        are, in other ways.
     seed : int
         Of the order of compounds and of what is drawn.
     level : Level
@@ -121,53 +123,51 @@ def populate(
     left_out: list[str] = []
     listed = crystals.compounds(metal)
     order = np.random.default_rng([seed, METALS.index(metal)]).permutation(len(listed))
-    whole: list[Crystal] = []
+    there: list[Crystal] = []
     for compound in (listed[i] for i in order):
         if len(found) >= n_sites:
             break
         try:
-            whole.append(crystals.build(compound))
+            there.append(crystals.build(compound))
         except InputError as error:
             left_out.append(str(error))
             continue
-        found += _plain(whole[-1], metal, deformed=False)
-    for copy, crystal in _in_turn(whole):
-        if len(found) >= n_sites:
+        copy = None if len(found) < N_WHOLE else 0
+        found += _plain(there[-1], metal, seed, copy)
+    for copy in count(1):
+        if len(found) >= n_sites or not there:
             break
-        draw = zlib.crc32(f"{seed} {crystal.compound.name} {copy}".encode())
-        moved = crystals.deformed(crystal, seed=draw)
-        found += _plain(moved, metal, deformed=True, copy=f" deformed {copy}")
+        for crystal in there:
+            found += _plain(crystal, metal, seed, copy)
     return found[:n_sites], left_out
 
 
-def _in_turn(whole: Sequence[Crystal]) -> Iterator[tuple[int, Crystal]]:
-    """Crystals one after the other, again and again, with the number of the round."""
-    copy = 0
-    while True:
-        copy += 1
-        yield from ((copy, one) for one in whole)
-
-
 def _plain(
-    crystal: Crystal, metal: str, *, deformed: bool, copy: str = ""
+    crystal: Crystal, metal: str, seed: int, copy: int | None
 ) -> list[dict[str, Any]]:
-    """Sites of a metal as plain values with their labels."""
+    """Sites of a metal as plain values with their labels; numbered copies deformed."""
     compound, lattice = crystal.compound, crystal.lattice
     elements, charges = dict(compound.elements), dict(compound.charges)
+    called = ""
+    if copy is not None:
+        draw = zlib.crc32(f"{seed} {compound.name} {copy}".encode())
+        crystal, called = crystals.deformed(crystal, seed=draw), f" deformed {copy}"
     made = []
     for row, site in zip(crystal.rows(metal), crystal.sites(metal), strict=True):
+        charge = charges.get(lattice.roles[row], 0.0)
         labels = {
             "metal": metal,
             "compound": compound.name,
             "prototype": compound.prototype,
             "composition": compound.formula,
             "anion": "" if PROTOTYPES[compound.prototype].metallic else elements["X"],
-            "oxidation_state": round(charges.get(lattice.roles[row], 0.0), 4),
+            "oxidation_state": round(charge),
+            "charge": round(charge, 4),
             "coordination_number": lattice.numbers[row],
-            "deformed": deformed,
+            "deformed": copy is not None,
         }
         atoms = site.atoms
         atoms.positions = atoms.positions.round(6)
         atoms.cell = atoms.cell[:].round(8)
-        made.append(plain(atoms, site.name + copy, labels=labels))
+        made.append(plain(atoms, site.name + called, labels=labels))
     return made
