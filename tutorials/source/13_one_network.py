@@ -251,7 +251,7 @@ theirs = replace(iron, spectra=other)
 few, rest = np.arange(N_FEW), np.arange(N_FEW, len(theirs))
 
 # %%
-gentle = {"epochs": TUNING_EPOCHS, "batch_size": 16, "learning_rate": 1e-3}
+gentle = {"epochs": TUNING_EPOCHS, "batch_size": 16, "learning_rate": 3e-4}
 config = recipe("GNN").config(SEED, **gentle)
 tuned = fine_tune(shipped, theirs[few], config=config)
 described = replace(theirs.described(describer(recipe("ARD").descriptor)), sites=None)

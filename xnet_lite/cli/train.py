@@ -73,7 +73,7 @@ def train(
     A table (CSV, TSV, JSON) has columns structure and spectrum, and absorber, compound,
     e0, name, frame where you know them. What was assumed and left out is printed.
 
-    With --from, ten spectra are enough to gain: a trained network goes on.
+    With --from a trained network goes on: a few dozen spectra are enough to gain.
     """
     config, data = shell.own_data(config, data)
     check_folder(out)

@@ -47,7 +47,7 @@ FAMILY = "family"
 #: families that had no part in it
 FAR_WEIGHT = 0.5
 #: how a trained network goes on, where nobody says: gently
-TUNING = {"epochs": 60, "batch_size": 16, "learning_rate": 1e-3}
+TUNING = {"epochs": 60, "batch_size": 16, "learning_rate": 3e-4}
 #: scores that a predictor remembers of sites it did not see
 KEPT = ("a_median", "a_iqr", "coverage_2_all", "coverage_2_median", "std_error_r")
 
