@@ -237,7 +237,8 @@ def run(args: Namespace) -> list[Row]:
     itself = {one.name: composition(one.substance.atoms) for one in SUBSTANCES}
     asked: list[tuple[str, Inversion, float, float, Cost]] = []
     for substance, metal, scan, true, number in scans(args.metals):
-        if args.quick and sum(one[0] == substance for one in asked) >= QUICK:
+        n_scans = QUICK if args.quick else args.scans
+        if n_scans and sum(one[0] == substance for one in asked) >= n_scans:
             continue
         key = metal, substance if args.strangers else ""
         if key not in known:
@@ -298,6 +299,7 @@ def main() -> None:
     options.add_argument(
         "--strangers", action="store_true", help="leave out what was measured"
     )
+    options.add_argument("--scans", type=int, help="of a substance at most")
     options.add_argument("--part", choices=COLUMNS, default="found")
     args = options.parse_args()
     notes = ["medians over scans; quick run: two scans a substance"] * args.quick

@@ -25,6 +25,9 @@ them, and by how frequent it is: Brier score (0 is best, of the mean it is what 
 vary by), and how far chances of the likeliest class are from its share of right answers
 (expected calibration error, ten bins).
 
+All parts but `v` take another set by `--data`: one whose energies carry a chemical
+shift would say whether the edge's place, not ligands alone, tells the oxidation state.
+
 `metals` and `shells` are two views of one run: with `--keep` the second costs nothing.
 A model and a seed is kept in `--keep FOLDER`: what was killed goes on.
 """
@@ -164,15 +167,17 @@ NEEDED = {"v": "a", "metals": "a", "shells": "distance", "classes": "geometry"}
 NEEDED["chances"] = "Brier geometry"
 
 
+#: by part: which set, where it is not the embedded one
+SETS = {"v": "tmqm-k-v"}
+
+
 @lru_cache
 def data(part: str, quick: bool) -> XASDataset:
     """The sites of a part."""
+    whole = load(SETS.get(part, "tm-complexes-k"))
     if part == "v":
-        whole = load("tmqm-k-v")
         assert whole.features is not None
         whole = replace(whole, features=whole.features[:, 1:33])
-    else:
-        whole = load("tm-complexes-k")
     return whole.sample(QUICK_SITES) if quick else whole
 
 
@@ -372,7 +377,10 @@ def main() -> None:
     options = parser(__doc__ or "")
     options.add_argument("--part", choices=COLUMNS, default="v")
     options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
+    options.add_argument("--data", metavar="NAME", help="another set, with structures")
     args = options.parse_args()
+    if args.data and args.part != "v":
+        SETS[args.part] = args.data
     notes = ["quick run: few sites and epochs, figures mean nothing"] * args.quick
     try:
         rows = run(args.part, args)

@@ -31,7 +31,7 @@ def test_a_crystal_has_the_shell_that_is_known(name):
 def asked(part, known=("tm-complexes-k-{}",)):
     """What the command line would say, of nickel alone."""
     options = {"metals": ["Ni"], "known": list(known), "quick": True}
-    return Namespace(**options, part=part, strangers=False)
+    return Namespace(**options, part=part, strangers=False, scans=None)
 
 
 def test_a_substance_and_its_verdict_have_a_row_each(mirror):

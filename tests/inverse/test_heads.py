@@ -43,6 +43,21 @@ def test_the_majority_is_told_of_every_spectrum():
     assert set(said) == {most}
 
 
+def test_a_chemical_shift_is_read_at_the_edge_where_edges_carry_one():
+    """States of one kind of site, 2 eV apart in edge energy or not at all."""
+    rng = np.random.default_rng(2)
+    state = rng.integers(2, 4, N)
+    right = {}
+    for shift in (0.0, 2.0):
+        place = shift * (state - 2) + rng.normal(0, 0.3, N)
+        spectra = 1 / (1 + np.exp(-(ENERGY - place[:, None])))
+        one = Head(CLASSIFIERS["SVC"], WINDOWS["edge"])
+        one.fit(spectra[OLD], ENERGY, state[OLD])
+        right[shift] = one.score(spectra[NEW], state[NEW])
+    assert right[2.0] > 0.95
+    assert right[0.0] < 0.75
+
+
 def test_energies_outside_the_window_are_not_looked_at():
     one = head("SVC", WINDOWS["pre-edge"])
     other = SPECTRA[NEW] + 5.0 * (ENERGY > 0)

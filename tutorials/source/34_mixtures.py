@@ -23,6 +23,9 @@
 # absorbing atoms. That is all the physics there is, and it is linear. What follows is
 # least squares, and the art of not believing it too soon. We mix spectra ourselves, so
 # that we know what should come out.
+#
+# > **Note** This is the *reverse* way, from spectra to what they are of, as the review
+# > of 2024 has the word; the paper of 2020 calls it *forward*.
 
 # %% [markdown]
 # **You will be able to**
