@@ -355,7 +355,8 @@ def one_run(part: str, quick: bool, item: Any) -> dict[str, Any]:
 def run(part: str, args: Any) -> list[Row]:
     """Return one row per model and seed of a part; what was computed before is read."""
     whole, seeds = data(part, args.quick), args.seeds[:1] if args.quick else args.seeds
-    items = [(name, seed) for seed in seeds for name in NAMES[part]]
+    wanted = [name for name in NAMES[part] if name in (args.models or NAMES[part])]
+    items = [(name, seed) for seed in seeds for name in wanted]
     keep = None
     if args.keep:
         kind = "sites" if part in ("metals", "shells") else part
@@ -378,6 +379,7 @@ def main() -> None:
     options.add_argument("--part", choices=COLUMNS, default="v")
     options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
     options.add_argument("--data", metavar="NAME", help="another set, with structures")
+    options.add_argument("--models", nargs="+", metavar="MODEL", help="of the part's")
     args = options.parse_args()
     if args.data and args.part != "v":
         SETS[args.part] = args.data
