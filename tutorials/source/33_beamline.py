@@ -234,6 +234,8 @@ print(stranger.sentence)
 # > distances of those called near, mostly metals, are no better than of those called
 # > far (`python -m benchmarks.measured`, table in the README). So only "known" gets a
 # > band. Take the list of similar spectra for where to look, not for an answer.
+# > Nor does it help to shake theory or to translate the scan into it by a network:
+# > `--part adapted` measures what each way buys, and theory as it is did better.
 #
 # ## Yours
 #
