@@ -3,6 +3,7 @@
     python -m benchmarks.difficulty
     python -m benchmarks.difficulty --metals fe --splits compound --seeds 0
     python -m benchmarks.difficulty --metals tmqm-k-v --splits random
+    python -m benchmarks.difficulty --shipped
 
 A vote of quick MLPs learns a metal's compounds. Signs of difficulty are read off every
 site held out: the spread of the members, the distance to the nearest known site and how
@@ -21,6 +22,10 @@ variation c² that errors have over sites, what scales can explain is
 (c² + 1)/(1 + v) - 1. "learnt scales, if true" is r of errors drawn with the scale that
 the product of all signs tells.
 
+`--shipped` trains nothing: it reads what the model that comes with the package keeps of
+all compounds of nine metals, each as networks saw it that had not learnt from it;
+products are of compounds that had no part in them.
+
 With `--keep FOLDER` a run that was killed goes on, and more metals and seeds are added.
 """
 
@@ -35,6 +40,7 @@ from typing import Any
 import numpy as np
 import torch
 from scipy.optimize import nnls
+from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist
 from scipy.stats import pearsonr, spearmanr
 from sklearn.ensemble import ExtraTreesRegressor
@@ -43,12 +49,13 @@ from benchmarks.report import Cost, Row, measured, parser, publish
 from benchmarks.uncertainty import Trial, trials
 from xnet_lite.arrays import Array
 from xnet_lite.datasets import XASDataset, folds, load
+from xnet_lite.jobs.default_model import default_model
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.recipes import DESCRIPTOR
 from xnet_lite.parallel import one_thread
 from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.predictor import Predictor
-from xnet_lite.trust import Unseen, held_out, unseen_of_bag
+from xnet_lite.trust import Unseen, expected_error, held_out, unseen_of_bag
 
 METALS = ("ti", "v", "cr", "mn", "fe", "co", "ni", "cu", "zn")
 CORPUS = "tm-complexes-k-"
@@ -272,13 +279,49 @@ def rows_of(
     return found
 
 
+def shipped() -> list[Row]:
+    """Return a row for every sign that the shipped model keeps."""
+    model = default_model()
+    order = np.argsort(model.unseen_["rows"])
+    error = model.unseen_["error"][order].astype(float)
+    groups = model.known_["groups"]
+    kept = model.known_["signs"].astype(float).T
+    scores = dict(zip(SIGNS[:3], kept, strict=True))
+    place = np.asarray(model.known_places, dtype=float)
+    most = int(np.bincount(groups).max())
+    away, rows = KDTree(place).query(place, k=N_NEAR + most)
+    away = np.where(groups[rows] == groups[:, None], np.inf, away)
+    weights = 1 / (away + NEAR * np.median(scores[AWAY])) ** 2
+    told = (weights * np.log(error[rows])).sum(1) / weights.sum(1)
+    scores[ERRORS] = np.exp(told)
+    products = {}
+    for name in list(PRODUCTS)[:2]:
+        products[name] = np.empty_like(error)
+        for fold in expected_error.folds(groups):
+            learnt, new = (
+                {key: one[some] for key, one in scores.items()}
+                for some in (~fold, fold)
+            )
+            pair, some = (learnt, new), PRODUCTS[name]
+            products[name][fold] = product(pair, some, error[~fold])
+    large = error > LARGE * np.median(error)
+    return [
+        Row("nine-metals", "compound", name, 0, scores_of(error, score, large))
+        for name, score in (scores | products).items()
+    ]
+
+
 def main() -> None:
     """Run the benchmark from the command line."""
     options = parser("What foretells the error of a site, and how well it could.")
     options.add_argument("--metals", nargs="+", default=list(METALS), metavar="NAME")
     options.add_argument("--splits", nargs="+", default=list(SPLITS), metavar="SPLIT")
     options.add_argument("--keep", metavar="FOLDER", help="of runs that are done")
+    options.add_argument("--shipped", action="store_true", help="what is kept alone")
     args = options.parse_args()
+    if args.shipped:
+        publish("difficulty", shipped(), COLUMNS, args)
+        return
     seeds = args.seeds[:1] if args.quick else args.seeds
     items = [(by, seed) for by in args.splits for seed in seeds]
     found: dict[str, list[dict[str, Any]]] = {}

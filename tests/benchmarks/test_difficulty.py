@@ -51,3 +51,9 @@ def test_every_sign_and_both_ceilings_have_a_row(tmp_path, monkeypatch):
     forests = [*difficulty.FORESTS, difficulty.SCALES, difficulty.IDEAL]
     assert list(rows) == [*difficulty.SIGNS, *difficulty.PRODUCTS, *forests]
     assert all(-1 <= row["r"] <= 1 for row in rows.values())
+
+
+def test_errors_of_known_sites_nearby_help_to_foretell_those_of_the_shipped_model():
+    rows = {row.model: row.metrics for row in difficulty.shipped()}
+    three, four = (rows[name]["r"] for name in list(difficulty.PRODUCTS)[:2])
+    assert max(rows[name]["r"] for name in difficulty.SIGNS[:4]) < three < four
