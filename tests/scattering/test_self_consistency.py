@@ -46,6 +46,7 @@ def fresh():
         Site(bulk("Fe"), 0),
         ROCKSALT,
         Site(bulk("NaCl", "rocksalt", a=5.64), 0),
+        Site(bulk("FeO", "rocksalt", a=4.31), 0),  # levels that were too coarse cycled
         WATER,
     ],
     ids=lambda site: site.label,

@@ -13,7 +13,7 @@ GreenFunction = Callable[[ComplexArray], ComplexArray]
 HEIGHT, STEP = 0.2, 0.1  # Ha: how far above the real axis, and in which steps
 N_UP, N_DOWN = 4, 6
 LOWEST = 0.003  # Ha: no nearer to the real axis
-CLOSE = 0.6 / Hartree  # two trial levels so near are interpolated between
+CLOSE = 0.3 / Hartree  # two trial levels so near are interpolated between
 FARTHEST = 6.0 / Hartree  # of a trial level from the last
 N_PASSES = 8
 
