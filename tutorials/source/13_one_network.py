@@ -59,8 +59,8 @@ from xnet_lite.tables import Table
 # %% tags=["parameters"]
 METALS = ["Ni", "Cu", "Zn"]  # two or more of these;
 #   any of Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn
-N_SITES = 200  # sites of each; 50 to 300
-EPOCHS = 40  # of a network on its own metal; 2 to 100
+N_SITES = 150  # sites of each; 50 to 300
+EPOCHS = 30  # of a network on its own metal; 2 to 100
 N_FEW = 30  # spectra of the other theory that are learnt from; 20 to 80
 TUNING_EPOCHS = 40  # passes over these few; 2 to 100
 SEED = 0  # of splits and first weights; 0 to 9999
