@@ -131,7 +131,7 @@ def on_paper(seconds: Array, task_s: float, seed: int) -> list[Row]:
     drawn = np.random.default_rng(seed).choice(seconds, MANY)
     rows = []
     for n_cores in CORES:
-        usual = chunked(MANY, n_cores)
+        usual = chunked(MANY)
         for chunk in sorted({*CHUNKS, usual}):
             hours, share = simulated(drawn, n_cores, chunk, task_s)
             name = f"chunks of {chunk}" + ", as it does" * (chunk == usual)

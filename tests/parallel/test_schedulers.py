@@ -16,7 +16,7 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.models import NearestNeighbor
 from xnet_lite.parallel import opened, resumable_map, schedulers
-from xnet_lite.parallel.schedulers import FREE_TASKS, chunked
+from xnet_lite.parallel.schedulers import MOST_TASKS, chunked
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
@@ -129,18 +129,16 @@ def test_a_scheduler_that_is_not_there_is_refused(scheduler, said, monkeypatch):
         resumable_map(abs, [-1, 2], scheduler=scheduler, progress=False)
 
 
-def test_few_jobs_are_tasks_each_and_no_worker_gets_too_few_of_many():
-    assert chunked(FREE_TASKS, 1000) == 1
-    for n_jobs, n_workers in ((10**5, 10), (10**5, 1000), (10**6, 64)):
-        size = chunked(n_jobs, n_workers)
-        assert n_jobs / size >= max(20 * n_workers, FREE_TASKS)
-        assert n_jobs / (2 * size) <= 2 * max(20 * n_workers, FREE_TASKS)
+def test_few_jobs_are_tasks_each_and_many_share_no_more_tasks_than_are_allowed():
+    assert chunked(MOST_TASKS) == 1
+    for n_jobs in (MOST_TASKS + 1, 10**6, 10**6 + 7):
+        size = chunked(n_jobs)
+        assert n_jobs / size <= MOST_TASKS < n_jobs / (size - 1)
 
 
 def test_jobs_that_share_tasks_come_back_in_their_order(client, monkeypatch):
-    monkeypatch.setattr(schedulers, "FREE_TASKS", 12)
-    monkeypatch.setattr(schedulers, "TASKS_EACH", 2)
-    assert schedulers.chunked(100, 2) == 8
+    monkeypatch.setattr(schedulers, "MOST_TASKS", 12)
+    assert chunked(100) == 9
     found = resumable_map(abs, range(-100, 0), scheduler=client, progress=False)
     assert found == list(range(100, 0, -1))
 

@@ -5,7 +5,7 @@ other; what comes out are their results, as they come, with the same bytes from 
 scheduler: whoever works does so on one thread.
 
 Dask's workers are asked in tasks of several jobs where there are many, since the
-scheduler takes about a millisecond for each (`python -m benchmarks.scaling`). A task
+scheduler takes about two milliseconds for each (`python -m benchmarks.scaling`). A task
 whose worker is killed is given to another one.
 
 On a cluster with SLURM, in a script or a notebook on the login node, with the packages
@@ -42,10 +42,8 @@ Scheduler: TypeAlias = Any
 Key = TypeVar("Key")
 
 PROCESSES, DASK = "processes", "dask"
-#: tasks for each worker: with fewer the last ones leave too many idle
-TASKS_EACH = 25
-#: tasks that the scheduler hands out in a quarter of a minute: fewer need no chunks
-FREE_TASKS = 10_000
+#: tasks that the scheduler hands out in half a minute: of fewer jobs each is a task
+MOST_TASKS = 10_000
 #: s that a cluster may take to answer
 PATIENCE = 10
 
@@ -122,20 +120,15 @@ def spread(
         yield from _by_dask(client, run, jobs, begin)
 
 
-def chunked(n_jobs: int, n_workers: int) -> int:
-    """Return how many jobs make a task.
-
-    Below `FREE_TASKS` a job is a task. Above, each worker gets `TASKS_EACH` tasks or
-    more, and the scheduler fewer than one by one.
+def chunked(n_jobs: int) -> int:
+    """Return how many jobs make a task: there are `MOST_TASKS` tasks at most.
 
     Example
     -------
-    >>> chunked(200, 2), chunked(100_000, 1_000), chunked(1_000_000, 1_000)
-    (1, 4, 40)
+    >>> chunked(200), chunked(100_000)
+    (1, 10)
     """
-    if n_jobs <= FREE_TASKS:
-        return 1
-    return max(1, n_jobs // max(FREE_TASKS, TASKS_EACH * n_workers))
+    return max(1, -(-n_jobs // MOST_TASKS))
 
 
 def _by_dask(
@@ -146,7 +139,7 @@ def _by_dask(
 ) -> Iterator[tuple[Key, Any]]:
     """Keys and results of the tasks of a client, as they come."""
     distributed = _distributed()
-    size = chunked(len(jobs), len(client.nthreads()))
+    size = chunked(len(jobs))
     keys = list(jobs)
     parts = [keys[i : i + size] for i in range(0, len(keys), size)]
     # a task, not scattered data: what a killed worker held is made again
