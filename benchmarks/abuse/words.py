@@ -69,7 +69,6 @@ _WORDS: dict[str, tuple[tuple[Any, ...], ...]] = {
         (S, "--absorber", "U"),
         (S, "--known", "nowhere"),
         (S, "--known", X),
-        (S, "--known", "tm-complexes-k"),
         (S, "--e0", "nan"),
         (S, "--e0", "1e9"),
         (S, "--pre", "-30", "-150"),

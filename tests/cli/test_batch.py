@@ -10,7 +10,8 @@ def asked(monkeypatch, tmp_path):
     """What the library is asked for, in place of running it."""
     seen = []
 
-    def run(path, values, folder, workers):
+    def run(path, values, folder, workers, scheduler):
+        assert scheduler == "processes"
         seen.append((path.name, values, workers))
         record = {"parameters": {"N": 1}, "records": {}, "seconds": 1.0, "key": "a"}
         runs = [record | {"state": "failed", "error": "no luck"}]

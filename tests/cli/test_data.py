@@ -52,6 +52,7 @@ def test_make_hands_its_options_on(call, monkeypatch):
     assert seen.words == ("tm-complexes-k", Path("there"))
     assert seen.options == {
         "workers": 3,
+        "scheduler": "processes",
         "metals": ["Fe"],
         "n_sites": 9,
         "seed": 5,

@@ -41,7 +41,7 @@ def predicted(place: int, word: str, name: str = "") -> Prediction:
         indices=np.array([2, 0]),
         verdict=verdict,
         near=np.stack([mu + 0.1, mu + 0.2]),
-        model={"model": name, "sha256": "0" * 64},
+        model={"name": name, "model": name, "sha256": "0" * 64},
     )
 
 

@@ -108,7 +108,7 @@ def configuration(z: int, promoted: bool = False) -> dict[tuple[int, int], float
     Examples
     --------
     >>> configuration(26, promoted=True)[4, 1]
-    1.0
+    1
     """
     shells: dict[tuple[int, int], float] = {}
     left = float(z)
