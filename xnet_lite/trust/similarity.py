@@ -50,12 +50,16 @@ class KnownSites(Face):
 
     @classmethod
     def of(
-        cls, predictor: Predictor, percentile: float = DOMAIN_PERCENTILE
+        cls,
+        predictor: Predictor,
+        percentile: float = DOMAIN_PERCENTILE,
+        threshold: float | None = None,
     ) -> KnownSites:
         """Return the known sites of a fitted predictor.
 
         The threshold is a percentile of the distances of training sites to their
-        nearest other training site.
+        nearest other training site, unless it is known: of thousands of sites that
+        takes longer than a prediction.
 
         Raises
         ------
@@ -74,11 +78,12 @@ class KnownSites(Face):
         scaled = predictor.known_places
         if len(scaled) < 2:
             raise InputError("there is one known site only: a domain needs 2 or more")
-        nearest_other = nearest(scaled, scaled, 2)[0][:, 1]
         names = predictor.meta_.get("names") or [
             f"site {i}" for i in range(len(scaled))
         ]
-        threshold = float(np.percentile(nearest_other, percentile))
+        if threshold is None:
+            nearest_other = nearest(scaled, scaled, 2)[0][:, 1]
+            threshold = float(np.percentile(nearest_other, percentile))
         return cls(predictor, scaled, list(names), threshold)
 
     def nearest(self, inputs: Inputs, n: int = 5) -> Nearest:

@@ -156,7 +156,9 @@ class Judge(Face):
     known: Arrays = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "places", KnownSites.of(self.predictor))
+        reach = self.predictor.meta_[META].get("reach")
+        places = KnownSites.of(self.predictor, threshold=reach)
+        object.__setattr__(self, "places", places)
         object.__setattr__(self, "known", self.predictor.known_)
 
     @classmethod
@@ -223,6 +225,7 @@ class Judge(Face):
         predictor.meta_[META] = {
             "expected": expected.as_dict(),
             "large": large,
+            "reach": KnownSites.of(predictor).threshold,
             "limits": known.limits(),
             "rates": known.rates(groups[rows]),
             "checks": known.checks(),
