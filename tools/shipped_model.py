@@ -77,6 +77,7 @@ def card(predictor: Predictor, metals: Any, files: str) -> str:
         mean=f"{np.mean(medians):.2f}",
         compounds=_said(meta["out_of_bag"]),
         families=_said(meta["left_out"]),
+        caught=_caught(meta["verdict"]["rates"]),
         members=predictor.n_members,
         n_sites=predictor.n_known,
         model=getattr(predictor.regressor_, "model_", ""),
@@ -86,11 +87,22 @@ def card(predictor: Predictor, metals: Any, files: str) -> str:
 
 
 def _said(scores: Mapping[str, float]) -> str:
-    """Error and coverage in words."""
+    """Error, coverage, and how σ follows the error, in words."""
     return (
         f"{scores['a_median']:.2f} % (median), "
-        f"{100 * scores['coverage_2_all']:.1f} % of all points within ±2σ"
+        f"{100 * scores['coverage_2_all']:.1f} % of all points within ±2σ, r of error "
+        f"and σ {scores['std_error_r']:.2f}"
     )
+
+
+def _caught(rates: Mapping[str, Mapping[str, float]]) -> str:
+    """How often the words of a verdict are wrong."""
+    said = [
+        f"{word}: {1 - one['misses']:.0%} of large errors, "
+        f"{one['false_alarms']:.0%} of all others"
+        for word, one in rates.items()
+    ]
+    return "; ".join(said)
 
 
 _TEXT = """# {name}
@@ -118,6 +130,8 @@ better.
 - all compounds left out: {compounds}
 - ligand families left out as a whole, in five parts, two networks each:
   {families}
+- called far, and near or far, of compounds left out, an error above twice the median
+  being large: {caught}
 
 ## Known limits
 - Molecules with one metal and first shells of the kinds on the card of `{dataset}`; a

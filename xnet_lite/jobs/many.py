@@ -37,7 +37,7 @@ class Many(Face):
     Attributes
     ----------
     lines : sequence of mapping
-        A site each, as `Prediction.as_dict` has it, with "file", "site" and "frame".
+        A site each, as `Prediction.as_dict` has it, with "key", "file" and "site".
     sites : sequence of Site
         The same sites.
     failed : mapping of str to str
@@ -225,7 +225,7 @@ def _sites(
         failed[f"{path} {site.label}"] = (
             f"{site.label}: the model knows {', '.join(known)}"
         )
-    return [site for site in found if site not in strange]
+    return [site for site in found if not known or site.absorber in known]
 
 
 def _first_of_frames(sites: Sequence[Site]) -> list[Site]:
