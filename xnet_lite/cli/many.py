@@ -112,13 +112,14 @@ def _page(found: Many, averages: dict[str, tuple[Array, Array, Array]]) -> str:
             energy - e0[element], mu, band
         )
     rows = [dict(row) for row in found.table().rows]
+    drawn = f"The first {MOST} of them" if len(rows) > MOST else "All of them"
     return Page(
         f"{len(found.lines)} sites, predicted by {rows[0]['model']}",
         _all_of(found),
         found.sites[0],
         {"Sites": rows},
         [f"left out: {one}" for one in found.failed.values()],
-        lead=f"The first {MOST} sites; the structure is that of the first.",
+        lead=f"{drawn}; the structure is that of the first.",
         next_command=f"{command_name()} predict FILE --out out/one.html",
         more=more,
         record=found.lines[0]["provenance"],
