@@ -1,4 +1,4 @@
-"""What printed examples find, those of docstrings and of the README: four files."""
+"""What printed examples find, those of docstrings and of pages: four files."""
 
 import shutil
 from pathlib import Path

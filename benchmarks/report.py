@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -161,7 +162,9 @@ def publish(
         return
     content = {
         "benchmark": name,
+        "command": shlex.join(["python", "-m", f"benchmarks.{name}", *_asked()]),
         "rows": Table([row.as_dict() for row in rows]).records(),
+        "table": {"columns": table.heads, "rows": table.cells()},
         "notes": list(notes),
     }
     text = json.dumps(content, indent=1, allow_nan=False)
@@ -169,6 +172,13 @@ def publish(
         print(text)
     else:
         write(options.json, text + "\n")
+
+
+def _asked() -> list[str]:
+    """The words behind the command that choose what is measured, not where it goes."""
+    words = [word for word in sys.argv[1:] if word != "--markdown"]
+    at = words.index("--json") if "--json" in words else len(words)
+    return words[:at] + words[at + 2 :]
 
 
 def _means(rows: Sequence[Row], columns: Mapping[str, str]) -> list[dict[str, Any]]:

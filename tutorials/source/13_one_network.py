@@ -278,7 +278,7 @@ print(check("way to another theory", best_way, errors=after))
 # %% [markdown]
 # > **Note** These two theories differ by a shift and a width, which a network learns
 # > at once. Two codes differ by more: `python -m benchmarks.universal --parts
-# > published` does this with the 109 published FDMNES spectra of iron, and the README
+# > published` does this with the 109 published FDMNES spectra of iron, `docs/measured`
 # > has the table. `xnet-lite train --from nine-metals --data FOLDER` does it with
 # > yours, and calibrates the band anew.
 

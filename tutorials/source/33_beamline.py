@@ -232,8 +232,8 @@ print(stranger.sentence)
 # > structure's computed one than two computed ones are from each other, and crystals
 # > are none of these complexes: of 59 measured scans none is called known, and the
 # > distances of those called near, mostly metals, are no better than of those called
-# > far (`python -m benchmarks.measured`, table in the README). So only "known" gets a
-# > band. Take the list of similar spectra for where to look, not for an answer.
+# > far (`python -m benchmarks.measured`, table in `docs/measured`). So only "known"
+# > gets a band. Take the list of similar spectra for where to look, not for an answer.
 # > Nor does it help to shake theory or to translate the scan into it by a network:
 # > `--part adapted` measures what each way buys, and theory as it is did better.
 #

@@ -304,7 +304,7 @@ plot_learning_curve(lines, error_title="median error / %", title="Sets that grow
 # What looked like a curriculum was longer training.
 #
 # > **Note** Three seeds, four hundred sites. All orders on all sites, five seeds and
-# > paired tests: `python -m benchmarks.curriculum`, and the README.
+# > paired tests: `python -m benchmarks.curriculum`, and `docs/measured`.
 # %% tags=["check"]
 for seed, one in zip(SEEDS, curves["random"], strict=True):
     for name in WAYS:

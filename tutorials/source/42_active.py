@@ -181,8 +181,8 @@ print(Table(rows))
 # Sites do not cost the same either: few atoms are quickly done. `strategies.thrifty` is
 # the hybrid with doubt *per second*; give it as `way=thrifty`.
 #
-# > **Note** One seed, a small pool: this is a demonstration. The README has iron with
-# > three seeds; for nine metals, ten minutes a campaign, run
+# > **Note** One seed, a small pool: this is a demonstration. `docs/measured` has iron
+# > with five seeds; for nine metals, ten minutes a campaign, run
 # > `python -m benchmarks.active`.
 #
 # ## When to stop

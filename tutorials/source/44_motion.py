@@ -244,7 +244,7 @@ print(f"false alarms in the rest of the trajectory: {false:.1f} %")
 # It says so, and late: at 0.95 Å, when the error has doubled. Below that the doubt is
 # within what frames of the trajectory have too, of which one in a hundred rings for
 # nothing. A lower bell would ring earlier, and more often for nothing. Five seeds of
-# all this: `python -m benchmarks.motion`, and the README.
+# all this: `python -m benchmarks.motion`, and `docs/measured`.
 
 # %% tags=["check"]
 assert np.isclose(rho[0], 1)
