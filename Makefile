@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit public pythons coverage notebooks-check notebooks lab clean
+.PHONY: help setup run test lint unit public pythons package coverage notebooks-check notebooks lab clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,6 +48,9 @@ public: setup  ## the tests of public data, from the copy that XNET_LITE_MIRROR 
 
 pythons: setup  ## the oldest and the newest Python, where they are
 	$(BIN)/python -m tools.other_pythons
+
+package: setup  ## build wheel and sdist, install the wheel apart, use it
+	$(BIN)/python -m tools.built_package
 
 coverage: setup  ## which lines and branches the tests run, notebooks left out
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \

@@ -23,21 +23,21 @@ ORIGINS = ".origins.json"
 
 
 def find_tutorials() -> Path:
-    """Return the folder of the notebooks: in the checkout, or below this folder.
+    """Return the notebooks' folder: of the checkout, below this folder, or shipped.
 
     Raises
     ------
     InputError
         If there is none; the message says how to get it.
     """
-    checkout = Path(__file__).resolve().parents[2]
-    for root in (checkout, Path.cwd()):
-        folder = root / "tutorials"
+    package = Path(__file__).resolve().parents[1]
+    places = package.parent / "tutorials", Path("tutorials").absolute()
+    for folder in (*places, package / "_tutorials"):
         if any(folder.glob("[0-9][0-9]_*.ipynb")):
             return folder
     raise InputError(
-        "the tutorials are not part of the installed package: get them with `git clone "
-        "https://github.com/xnet-lite/xnet-lite` and run this in that folder"
+        "the tutorials are not here: install the package anew, or get them with `git "
+        "clone https://github.com/xnet-lite/xnet-lite` and run this in that folder"
     )
 
 
