@@ -1,5 +1,6 @@
 """What printed examples find, those of docstrings and of pages: four files."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import numpy as np
 import pytest
 from ase.io import read, write
 
+from xnet_lite.exercises import cards
 from xnet_lite.spectra import Spectrum, write_spectrum
 
+# no run of tests writes on the card of whoever runs it
+os.environ["XNET_LITE_CARD"] = "off"
 STRUCTURE = Path(__file__).parent / "data" / "examples" / "fe-bpy3.xyz"
 
 
@@ -24,6 +28,8 @@ def example_folder(tmp_path, monkeypatch):
     counts = [energy, np.ones(301), 9e4 + energy, 9e4 * np.exp(-mu), 900 * mu]
     names = "Energy(eV) Seconds I0 It If"
     np.savetxt(tmp_path / "my_scan.dat", np.transpose(counts), header=names)
+    monkeypatch.setenv("XNET_LITE_CARD", str(tmp_path))
+    monkeypatch.setitem(cards._SESSION, "card", cards.Card(""))
     monkeypatch.chdir(tmp_path)
 
 

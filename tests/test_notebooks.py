@@ -1,6 +1,7 @@
 """The notebooks are what their sources say, keep the house rules, and run."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from tools import answers, notebooks, parameters
 from tools import notebook_rules as rules
 from tools import notebook_runs as runs
 from xnet_lite.exercises import check_parameters
+from xnet_lite.exercises.course import COURSE
+from xnet_lite.exercises.questions import Exercise, Guess, Open
 
 NAMES = [source.stem for source in notebooks.sources()]
 N_WORKERS = 2
@@ -89,6 +92,53 @@ def test_parameters_lie_in_their_ranges_in_full_and_in_fast_runs(name):
     check_parameters(usual | runs.fast_values(notebook), ranges)
     for share in parameters.SHARES.values():
         check_parameters(parameters.setting(notebook, share), ranges)
+
+
+# -- exercises -----------------------------------------------------------------------
+
+#: pages that have fewer questions as yet
+TO_COME = frozenset(n for n in NAMES if n not in ("06_potentials", "13_one_network"))
+
+#: kinds of question and how a page asks them
+ASKED = {
+    Guess: r'\bGuess\(\s*"([^"]+)"',
+    Exercise: r'\b(?:check|Ask|match)\(\s*"([^"]+)"',
+    Open: r'\bReflect\(\s*"([^"]+)"',
+}
+
+
+def asked(name: str) -> dict[type, set[str]]:
+    """The questions of a notebook's code, by kind."""
+    cells = rules.code_cells(notebooks.build(source_of(name), solutions=True))
+    code = "\n".join(cell.source for cell in cells)
+    return {kind: set(re.findall(words, code)) for kind, words in ASKED.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_asks_what_the_course_has_for_it_and_nothing_else(name):
+    for kind, found in asked(name).items():
+        there = {n for n, one in COURSE.get(name, {}).items() if isinstance(one, kind)}
+        assert found == there
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_guess_is_looked_at_behind_its_box(name):
+    cells = rules.code_cells(notebooks.build(source_of(name), solutions=True))
+    for guess in asked(name)[Guess]:
+        boxes = [i for i, c in enumerate(cells) if f'Guess("{guess}"' in c.source]
+        looks = [i for i, c in enumerate(cells) if f'look("{guess}"' in c.source]
+        assert len(boxes) == len(looks) == 1
+        assert boxes < looks, guess
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in TO_COME])
+def test_a_notebook_has_a_guess_a_task_in_code_one_by_hand_and_an_open_question(name):
+    notebook = notebooks.build(source_of(name), solutions=True)
+    found = asked(name)
+    coded = [cell for cell in notebook.cells if "exercise" in rules.tags(cell)]
+    by_hand = [n for n in found[Exercise] if COURSE[name][n].question]
+    assert min(len(found[Guess]), len(coded), len(by_hand), len(found[Open])) >= 1
+    assert len(found[Guess]) + len(coded) + len(by_hand) + len(found[Open]) >= 4
 
 
 # -- the rules catch what they forbid ----------------------------------------------

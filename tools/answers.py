@@ -30,6 +30,9 @@ import json
 from IPython.display import display
 told = {{name: globals()[name] for name in {names!r}}}
 plain = {{k: v if isinstance(v, str) else float(v) for k, v in told.items()}}
+from tools.answers import out_of_reach
+found = out_of_reach()
+assert not found, found
 display({{{kind!r}: plain, "text/plain": "answers"}}, raw=True)"""
 _LOOK = """\
 from tools.answers import leaks
@@ -53,6 +56,21 @@ def telling(notebook: NotebookNode) -> NotebookNode:
     code = _TELL.format(names=asked(notebook), kind=ANSWERS)
     notebook.cells.append(nbformat.v4.new_code_cell(code))
     return notebook
+
+
+def out_of_reach() -> list[str]:
+    """Boxes of the page in this kernel whose control cannot give the right answer."""
+    import ipywidgets
+
+    from xnet_lite.widgets.boxes import Ask
+
+    boxes = ipywidgets.Widget.get_manager_state()["state"]
+    made = [ipywidgets.widgets.widget._instances.get(key) for key in boxes]
+    found = []
+    for box in made:
+        if isinstance(box, Ask) and not box.can_be_right():
+            found.append(f"{box.text}: the answer is out of reach")
+    return found
 
 
 def told(executed: NotebookNode) -> dict[str, Any]:

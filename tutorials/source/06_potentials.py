@@ -38,12 +38,13 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk, molecule
 from ase.units import Bohr, Hartree
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.plots import plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering, self_consistent
 from xnet_lite.scattering.potential import N_AT_RADIUS
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 LATTICE = 4.18  # Å, of nickel oxide; 3.9 to 4.5
@@ -199,11 +200,27 @@ print(check("electrons of oxygen", answer, charges=finds["NiO"].last.charges))
 # *Predict*: which part of a spectrum of copper will move most if the two levels are
 # computed, and not taken for granted: the first 20 eV, or what is beyond?
 
+# %%
+Guess("06 first or far")
+
 # %% tags=["figure"]
 kinds = {"overlapped": "feff_overlapped", "self-consistent": "feff_like"}
 engines = {name: MultipleScattering(one, r_fms=R_FMS) for name, one in kinds.items()}
 spectra = {name: engine(copper) for name, engine in engines.items()}
+print(look("06 first or far", spectra=spectra))
 plot_spectra(spectra, title="Copper, two potentials")
+
+# %%
+axis = spectra["overlapped"].energy_rel
+mu = {name: one.mu for name, one in spectra.items()}
+
+
+def moved(shift):
+    return np.interp(axis - shift, axis, mu["overlapped"])
+
+
+where = {"span": (-4, 4, 0.1), "start": 0.0}
+match("06 a mere shift", axis, moved, mu["self-consistent"], **where)
 
 # %% [markdown]
 # And a molecule: put water into a large empty cell. It is the same molecule. An engine
@@ -212,17 +229,20 @@ plot_spectra(spectra, title="Copper, two potentials")
 # %%
 water = molecule("H2O")
 boxed = Atoms(water, cell=3 * [BOX], pbc=True)
-moved = {}
+emptied = {}
 for name, engine in engines.items():
     one, other = engine(Site(water, 0)).mu, engine(Site(boxed, 0)).mu
-    moved[name] = 100 * np.abs(one - other).sum() / one.sum()
-    print(f"{name}: an empty box changes the spectrum by {moved[name]:.2f} %")
+    emptied[name] = 100 * np.abs(one - other).sum() / one.sum()
+    print(f"{name}: an empty box changes the spectrum by {emptied[name]:.2f} %")
 
 # %% [markdown]
 # A potential that finds itself needs no rule for what a molecule is.
 #
 # > **Note** An edge that is computed so scatters by half an electronvolt against FEFF's
 # > own (`python -m benchmarks.scattering`). Shifts below that mean nothing.
+
+# %%
+Reflect("06 two edges")
 
 # %% tags=["check"]
 for one in (found, *finds.values()):
@@ -231,7 +251,7 @@ for one in (found, *finds.values()):
     assert abs(shares @ one.last.charges) < 0.01, "no electron is lost"
     assert one.last.fermi > one.last.interstitial
 assert finds["NiO"].last.charges[0] > 0 > finds["NiO"].last.charges[1]
-assert moved["self-consistent"] < 0.1 < moved["overlapped"]
+assert emptied["self-consistent"] < 0.1 < emptied["overlapped"]
 
 # %% [markdown]
 # ## Summary

@@ -43,7 +43,7 @@ import numpy as np
 import torch
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import NeighborGraph
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import recipe
 from xnet_lite.jobs.default_model import default_model, shipped_folder
 from xnet_lite.jobs.features import describer
@@ -55,6 +55,7 @@ from xnet_lite.predictor import fine_tune
 from xnet_lite.predictor.places import nearest
 from xnet_lite.studies.first_light import example_file
 from xnet_lite.tables import Table
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 METALS = ["Ni", "Cu", "Zn"]  # two or more of these;
@@ -102,6 +103,8 @@ def errors(predictor, data, rows):
     return relative_spectral_error(mu, data.spectra[rows])
 
 
+Guess("13 one or three")
+
 # %% tags=["figure"]
 SIMPLE = ("mean spectrum", "1-NN", "ARD")
 one, scores = learnt(train), {}
@@ -115,6 +118,7 @@ for metal in METALS:
         "network, alone": [np.median(errors(learnt(own), pool, asked))],
         "one network": [np.median(errors(one, pool, asked))],
     }
+print(look("13 one or three", scores=scores))
 plot_scores(scores, test_title="metal")
 
 # %% [markdown]
@@ -161,6 +165,9 @@ print(check("cosine of two elements", cosine, two=shared.detach().numpy()[[16, 8
 # the error of new compounds, or to that of the nearest spectrum of another metal?
 
 # %%
+Guess("13 a metal left out")
+
+# %%
 table = []
 for metal in METALS:
     others, asked = np.flatnonzero(metal_of != metal), np.flatnonzero(metal_of == metal)
@@ -172,6 +179,7 @@ for metal in METALS:
         "nearest of another metal / %": np.median(errors(copied, shells, asked)),
     }
     table.append(row)
+print(look("13 a metal left out", table=table))
 print(Table(table))
 
 # %% [markdown]
@@ -274,6 +282,7 @@ best_way = min(after, key=after.get)
 
 # %%
 print(check("way to another theory", best_way, errors=after))
+Reflect("13 sceptic")
 
 # %% [markdown]
 # > **Note** These two theories differ by a shift and a width, which a network learns
@@ -281,6 +290,20 @@ print(check("way to another theory", best_way, errors=after))
 # > published` does this with the 109 published FDMNES spectra of iron, `docs/measured`
 # > has the table. `xnet-lite train --from nine-metals --data FOLDER` does it with
 # > yours, and calibrates the band anew.
+#
+# How much of what lies between the two is a shift?
+
+# %%
+mean = shipped.predict(theirs[rest]).mean(axis=0)
+goal = other[rest].mean(axis=0)
+
+
+def moved(shift):
+    return np.interp(fine - shift, fine, mean)
+
+
+where = {"span": (-3, 3, 0.1), "start": 0.0}
+match("13 back to the edge", fine, moved, goal, **where)
 
 # %% tags=["check"]
 assert set(scores) == set(METALS)

@@ -65,7 +65,12 @@ def check_number(
 
 
 def check_choice(
-    answer: str | None, right: str, choices: Sequence[str], *, reason: str = ""
+    answer: str | None,
+    right: str,
+    choices: Sequence[str],
+    *,
+    reason: str = "",
+    hint: str = "",
 ) -> str:
     """Say whether a word is the right one of several.
 
@@ -79,6 +84,8 @@ def check_choice(
         What there is to choose from.
     reason : str
         A sentence that explains the right choice; shown once it is found.
+    hint : str
+        A sentence for those who are not there yet.
 
     Returns
     -------
@@ -103,7 +110,12 @@ def check_choice(
         return f"Not yet: {answer!r} is not one of {', '.join(choices)}."
     if answer == right:
         return f"Right: {answer}. {reason}".strip()
-    return f"Not yet: it is not {answer}."
+    return f"Not yet: it is not {answer}. {hint}".strip()
+
+
+def is_right(said: str) -> bool:
+    """Whether a sentence of these two says that an answer is right."""
+    return said.startswith("Right: ")
 
 
 def _written(number: float) -> str:
