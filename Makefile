@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit public pythons package coverage notebooks-check notebooks lab clean
+.PHONY: help setup run test lint unit public pythons package coverage notebooks-check notebooks apps-test lab clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -23,7 +23,7 @@ setup: .venv/ready  ## make .venv with everything in it (done by the others)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet "$(TORCH)"
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,chem,cluster,dev]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,apps,chem,cluster,dev]"
 	@# slows every `import nbformat` by a second and is optional to jsonschema
 	-@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
 	@touch $@
@@ -55,6 +55,10 @@ package: setup  ## build wheel and sdist, install the wheel apart, use it
 coverage: setup  ## which lines and branches the tests run, notebooks left out
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
 		--ignore tests/test_notebooks.py --ignore tests/browser --cov --cov-report=term
+
+apps-test: setup  ## every app in a real browser
+	$(BIN)/python -m pytest tests/browser/test_apps.py tests/cli/test_apps.py \
+		tests/widgets/test_structure_predictor.py --durations=5
 
 notebooks: setup  ## rebuild tutorials/*.ipynb and solutions from tutorials/source
 	$(BIN)/python -m tools.notebooks

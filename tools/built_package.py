@@ -3,7 +3,7 @@
 usage: python -m tools.built_package [--keep FOLDER]
 
 The source distribution is built, and from it the wheel: what a packager does. The
-wheel is held against git: every file of the package, of data/ and of tutorials/, and no
+wheel is held against git: every file of the package, of data/, apps/ and tutorials/, and no
 other. It then goes into an environment of its own, which sees the big packages of this
 one but not this checkout, and is used from an empty folder.
 """
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: folders of the checkout, and where they are in the package
 PLACES = {
     "xnet_lite/": "xnet_lite/",
+    "apps/": "xnet_lite/_apps/",
     "data/": "xnet_lite/_data/",
     "tutorials/": "xnet_lite/_tutorials/",
 }
@@ -106,10 +107,14 @@ def use(commands: Path, folder: Path) -> list[str]:
     said = "from xnet_lite.cli import lab; print(lab.find_tutorials())"
     lessons = Path(run(commands / "python", "-c", said, folder=folder))
     n_lessons = len(list(lessons.glob("*.ipynb")))
+    said = "from xnet_lite.cli import apps; print(apps.find_apps())"
+    apps = Path(run(commands / "python", "-c", said, folder=folder))
+    names = ", ".join(sorted(one.stem for one in apps.glob("*.py")))
     return [
         run(command, "--version", folder=folder),
         f"{example.stem} by {model}: {verdict}, {len(found['mu'])} energies",
         f"{n_lessons} notebooks in {lessons.relative_to(place.parents[1])}",
+        f"apps {names} in {apps.relative_to(place.parents[1])}",
         "doctor: all in order",
     ]
 

@@ -209,6 +209,18 @@ _WORDS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("bogus",),
         ("list", "extra"),
     ),
+    "app": (
+        (),
+        ("bogus",),
+        ("",),
+        ("predict", "--port", "-1"),
+        ("predict", "--port", "99999"),
+        ("predict", "--port", "http"),
+        ("predict", "--theme", "pink"),
+        ("predict", "--theme", ""),
+        ("predict", "--bogus"),
+        ("predict", "invert"),
+    ),
     "lab": (
         ("--port", "-1"),
         ("--port", "99999"),

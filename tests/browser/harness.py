@@ -125,6 +125,37 @@ def jupyter_lab(folder: Path, fresh: Path) -> Iterator[tuple[str, str]]:
             server.wait(timeout=30)
 
 
+@contextmanager
+def app(
+    name: str, fresh: Path, *options: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve an app by the command; gives the address that it prints, its process."""
+    command = [sys.executable, "-m", "xnet_lite.cli", "app", name, "--no-browser"]
+    environment = lab_environment(fresh) | {"PYTHONUNBUFFERED": "1"}
+    log = fresh / "app.log"
+    with log.open("w") as out:
+        words = {"env": environment, "stdout": out, "stderr": out}
+        server = subprocess.Popen([*command, *options], **words)
+        try:
+            end = time.monotonic() + STARTUP_S
+            while "Ctrl-C" not in log.read_text():
+                if server.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(f"no app: {log.read_text()}")
+                time.sleep(0.1)
+            yield log.read_text().split()[1], server
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def violations(page: Page) -> list[str]:
+    """The rules of WCAG and good practice that axe-core sees broken, and where."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
 def wait_for_server(url: str, server: subprocess.Popen) -> None:
     """Return when the server answers; raise when it died or is too slow."""
     end = time.monotonic() + STARTUP_S

@@ -17,6 +17,7 @@ VERBS = (
     ["train"],
     ["evaluate"],
     ["search"],
+    ["app"],
     ["lab"],
     ["doctor"],
     ["data", "list"],

@@ -12,6 +12,7 @@ import typer
 
 from xnet_lite import __version__
 from xnet_lite.cli import (
+    apps,
     batch,
     data,
     doctor,
@@ -46,6 +47,7 @@ VERBS = (
     (batch.batch, "batch 10_first_network -p EPOCHS 3 --grid SEED=0,1,2 --workers 2"),
     (learn.card, "card --name Kim"),
     (learn.class_, "class cards/ --out out/class.html"),
+    (apps.app, "app predict"),
     (lab.lab, "lab --no-browser --port 8899 -- --allow-root"),
     (doctor.doctor, "doctor"),
     (data.listing, "data list"),

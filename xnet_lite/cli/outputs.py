@@ -25,8 +25,6 @@ SIMULATION, EVALUATION = "xnet-lite simulation 1", "xnet-lite evaluation 1"
 FIGURES = (".svg", ".png")
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
-#: structures of the nearest that a page shows
-N_STRUCTURES = 4
 
 
 def check_out(out: Path | None, suffixes: Sequence[str]) -> None:
@@ -47,9 +45,11 @@ def write_prediction(
     if kind == ".json":
         write_json(found.as_dict() | _compared(comparison), out)
     elif kind == ".csv":
-        write(out, _csv(found, comparison))
+        write(out, found.as_csv(comparison))
     else:
-        write(out, _prediction_page(found, comparison))
+        from xnet_lite.plots.pages import prediction_page
+
+        write(out, prediction_page(found, comparison))
 
 
 def write_inversion(found: Inversion, out: Path) -> None:
@@ -57,7 +57,9 @@ def write_inversion(found: Inversion, out: Path) -> None:
     if out.suffix.lower() == ".json":
         write_json(found.as_dict(), out)
     else:
-        write(out, _inversion_page(found))
+        from xnet_lite.plots.pages import inversion_page
+
+        write(out, inversion_page(found))
 
 
 def write_simulation(
@@ -75,7 +77,9 @@ def write_simulation(
     meta = {"absorber_index": site.absorber_index, **spectrum.meta}
     meta["provenance"] = record
     if kind == ".csv":
-        write(out, _columns(spectrum, {}, meta, comparison))
+        from xnet_lite.jobs.comparison import csv_of
+
+        write(out, csv_of(spectrum, {}, meta, comparison))
     elif kind == ".xdi":
         from xnet_lite.spectra import write_spectrum
 
@@ -146,96 +150,6 @@ def _compared(comparison: Comparison | None) -> dict[str, Any]:
     return {} if comparison is None else {"comparison": comparison.as_dict()}
 
 
-def _csv(found: Prediction, comparison: Comparison | None) -> str:
-    """A prediction, with its standard deviation where there is one."""
-    meta = {
-        "absorber_index": found.site.absorber_index,
-        "neighbors": found.neighbors,
-        "band_coverage": dict(found.covered),
-        "verdict": None if found.verdict is None else found.verdict.as_dict(),
-        "notes": list(found.site.notes),
-        "warnings": found.warnings,
-        "provenance": found.provenance,
-    }
-    more = {} if found.std is None else {"std": found.std}
-    more |= {f"near_{i}": mu for i, mu in enumerate(found.beside.values(), 1)}
-    return _columns(found.spectrum, more, meta, comparison)
-
-
-def _columns(
-    spectrum: Spectrum,
-    more: Mapping[str, Any],
-    meta: Mapping[str, Any],
-    comparison: Comparison | None,
-) -> str:
-    """Columns energy, mu and others below what is known, as `read_spectrum` reads them.
-
-    Where the scan has no value its cell, the last one, is empty.
-    """
-    from xnet_lite.spectra.csv import format_csv
-
-    if comparison is not None:
-        more = {**more, **comparison.columns()}
-        meta = {**meta, "notes": [*meta.get("notes", ()), *comparison.notes]}
-    energy = spectrum.energy.round(6)
-    return format_csv(replace(spectrum, energy=energy, meta=meta), more)
-
-
-def _prediction_page(found: Prediction, comparison: Comparison | None) -> str:
-    """A page with the prediction, its band, and the nearest known sites."""
-    from xnet_lite.jobs.comparison import LIKE, LIKE_STD
-    from xnet_lite.plots import Page, plot_prediction
-
-    others = {} if comparison is None else comparison.columns()
-    spread = others.pop(LIKE_STD, None)
-    figure = plot_prediction(
-        found.energy_rel,
-        found.mu,
-        found.std,
-        others=others,
-        others_std={} if spread is None else {LIKE: spread},
-        known=found.beside,
-    )
-    tables = {"Nearest known sites": found.nearest, **_done(comparison)}
-    title = f"{found.site.label}, predicted by {found.model['name']}"
-    record = found.provenance
-    lead = ". ".join(found.promise)
-    return Page(
-        title, figure, found.site, tables, found.warnings, lead=lead, record=record
-    ).html()
-
-
-def _inversion_page(found: Inversion) -> str:
-    """A page with a scan, what it is like, and how it was made ready."""
-    from xnet_lite.complexes import readable
-    from xnet_lite.plots import Page, plot_inversion, plot_readied, plot_structure
-
-    notes = found.notes
-    doubts = [note for note in notes if note.startswith("doubtful")]
-    done = [{"what was done": note} for note in notes if note not in doubts]
-    warnings = doubts if found.word == "known" else [found.sentence, *doubts]
-    lead = found.told if warnings[:1] == [found.sentence] else f"{found.sentence}. "
-    lead = lead if lead == found.told else lead + found.told
-    lead = ". ".join(part for part in (lead, found.second_told) if part)
-    more = {"The scan as it was measured": plot_readied(found.readied)}
-    for site in found.sites[1:N_STRUCTURES]:
-        more[f"Also near: {readable(site.name or site.label)}"] = plot_structure(site)
-    return Page(
-        f"{found.source.get('file', 'A scan')}, {found.known.absorber} edge",
-        plot_inversion(found),
-        found.sites[0],
-        {
-            "Most similar known spectra": found.nearest,
-            "By every measure": found.by_measure,
-            "Steps": done,
-        },
-        warnings,
-        lead=lead,
-        record=found.provenance,
-        more=more,
-    ).html()
-
-
 def _simulation_page(
     spectrum: Spectrum,
     site: Site,
@@ -244,16 +158,11 @@ def _simulation_page(
 ) -> str:
     """A page with a computed spectrum."""
     from xnet_lite.plots import Page, plot_spectra
+    from xnet_lite.plots.pages import compared
 
     others = {} if comparison is None else comparison.curves()
     figure = plot_spectra({"engine": spectrum, **others})
     title = f"{site.label}, computed"
     warnings = [x for x in spectrum.meta.get("notes", ()) if x not in site.notes]
     more: dict[str, Any] = {"radius": spectrum.meta["r_fms"], "record": record}
-    return Page(title, figure, site, _done(comparison), warnings, **more).html()
-
-
-def _done(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:
-    """A table of what was done to compare, for a page."""
-    notes = [] if comparison is None else comparison.notes
-    return {"Compared": [{"what was done, and what it says": one} for one in notes]}
+    return Page(title, figure, site, compared(comparison), warnings, **more).html()

@@ -22,6 +22,7 @@ from xnet_lite.spectra import (
     unit_mean,
     without_pre_edge,
 )
+from xnet_lite.spectra.csv import format_csv
 
 #: how the curves are called
 LIKE, SCAN = "experiment-like", "scan"
@@ -198,6 +199,38 @@ def compare(
     ]
     shift = float(plain.meta.get("energy_shift", 0.0))
     return Comparison(raw, like, like_std, column, errors, shift, notes)
+
+
+def csv_of(
+    spectrum: Spectrum,
+    more: Mapping[str, Any],
+    meta: Mapping[str, Any],
+    comparison: Comparison | None = None,
+) -> str:
+    """Return columns energy, mu and others as CSV, as `read_spectrum` reads it.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Energies are written to 1e-6 eV.
+    more : mapping of str to array, (n_energies,)
+        Other columns. Where the scan of a comparison has no value its cell, the last
+        one, is empty.
+    meta : mapping
+        What is known of it, above the columns.
+    comparison : Comparison, optional
+        What stands beside it.
+
+    Example
+    -------
+    >>> csv_of(Spectrum([7112.0, 7113.0], [0.5, 1.0]), {}, {}).splitlines()[-1]
+    '7113.0,1.0'
+    """
+    if comparison is not None:
+        more = {**more, **comparison.columns()}
+        meta = {**meta, "notes": [*meta.get("notes", ()), *comparison.notes]}
+    energy = spectrum.energy.round(6)
+    return format_csv(replace(spectrum, energy=energy, meta=meta), more)
 
 
 def _broadening(

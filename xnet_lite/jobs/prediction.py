@@ -11,6 +11,7 @@ from xnet_lite.complexes import readable
 from xnet_lite.datasets.footing import tabulated
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
+from xnet_lite.jobs.comparison import Comparison, csv_of
 from xnet_lite.jobs.default_model import check_known, default_model
 from xnet_lite.jobs.teaching import taught
 from xnet_lite.models.band import Band
@@ -185,6 +186,19 @@ class Prediction(Face):
             "warnings": self.warnings,
             "provenance": self.provenance,
         }
+
+    def as_csv(self, comparison: Comparison | None = None) -> str:
+        """Return it as `predict --out x.csv` writes it, with what it is compared with.
+
+        Columns: energy and mu, std where there is a band, spectra of the neighbors.
+        """
+        told = self.as_dict()
+        kept = ("absorber_index", "neighbors", "band_coverage", "verdict", "notes")
+        meta = {key: told[key] for key in (*kept, "warnings", "provenance")}
+        meta["neighbors"] = self.neighbors
+        more = {} if self.std is None else {"std": self.std}
+        more |= {f"near_{i}": mu for i, mu in enumerate(self.beside.values(), 1)}
+        return csv_of(self.spectrum, more, meta, comparison)
 
     def _neighbors(self) -> list[dict[str, Any]]:
         """The neighbors with their spectra, ready for JSON."""

@@ -4,7 +4,7 @@ Every `plot_*` takes `title`, words above the figure, and returns a
 `plotly.graph_objects.Figure`. Files follow the pipeline: `structures`, `spectra`,
 `features`; `learning`; `predictions`, `parity`, `errors`; and back, `beamline`. `lines`
 is for whatever has no figure of its own, `printed` is for print, `report` is a page,
-and all start from `base`.
+`pages` are those of an answer, and all start from `base`.
 """
 
 from xnet_lite.plots.base import ENERGY_TITLE, MU_TITLE

@@ -5,13 +5,16 @@ from xnet_lite.widgets.choice_map import ChoiceMap
 from xnet_lite.widgets.corpus_map import CorpusMap
 from xnet_lite.widgets.explorers import FeatureExplorer, SiteExplorer
 from xnet_lite.widgets.importance_explorer import ImportanceExplorer
+from xnet_lite.widgets.page import AppPage
 from xnet_lite.widgets.prediction_explorer import PredictionExplorer
 from xnet_lite.widgets.scan_inverter import ScanInverter
 from xnet_lite.widgets.scan_viewer import ScanViewer
+from xnet_lite.widgets.structure_predictor import StructurePredictor
 from xnet_lite.widgets.target_explorer import TargetExplorer
 from xnet_lite.widgets.training_monitor import TrainingMonitor
 
 __all__ = [
+    "AppPage",
     "ChoiceMap",
     "CorpusMap",
     "FeatureExplorer",
@@ -20,6 +23,7 @@ __all__ = [
     "ScanInverter",
     "ScanViewer",
     "SiteExplorer",
+    "StructurePredictor",
     "TargetExplorer",
     "TrainingMonitor",
     "view_site",

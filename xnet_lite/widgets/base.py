@@ -32,7 +32,6 @@ BALLS = {"aspect_ratio": 3.0, "bond_scale": 0.45, "multiple_bond": False}
 # seen a little from the side and from above: along an axis, atoms hide each other
 TILT: Array = Rotation.from_euler("zx", (-25.0, -65.0), degrees=True).as_matrix()
 ZOOM = 0.4
-FIGURE_WIDTH = 640  # pixels
 #: layout of a figure with its legend above it
 ABOVE: dict[str, Any] = {"legend": LEGEND_ABOVE, "margin": {"t": 60}}
 #: looks of a slider as wide as the page
@@ -159,6 +158,8 @@ def view_site(
 def shown(figure: go.Figure, **layout: Any) -> go.FigureWidget:
     """Return a figure whose lines can change while it is looked at.
 
+    It is as wide as its place.
+
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
@@ -171,11 +172,13 @@ def shown(figure: go.Figure, **layout: Any) -> go.FigureWidget:
 
     Example
     -------
-    >>> shown(go.Figure(), height=300).layout.width
-    640
+    >>> shown(go.Figure(), height=300).layout.height
+    300
     """
-    figure.update_layout(width=FIGURE_WIDTH, **layout)
-    return go.FigureWidget(data=figure.data, layout=figure.layout)
+    figure.update_layout(autosize=True, **layout)
+    alive = go.FigureWidget(data=figure.data, layout=figure.layout)
+    alive._config = {**alive._config, "responsive": True}
+    return alive
 
 
 def side_by_side(figure: ipywidgets.Widget, view: ipywidgets.Widget) -> ipywidgets.Box:
@@ -186,10 +189,12 @@ def side_by_side(figure: ipywidgets.Widget, view: ipywidgets.Widget) -> ipywidge
     >>> len(side_by_side(ipywidgets.HTML(), ipywidgets.HTML()).children)
     2
     """
-    # a figure widget does not follow its column: it keeps its width, the view the rest
-    beside = ipywidgets.Box([view], layout={"flex": "1 1 280px", "overflow": "hidden"})
+    # each takes a share of the row; what is narrower than that has a row of its own
+    shares = ((figure, "3 1 340px"), (view, "2 1 260px"))
+    looks = {"overflow": "hidden", "min_width": "0"}
+    boxes = [ipywidgets.Box([one], layout={"flex": x, **looks}) for one, x in shares]
     layout = {"flex_flow": "row wrap", "width": "100%"}
-    return ipywidgets.Box([figure, beside], layout=layout)
+    return ipywidgets.Box(boxes, layout=layout)
 
 
 def viewer(site: Site, *, height: int) -> nglview.NGLWidget:

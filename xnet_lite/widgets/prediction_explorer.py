@@ -87,9 +87,12 @@ class PredictionExplorer(ipywidgets.VBox):
     def _drawn(self) -> go.Figure:
         """The figure of what is looked at; a target that is not known is empty."""
         one = self._now
-        target = self._targets.get(self.sites.value, np.full(len(one.mu), np.nan))
+        empty = np.full(len(one.mu), np.nan)
+        others = {TARGET: self._targets.get(self.sites.value, empty)}
+        if not self._targets:
+            others = {}
         return plot_prediction(
-            one.energy_rel, one.mu, one.std, others={TARGET: target}, known=one.beside
+            one.energy_rel, one.mu, one.std, others=others, known=one.beside
         )
 
     def _choose(self, change: dict[str, Any]) -> None:
@@ -118,10 +121,8 @@ class PredictionExplorer(ipywidgets.VBox):
         near = [] if self._known is None else one.neighbors
         names = [f"known {i}: {x['formula']}" for i, x in enumerate(near, 1)]
         options = [(one.site.label, -1), *zip(names, range(len(names)))]
-        self.shown.unobserve_all("value")
         self.shown.options = options
-        self.shown.value = -1
-        self.shown.observe(self._show, names="value")
+        self.shown.index = 0  # the site itself
 
     def _show(self, change: dict[str, Any]) -> None:
         """Show the structure of the site, or of one that is known."""
