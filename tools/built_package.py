@@ -3,9 +3,9 @@
 usage: python -m tools.built_package [--keep FOLDER]
 
 The source distribution is built, and from it the wheel: what a packager does. The
-wheel is held against git: every file of the package, of data/, apps/ and tutorials/, and no
-other. It then goes into an environment of its own, which sees the big packages of this
-one but not this checkout, and is used from an empty folder.
+wheel is held against git: every file of the package, of data/, apps/ and tutorials/,
+and no other. It then goes into an environment of its own, which sees the big packages
+of this one but not this checkout, and is used from an empty folder.
 """
 
 from __future__ import annotations
