@@ -34,13 +34,13 @@ from xnet_lite.arrays import Array, Ints
 from xnet_lite.complexes import Recipe, build
 from xnet_lite.datasets import XASDataset, load
 from xnet_lite.errors import InputError
-from xnet_lite.jobs import TrainingJob, prepare
+from xnet_lite.jobs import TrainingJob, prepare, teach
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.parallel.maps import checkpoint_file, resumable_map
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import unit_mean
 from xnet_lite.structures import Site
-from xnet_lite.trust import Judge, Verdict, bootstrap
+from xnet_lite.trust import Judge, Verdict
 from xnet_lite.trust.chemistry import CHECKS
 
 CORPUS = "tm-complexes-k-"
@@ -181,18 +181,10 @@ def crystals(metal: str) -> list[Site]:
 
 
 def judged(data: XASDataset, seed: int, quick: bool) -> Judge:
-    """Teach the default model on some sites and return its judge."""
+    """Teach a vote on some sites, as `xnet-lite train` does, and return its judge."""
     few = {"members": QUICK_MEMBERS, "training": {"epochs": QUICK_EPOCHS}}
     job = TrainingJob(data.name, hold_out=0.0, seed=seed, **(few if quick else {}))
-    ready = prepare(job, data)
-    # a band need not be calibrated to be judged
-    vote = bootstrap(
-        job.predictor(ready.descriptor, of_sites=True),
-        ready.dataset,
-        n_members=job.members,
-        seed=seed,
-    )
-    judge = Judge.teach(vote, ready.dataset)
+    judge = Judge.of(teach(job, prepare(job, data)))
     if judge is None:
         raise InputError(f"{data.name}: {len(data)} sites teach no verdict")
     return judge

@@ -61,6 +61,30 @@ def test_without_distances_it_learns_from_the_spread_alone():
     assert learnt.transform(new).holds(true).mean() == pytest.approx(0.9545, abs=0.02)
 
 
+def test_each_of_two_hints_widens_the_band_as_it_foretells_errors():
+    band, truth, distance, sigma = world(600, 0)
+    hard = np.exp(np.random.default_rng(5).normal(size=600))
+    truth = band.mean + (truth - band.mean) * hard[:, None]
+    hints = np.stack([distance, 7 * hard], axis=1)  # in any unit
+    learnt = Calibration().fit(band, truth, hints)
+    assert learnt.n_hints == 2
+    ratio = learnt.transform(band, hints).std / (sigma * hard[:, None])
+    assert np.median(np.abs(np.log(ratio))) < 0.1
+
+
+@pytest.mark.parametrize(("near", "n_hints"), [(0.05, 1), (0.0, 0)])
+def test_files_with_one_number_for_the_distance_are_read(near, n_hints):
+    settings, arrays = taught().state()
+    arrays |= {"near": np.array([near]), "weights": np.array([0.5, 1.0, 0.3])}
+    again = Calibration.from_state(settings, arrays)
+    band, _, distance, _ = world(9, 1)
+    hints = distance if n_hints else None
+    size = np.sqrt((again.transform(band, hints).std ** 2).mean(1))
+    spread = np.sqrt((band.std**2).mean(1))
+    told = np.exp(0.5) * spread * ((distance + near) ** 0.3 if n_hints else 1)
+    np.testing.assert_allclose(size, told, rtol=1e-5)
+
+
 def test_smaller_errors_make_a_narrower_band_in_proportion():
     band, _, distance, _ = world(50, 1)
     whole, half = taught(), taught(shrink=np.full(600, 0.5))
@@ -98,8 +122,8 @@ def test_what_teaches_nothing_is_refused(change, message):
         Calibration().fit(*change(band, truth, distance))
 
 
-def test_a_calibration_with_distances_asks_for_them():
-    with pytest.raises(InputError, match="needs distances"):
+def test_a_calibration_with_hints_asks_for_them():
+    with pytest.raises(InputError, match=r"0 hints of each site, and .* with 1"):
         taught().transform(world(9, 1)[0])
 
 

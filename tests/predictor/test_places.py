@@ -10,7 +10,7 @@ from xnet_lite.datasets import load
 from xnet_lite.descriptors import NeighborGraph
 from xnet_lite.jobs.recipes import recipe
 from xnet_lite.predictor import Predictor
-from xnet_lite.predictor.places import Places, nearest
+from xnet_lite.predictor.places import Places, nearest, weights
 from xnet_lite.structures import Site
 from xnet_lite.trust import KnownSites, deep_ensemble
 
@@ -42,6 +42,37 @@ def test_the_nearest_are_those_of_a_tree():
 
 def test_there_are_no_more_neighbors_than_known_places():
     assert nearest(np.zeros((2, 1)), np.ones((3, 1)), 9)[0].shape == (2, 3)
+
+
+def test_those_of_a_group_of_ones_own_are_far():
+    rng = np.random.default_rng(0)
+    known, groups = rng.random((600, 3)), rng.integers(0, 150, 600)
+    away, rows = nearest(known, known, 3, (groups, groups))
+    assert (groups[rows] != groups[:, None]).all()
+    assert np.isfinite(away).all()
+    alone = nearest(known[:1], known[groups != groups[0]], 3)[0]
+    np.testing.assert_allclose(away[:1], alone)
+
+
+def test_what_is_far_from_all_is_told_by_their_mean():
+    near, far = weights([[0.05, 0.06], [5.0, 6.0]], middle=0.2)
+    assert near.sum() > 0.9
+    assert far.sum() < 0.01
+
+
+def test_errors_nearby_are_those_of_the_nearest_that_were_not_learnt(taught):
+    rows, error = np.arange(0, 40, 2), np.linspace(1, 9, 20)
+    taught.unseen_ = {"rows": rows, "error": error, "std": error}
+    places = taught.known_places
+    told = taught.errors_nearby(places[rows])
+    np.testing.assert_allclose(told, error, rtol=0.05)
+    without = taught.errors_nearby(places[rows], (np.arange(40)[rows], np.arange(40)))
+    assert np.abs(np.log(without / error)).max() > 0.2
+    far = taught.errors_nearby(places[:1] + 100)
+    assert far == pytest.approx(np.exp(np.log(error).mean()), rel=1e-3)
+    hints = taught.hints(taught.features_[rows])
+    np.testing.assert_allclose(hints[:, 1], told, rtol=1e-3)
+    taught.unseen_ = {}
 
 
 def test_directions_that_do_not_vary_are_left_out():

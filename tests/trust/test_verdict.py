@@ -73,10 +73,8 @@ def test_tetrathiolatozincate_is_not_called_known():
     pytest.importorskip("rdkit")
     data = load("tm-complexes-k-zn")
     job = TrainingJob(data.name, members=5, hold_out=0.0)
-    ready = prepare(job, data).dataset
-    vote = bootstrap(job.predictor(describer(job.descriptor)), ready, n_members=5)
     site = build(Recipe("Zn", 2, "tetrahedral", ("sme",) * 4)).site()
-    verdict = Judge.teach(vote, ready)(site)
+    verdict = Judge.of(teach(job, prepare(job, data)))(site)
     assert verdict.word != "known"
 
 

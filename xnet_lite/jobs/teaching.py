@@ -97,7 +97,7 @@ def teach(
     The band of a vote is calibrated on compounds that members never saw, and on ligand
     families that others never saw, where a dataset names them. Error and coverage of
     both, each site by a calibration that did not learn from it, are kept in
-    `meta_["out_of_bag"]` and `meta_["left_out"]`, each site's in `unseen_`; a
+    `meta_["out_of_bag"]` and `meta_["left_out"]`, each compound's in `unseen_`; a
     `trust.Judge` learns from compounds not seen what error to expect.
 
     Parameters
@@ -141,7 +141,8 @@ def teach(
             mapping = {"progress": progress is True} | mapping
             parts = calibrate_by(predictor, data, job.seed, **mapping)
             _note(predictor, parts, job.seed)
-            Judge.teach(predictor, data, parts.get("out_of_bag"))
+            judged = (parts.get(name) for name in ("out_of_bag", "left_out"))
+            Judge.teach(predictor, data, *judged)
     return predictor
 
 
@@ -295,14 +296,15 @@ def unseen_by(
 ) -> dict[str, Unseen]:
     """Return compounds and ligand families as seen by what did not learn from them.
 
-    Takes and returns what `calibrate_by` does; the predictor stays as it is.
+    Takes and returns what `calibrate_by` does; of the predictor `unseen_` alone
+    changes: the errors of compounds, which tell of what is near them.
     """
     parts, members = {}, predictor.members_
     resampled = members is None or (members != np.arange(len(data))).any()
     how: dict[str, Any] = {"seed": seed, "resampled": bool(resampled)} | mapping
     if not resampled:  # no member left anything out
-        few = max(2, predictor.n_members // 2)
-        parts["out_of_bag"] = left_out(predictor, data, n_members=few, **how)
+        as_many = max(2, predictor.n_members)
+        parts["out_of_bag"] = left_out(predictor, data, n_members=as_many, **how)
     else:
         with suppress(InputError):  # two members may have seen everything together
             parts["out_of_bag"] = unseen_of_bag(predictor, data.spectra, data.groups)
@@ -310,7 +312,13 @@ def unseen_by(
     if len(np.unique(kinds)) > 1:
         few = max(2, predictor.n_members // N_FOLDS)
         parts["left_out"] = left_out(predictor, data, kinds, n_members=few, **how)
-    return parts
+    if "out_of_bag" not in parts:
+        return parts
+    near = parts["out_of_bag"]
+    spread = near.band.std.mean(1)
+    predictor.unseen_ = {"rows": near.rows, "error": near.error, "std": spread}
+    labels = {"out_of_bag": data.groups, "left_out": kinds}
+    return {k: one.beside(predictor, labels[k]) for k, one in parts.items()}
 
 
 def weighed(
@@ -337,7 +345,3 @@ def _note(predictor: Predictor, parts: Mapping[str, Unseen], seed: int) -> None:
         scores = metrics.summarise(some.mean, part.truth, spectra_std=some.std)
         known = {key: scores[key] for key in KEPT if np.isfinite(scores[key])}
         predictor.meta_[name] = known | {"n_sites": len(part)}
-    if "out_of_bag" in parts:
-        near = parts["out_of_bag"]
-        spread = near.band.std.mean(1)
-        predictor.unseen_ = {"rows": near.rows, "error": near.error, "std": spread}

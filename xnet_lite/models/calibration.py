@@ -15,7 +15,7 @@ from xnet_lite.saving import Kept
 WITHIN = 0.9545
 #: sites that must be unseen for something to be learnt from them
 FEWEST = 20
-#: added to a distance, as a share of the median one: twins are not infinitely alike
+#: added to a hint, as a share of the median one: twins are not infinitely alike
 NEAR = 0.1
 #: least spread that counts, as a share of the median one
 LEAST = 1e-3
@@ -28,16 +28,17 @@ class Calibration(Kept):
 
     σ(i, E)² = s_i² ((1 - a) q(i, E)² + a t(E)²)
 
-    s_i = exp(w_0 + w_1 ln σ_i + w_2 ln(d_i + d_0)) is the size of site i's error,
-    from its root-mean-square spread σ_i and its distance d_i to the nearest known site;
-    q is the site's own spread by energy and t the typical error by energy, both with a
-    mean square of 1. Weights and share a have the greatest likelihood of the errors,
-    taken as Gaussian; then all is scaled so that ±2σ hold 95.45 % of the points.
+    s_i = exp(w_0 + w_1 ln σ_i + Σ_k w_k ln(h_ik + h_k)) is the size of site i's error,
+    from its root-mean-square spread σ_i and hints h_ik: its distance to the nearest
+    known site, say, and errors at known sites nearby; q is the site's own spread by
+    energy and t the typical error by energy, both with a mean square of 1. Weights and
+    share a have the greatest likelihood of the errors, taken as Gaussian; then all is
+    scaled so that ±2σ hold 95.45 % of the points.
 
     Source: scaling by likelihood, V. Kuleshov, N. Fenner, S. Ermon, Proc. Mach. Learn.
     Res. 80 (2018) 2796, has the idea; the scaling by a quantile is a split conformal
     one, V. Vovk et al., Algorithmic Learning in a Random World (2005).
-    Differs: the form is ours; it keeps the order of sites of one distance.
+    Differs: the form is ours; it keeps the order of sites with the same hints.
 
     Example
     -------
@@ -53,14 +54,14 @@ class Calibration(Kept):
     share_: float
     shape_: Array
     least_: float
-    near_: float
+    near_: Array
     n_sites_: float
 
     def fit(
         self,
         band: Band,
         truth: ArrayLike,
-        distance: ArrayLike | None = None,
+        hints: ArrayLike | None = None,
         shrink: ArrayLike | None = None,
         weight: ArrayLike | None = None,
     ) -> Calibration:
@@ -71,8 +72,8 @@ class Calibration(Kept):
         band : Band
             Of (n_sites, n_energies).
         truth : array (n_sites, n_energies)
-        distance : array (n_sites,), optional
-            Of each site to the nearest known one.
+        hints : array (n_sites,) or (n_sites, n_hints), optional
+            Positive numbers that are larger where errors are, in any unit.
         shrink : array (n_sites,), optional
             What errors are multiplied by first: fewer models than will vote were
             asked, and their mean errs more.
@@ -96,40 +97,54 @@ class Calibration(Kept):
             errors = errors * np.asarray(shrink, dtype=float)[:, None]
         self.n_sites_ = float(len(errors))
         self.least_ = float(LEAST * np.median(band.std)) or 1e-12
-        far = None if distance is None else np.asarray(distance, dtype=float)
-        self.near_ = 0.0 if far is None else float(NEAR * np.median(far)) or 1e-12
+        told = self._columns(hints, len(errors))
+        self.near_ = NEAR * np.median(told, axis=0) + 1e-12
         weights = np.ones(len(errors)) if weight is None else np.asarray(weight, float)
-        self._learn(errors, band.std, self._hints(band.std, far), weights)
+        self._learn(errors, band.std, self._logs(band.std, told), weights)
         return self
 
-    def transform(self, band: Band, distance: ArrayLike | None = None) -> Band:
+    @property
+    def n_hints(self) -> int:
+        """How many hints it learnt with."""
+        return int((np.atleast_1d(self.near_) > 0).sum())  # a file may say 0 for none
+
+    def transform(self, band: Band, hints: ArrayLike | None = None) -> Band:
         """Return the band with the width that unseen sites had.
 
         Raises
         ------
         InputError
-            If it learnt with distances and there are none, or other energies.
+            If it learnt with other hints, or other energies.
         """
         if band.std.shape[-1] != len(self.shape_):
             raise InputError(
                 f"the band has {band.std.shape[-1]} energies, the calibration learnt "
                 f"from {len(self.shape_)}: give those"
             )
-        if distance is None and self.near_:
-            raise InputError("this calibration needs distances to the known sites")
         std = np.atleast_2d(band.std)
-        far = None if distance is None else np.atleast_1d(np.asarray(distance, float))
-        wide = np.sqrt(self._variance(std, self._hints(std, far), self._given()))
+        told = self._columns(hints, len(std))
+        if told.shape[1] != self.n_hints:
+            raise InputError(
+                f"{told.shape[1]} hints of each site, and the calibration learnt with "
+                f"{self.n_hints}: give those, as `Predictor.hints` tells them"
+            )
+        wide = np.sqrt(self._variance(std, self._logs(std, told), self._given()))
         how = f"{band.how}, calibrated on {self.n_sites_:.0f} unseen sites"
         return Band(band.mean, wide.reshape(band.std.shape), how)
 
-    def _hints(self, std: Array, distance: Array | None) -> Array:
-        """1, log spread and log distance of every site, (n_sites, 3)."""
-        spread = np.log(self._spread(std))[:, 0]
-        far = 0 * spread
-        if distance is not None and self.near_:
-            far = np.log(distance + self.near_)
-        return np.stack([np.ones_like(spread), spread, far], axis=1)
+    @staticmethod
+    def _columns(hints: ArrayLike | None, n_sites: int = 0) -> Array:
+        """Hints as (n_sites, n_hints)."""
+        if hints is None:
+            return np.zeros((n_sites, 0))
+        told = np.asarray(hints, dtype=float)
+        return told if told.ndim == 2 else told.reshape(-1, 1)
+
+    def _logs(self, std: Array, hints: Array) -> Array:
+        """1, log spread and log hints of every site, (n_sites, 2 + n_hints)."""
+        spread = np.log(self._spread(std))
+        near = np.atleast_1d(self.near_)[: hints.shape[1]]
+        return np.hstack([np.ones_like(spread), spread, np.log(hints + near)])
 
     def _spread(self, std: Array) -> Array:
         """Root-mean-square spread of every site, (n_sites, 1)."""
@@ -139,16 +154,16 @@ class Calibration(Kept):
         """Share and weights as one."""
         return np.append(self.share_, self.weights_)
 
-    def _variance(self, std: Array, hints: Array, given: Array) -> Array:
+    def _variance(self, std: Array, logs: Array, given: Array) -> Array:
         """The formula of the class, (n_sites, n_energies)."""
         own = (std**2 + self.least_**2) / self._spread(std) ** 2
-        size = np.exp(2 * hints @ given[1:])[:, None]
+        size = np.exp(2 * logs @ given[1 : 1 + logs.shape[1]])[:, None]
         return size * ((1 - given[0]) * own + given[0] * self.shape_**2)
 
-    def _learn(self, errors: Array, std: Array, hints: Array, weight: Array) -> None:
+    def _learn(self, errors: Array, std: Array, logs: Array, weight: Array) -> None:
         """Typical error by energy, the likeliest weights, then the factor."""
         size = np.sqrt((errors**2).mean(1) + self.least_**2)
-        first = np.linalg.lstsq(hints, np.log(size), rcond=None)[0]
+        first = np.linalg.lstsq(logs, np.log(size), rcond=None)[0]
         scaled = (errors / size[:, None]) ** 2
         shape = np.sqrt(np.average(scaled, axis=0, weights=weight) + LEAST**2)
         self.shape_ = whole = shape / np.sqrt((shape**2).mean())
@@ -159,9 +174,9 @@ class Calibration(Kept):
 
         def unlikely(given: Array) -> float:
             share = 1 / (1 + np.exp(-given[0]))
-            logs = 2 * (hints @ given[1:])[:, None]
-            logs = logs + np.log((1 - share) * own + share * typical)
-            each = (logs + squared * np.exp(-logs)).mean(1)
+            wide = 2 * (logs @ given[1:])[:, None]
+            wide = wide + np.log((1 - share) * own + share * typical)
+            each = (wide + squared * np.exp(-wide)).mean(1)
             return float(np.average(each, weights=weight))
 
         found = scipy.optimize.minimize(
@@ -169,7 +184,7 @@ class Calibration(Kept):
         ).x
         self.share_ = float(1 / (1 + np.exp(-found[0])))
         self.weights_ = found[1:]
-        sigma = np.sqrt(self._variance(std, hints, self._given()))
+        sigma = np.sqrt(self._variance(std, logs, self._given()))
         scores = (np.abs(errors) / sigma).ravel()
         mass = np.repeat(weight, errors.shape[1])
         order = np.argsort(scores)

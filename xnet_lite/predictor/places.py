@@ -11,6 +11,12 @@ from xnet_lite.saving import Kept
 
 #: directions kept of what a last layer reads: further ones hold a hundredth of it
 N_AXES = 64
+#: known sites that tell of a new one, and what is added to their distances: a known
+#: site decides by itself
+N_NEAR, NEAR = 8, 0.01
+#: how near a site stands that is as all are on the mean: of what is far, it tells more
+#: than those that are nearest
+MIDDLE = 0.2
 # rows whose distances are measured at once
 _BLOCK = 512
 
@@ -62,7 +68,12 @@ class Places(Kept):
         return (np.asarray(units, dtype=float) - self.mean_) @ self.axes_.T
 
 
-def nearest(places: Array, known: Array, count: int = 1) -> tuple[Array, Ints]:
+def nearest(
+    places: Array,
+    known: Array,
+    count: int = 1,
+    groups: tuple[ArrayLike, ArrayLike] | None = None,
+) -> tuple[Array, Ints]:
     """Return the nearest known places of some, nearest first.
 
     Parameters
@@ -71,6 +82,8 @@ def nearest(places: Array, known: Array, count: int = 1) -> tuple[Array, Ints]:
     known : array (n_known, n_axes)
     count : int
         At most this many.
+    groups : pair of array (n_sites,) and (n_known,), optional
+        What belongs together: those of a site's own group are infinitely far.
 
     Returns
     -------
@@ -84,10 +97,36 @@ def nearest(places: Array, known: Array, count: int = 1) -> tuple[Array, Ints]:
     count = min(count, len(known))
     found = []
     for start in range(0, len(places), _BLOCK):
-        away = scipy.spatial.distance.cdist(places[start : start + _BLOCK], known)
+        some = slice(start, start + _BLOCK)
+        away = scipy.spatial.distance.cdist(places[some], known)
+        if groups is not None:
+            own, others = map(np.asarray, groups)
+            away[own[some, None] == others[None]] = np.inf
         rows = np.argpartition(away, count - 1, axis=1)[:, :count]
         order = np.lexsort((rows, np.take_along_axis(away, rows, 1)), axis=1)
         rows = np.take_along_axis(rows, order, 1)
         found.append((np.take_along_axis(away, rows, 1), rows))
     distances, indices = (np.concatenate(one) for one in zip(*found, strict=True))
     return distances, indices
+
+
+def weights(distances: ArrayLike, middle: float = np.inf) -> Array:
+    """Return how much each of the nearest tells of a site, (n_sites, count).
+
+    They sum to 1, less what a further one would have at the distance `middle`.
+
+    Parameters
+    ----------
+    distances : array (n_sites, count)
+    middle : float
+
+    Example
+    -------
+    >>> weights([[0.0, 0.09]]).round(2)
+    array([[0.99, 0.01]])
+    >>> weights([[0.39]], middle=0.19).round(2)
+    array([[0.2]])
+    """
+    share = 1 / (np.asarray(distances) + NEAR) ** 2
+    whole = share.sum(axis=1, keepdims=True) + 1 / (middle + NEAR) ** 2
+    return np.asarray(share / whole)

@@ -33,7 +33,7 @@ from xnet_lite.predictor.network import (
     band_of_spectra,
     spectra_map_of,
 )
-from xnet_lite.predictor.places import Places, nearest
+from xnet_lite.predictor.places import MIDDLE, N_NEAR, Places, nearest, weights
 from xnet_lite.preprocessing.filters import Selection
 from xnet_lite.preprocessing.scaler import FeatureScaler
 from xnet_lite.targets import PCATargets
@@ -43,6 +43,8 @@ from xnet_lite.training.history import Told
 
 #: principal components learnt where no target is given
 N_COMPONENTS = 30
+#: percent, below which errors do not differ
+LEAST_ERROR = 0.02
 
 
 class Predictor(Stored):
@@ -246,7 +248,8 @@ class Predictor(Stored):
             band = band_of_spectra(band, self.targets_, self.spectra_map())
         if self.calibration_ is None or not calibrated:
             return Band(band.mean, band.std, f"{band.how}, not calibrated")
-        return self.calibration_.transform(band, self.distance(inputs))
+        n_hints = self.calibration_.n_hints
+        return self.calibration_.transform(band, self.hints(inputs)[:, :n_hints])
 
     def spectra_map(self) -> SpectraMap | None:
         """Return what the targets stand for, if that is linear."""
@@ -273,6 +276,43 @@ class Predictor(Stored):
     def distance(self, inputs: Inputs) -> Array:
         """Return how far the nearest known site is, (n_sites,), as `place` has it."""
         return nearest(self.place(inputs), self.known_places)[0][:, 0]
+
+    def hints(self, inputs: Inputs) -> Array:
+        """Return what foretells an error beside the spread, (n_sites, 1 or 2).
+
+        How far the nearest known site is and, where `unseen_` tells it, the errors that
+        the known ones nearby had, in percent.
+        """
+        where = self.place(inputs)
+        away = nearest(where, self.known_places)[0]
+        told = [self.errors_nearby(where)[:, None]] if self.unseen_ else []
+        return np.hstack([away, *told])
+
+    def errors_nearby(
+        self, where: Array, groups: tuple[ArrayLike, ArrayLike] | None = None
+    ) -> Array:
+        """Return the errors that known sites nearby had when they were not learnt from.
+
+        Parameters
+        ----------
+        where : array (n_sites, the width of `place`)
+        groups : pair of array (n_sites,) and (n_known,), optional
+            As `places.nearest` has it.
+
+        Returns
+        -------
+        array (n_sites,)
+            Percent: their geometric mean, near ones counting more, and where none is
+            near, that of all.
+        """
+        rows = self.unseen_["rows"]
+        if groups is not None:
+            groups = groups[0], np.asarray(groups[1])[rows]
+        away, near = nearest(where, self.known_places[rows], N_NEAR, groups)
+        errors = np.log(np.maximum(self.unseen_["error"], LEAST_ERROR))
+        off = errors[near] - errors.mean()
+        told = (weights(away, MIDDLE) * off).sum(axis=1)
+        return np.asarray(np.exp(errors.mean() + told))
 
     def predict_std(self, inputs: Inputs) -> Array:
         """Return the standard deviation alone of `predict_band`."""

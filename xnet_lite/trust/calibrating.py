@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from xnet_lite import metrics
@@ -23,14 +22,13 @@ from xnet_lite.models.calibration import Calibration
 from xnet_lite.parallel.maps import resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.predictor.inputs import Inputs, lesson
+from xnet_lite.predictor.places import nearest
 from xnet_lite.trust.uncertainty import bootstrap, deep_ensemble, out_of_bag
 
 #: parts that what stays together is dealt into, and members that learn from the others
 N_FOLDS, FOLD_MEMBERS = 5, 4
 # what is known of unseen sites beside the band
 _PARTS = ("truth", "distance", "rows", "votes", "groups")
-# rows whose distances are measured at once
-_BLOCK = 512
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,6 +51,8 @@ class Unseen(Face):
         How many members were asked.
     groups : array (n_unseen,)
         Sites of one group are no independent witnesses.
+    nearby : array (n_unseen,), optional
+        Errors that known sites nearby had, percent, where `beside` told them.
     """
 
     band: Band
@@ -61,6 +61,28 @@ class Unseen(Face):
     rows: Ints
     votes: Ints
     groups: Labels
+    nearby: Array | None = None
+
+    @property
+    def hints(self) -> Array:
+        """What foretells errors beside the band, as `Predictor.hints` has it."""
+        told = [self.distance] if self.nearby is None else [self.distance, self.nearby]
+        return np.stack(told, axis=1)
+
+    def beside(self, predictor: Predictor, groups: ArrayLike) -> Unseen:
+        """Return it with the errors that known sites nearby had.
+
+        Parameters
+        ----------
+        predictor : Predictor
+            That tells them by its `unseen_`; it learnt from the same set.
+        groups : array (n_known,)
+            Of all sites of the set: those of a site's own group do not tell of it.
+        """
+        labels = np.asarray(groups)
+        where = predictor.known_places[self.rows]
+        told = predictor.errors_nearby(where, (labels[self.rows], labels))
+        return replace(self, nearby=told)
 
     @property
     def error(self) -> Array:
@@ -73,8 +95,9 @@ class Unseen(Face):
 
     def __getitem__(self, index: Any) -> Unseen:
         """Return some of the sites."""
-        parts = (getattr(self, name)[index] for name in _PARTS)
-        return Unseen(self.band[index], *parts)
+        parts = {name: getattr(self, name)[index] for name in _PARTS}
+        told = None if self.nearby is None else self.nearby[index]
+        return Unseen(self.band[index], nearby=told, **parts)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -92,9 +115,11 @@ class Unseen(Face):
         """Return both together; a site may be there twice."""
         mean = np.concatenate([self.band.mean, other.band.mean])
         std = np.concatenate([self.band.std, other.band.std])
-        pairs = ((getattr(self, n), getattr(other, n)) for n in _PARTS)
-        rest = map(np.concatenate, pairs)
-        return Unseen(Band(mean, std, self.band.how), *rest)
+        pairs = {n: (getattr(self, n), getattr(other, n)) for n in _PARTS}
+        rest = {n: np.concatenate(pair) for n, pair in pairs.items()}
+        told = [part.nearby for part in (self, other) if part.nearby is not None]
+        nearby = np.concatenate(told) if len(told) == 2 else None
+        return Unseen(Band(mean, std, self.band.how), nearby=nearby, **rest)
 
     def _facts(self) -> dict[str, object]:
         share = float(self.band.holds(self.truth).mean())
@@ -131,7 +156,8 @@ def unseen_of_bag(
     members = np.asarray(predictor.members_)
     votes = sum(~np.isin(rows, row) for row in members)
     labels = np.arange(len(mean)) if groups is None else np.asarray(groups)
-    far = _to_others(predictor.known_places, labels)[rows]
+    places = predictor.known_places
+    far = nearest(places[rows], places, 1, (labels[rows], labels))[0][:, 0]
     band = Band(mean[rows], std[rows], f"{len(members)} members")
     truth = np.asarray(spectra, dtype=float)[rows]
     return Unseen(band, truth, far, rows, np.asarray(votes), labels[rows])
@@ -244,14 +270,15 @@ def held_out(
     """
     truth, _, labels = lesson(data, spectra, predictor.energy_, groups)
     band = predictor.predict_band(data, calibrated=False)
-    every = np.arange(len(truth))
+    every, hints = np.arange(len(truth)), predictor.hints(data)
     return Unseen(
         band,
         truth,
-        predictor.distance(data),
+        hints[:, 0],
         every if rows is None else np.asarray(rows),
         np.full(len(truth), predictor.n_members),
         every if labels is None else np.asarray(labels),
+        *hints.T[1:],
     )
 
 
@@ -312,7 +339,7 @@ def cross_calibrated(
     for half in (0, 1):
         learnt = _learnt(unseen[side != half], n_models, counts[side != half])
         some = unseen[side == half]
-        std[side == half] = learnt.transform(some.band, some.distance).std
+        std[side == half] = learnt.transform(some.band, some.hints).std
     return Band(unseen.band.mean, std, f"{unseen.band.how}, cross-calibrated")
 
 
@@ -322,21 +349,10 @@ def _learnt(unseen: Unseen, n_models: int, weight: ArrayLike | None) -> Calibrat
     # of k members the mean errs by v/k more than that of very many
     noise = float((unseen.band.std**2).mean() / _mean_square(unseen))
     shrink = np.sqrt(np.clip(1 - noise * fewer, 0.25, None))
-    known = unseen.band, unseen.truth, unseen.distance
+    known = unseen.band, unseen.truth, unseen.hints
     return Calibration().fit(*known, shrink, weight)
 
 
 def _mean_square(unseen: Unseen) -> float:
     """Mean square error over sites and energies."""
     return float(((unseen.truth - unseen.band.mean) ** 2).mean()) or 1.0
-
-
-def _to_others(place: Array, labels: Labels) -> Array:
-    """Distance of every site to the nearest of another group, (n_sites,)."""
-    found = []
-    for start in range(0, len(place), _BLOCK):
-        some = slice(start, start + _BLOCK)
-        far = scipy.spatial.distance.cdist(place[some], place)
-        far[labels[some, None] == labels[None]] = np.inf
-        found.append(far.min(1))
-    return np.concatenate(found)

@@ -10,12 +10,14 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from xnet_lite.arrays import Array, Ints, Mask
+from xnet_lite.arrays import Array, Ints, Labels, Mask
 from xnet_lite.errors import InputError
 from xnet_lite.faces import Face
+from xnet_lite.predictor import Predictor
+from xnet_lite.predictor.places import N_NEAR, nearest, weights
 
 #: what an error is learnt from
-SIGNS = ("spread", "distance", "disagreement")
+SIGNS = ("spread", "distance", "disagreement", "errors nearby")
 #: least value of a sign: a site that is known has distance 0
 LEAST = 0.02
 #: share of known compounds whose error is within the interval
@@ -29,15 +31,16 @@ class ExpectedError(Face):
     """A relative error as a product of powers of what is seen of a prediction.
 
     error = scale · Π signᵢ^weightᵢ, no weight below 0: an error that is expected never
-    falls where members spread more, a site is farther from the known ones, or the
-    spectra of these differ more from the one predicted.
+    falls where members spread more, a site is farther from the known ones, the spectra
+    of these differ more from the one predicted, or these had larger errors when they
+    were not learnt from.
 
     Attributes
     ----------
     scale : float
         Percent.
     weights : mapping of str to float
-        Exponents, by the names of :data:`SIGNS`.
+        Exponents, by the names of :data:`SIGNS`; 0 of one that is missing.
     low, high : float
         Factors of the ends of the interval in which 90 % of known compounds are.
     doubted : mapping of str to (float, float or None)
@@ -46,9 +49,9 @@ class ExpectedError(Face):
 
     Example
     -------
-    >>> signs = np.random.default_rng(0).uniform(1, 9, (50, 3))
+    >>> signs = np.random.default_rng(0).uniform(1, 9, (50, 4))
     >>> learnt = ExpectedError.fit(signs, 2 * signs[:, 0], np.arange(50))
-    >>> learnt.predict([[3.0, 1.0, 1.0]]).round(2)
+    >>> learnt.predict([[3.0, 1.0, 1.0, 1.0]]).round(2)
     array([[6., 6., 6.]])
     """
 
@@ -64,21 +67,27 @@ class ExpectedError(Face):
         signs: ArrayLike,
         errors: ArrayLike,
         groups: Ints,
+        *,
         doubts: Mapping[str, Mask] | None = None,
+        n_near: int | None = None,
     ) -> ExpectedError:
         """Learn it, in logarithms by non-negative least squares.
 
         Parameters
         ----------
-        signs : array (n_sites, 3)
-            Spread of the members (percent), distance to the nearest known site, and
-            disagreement with the nearest ones (percent), of sites not learnt from.
+        signs : array (n_sites, 4)
+            Spread of the members (percent), distance to the nearest known site,
+            disagreement with the nearest ones and errors of these (percent), of sites
+            not learnt from.
         errors : array (n_sites,)
             Relative spectral errors of those, percent.
         groups : int array (n_sites,)
             Compounds: the interval is that of compounds which others predict.
-        doubts : mapping of str to bool array (n_sites,), optional
+        doubts : mapping of str to bool array (n_near,), optional
             Which sites had which doubt: their intervals are learnt from them alone.
+        n_near : int, optional
+            How many first sites the intervals are of; the others, of which more was
+            left out than their compound, teach the powers alone.
 
         Raises
         ------
@@ -88,20 +97,21 @@ class ExpectedError(Face):
         x, y = _logs(signs), np.log(np.maximum(errors, LEAST))
         if len(x) < N_FOLDS:
             raise InputError(f"{len(x)} sites are too few to learn errors: give 10")
-        off = np.full(len(y), np.nan)
+        off: Array = np.full(len(y), np.nan)
         for fold in folds(groups):
             start, slope = _line_of(x[~fold], y[~fold])
             off[fold] = y[fold] - start - x[fold] @ slope
         start, slope = _line_of(x, y)
+        off = off[:n_near]
         tail = (1 - SHARE) / 2
         low, high = np.exp(np.nanquantile(off, [tail, 1 - tail]))
-        weights = dict(zip(SIGNS, slope.tolist(), strict=True))
+        powers = dict(zip(SIGNS, slope.tolist(), strict=True))
         doubted = {k: _ends_of(off[there]) for k, there in (doubts or {}).items()}
-        return cls(float(np.exp(start)), weights, float(low), float(high), doubted)
+        return cls(float(np.exp(start)), powers, float(low), float(high), doubted)
 
     def predict(self, signs: ArrayLike) -> Array:
         """Return expected error and its interval's ends, (n_sites, 3), percent."""
-        powers = np.array([self.weights[name] for name in SIGNS])
+        powers = np.array([self.weights.get(name, 0.0) for name in SIGNS])
         middle = self.scale * np.exp(_logs(signs) @ powers)
         return np.stack([middle, self.low * middle, self.high * middle], axis=1)
 
@@ -135,6 +145,37 @@ class ExpectedError(Face):
             "error": f"{self.scale:.2f} % · {' · '.join(powers)}",
             "interval": f"{self.low:.2f} to {self.high:.2f} times that",
         }
+
+
+def signs_of(
+    predictor: Predictor,
+    where: Array,
+    mean: Array,
+    std: Array,
+    groups: tuple[Labels, Labels] | None = None,
+) -> Array:
+    """Return what an error is learnt from, (n_sites, 4), in the order of :data:`SIGNS`.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        Its `known_` has the "spectra", its `unseen_` errors of known sites.
+    where : array (n_sites, n_axes)
+        As `Predictor.place` has it.
+    mean, std : array (n_sites, n_energies)
+        Of the members' spectra.
+    groups : pair of array (n_sites,) and (n_known,), optional
+        As `places.nearest` has it.
+    """
+    away, rows = nearest(where, predictor.known_places, N_NEAR, groups)
+    like = np.einsum("nk,nke->ne", weights(away), predictor.known_["spectra"][rows])
+    with np.errstate(invalid="ignore"):
+        level = np.abs(mean).mean(axis=1)
+        spread = 100 * std.mean(axis=1) / level
+        disagreement = 100 * np.abs(like - mean).mean(axis=1) / level
+    known = predictor.unseen_  # a file from before tells no errors
+    errors = predictor.errors_nearby(where, groups) if known else np.ones(len(where))
+    return np.stack([spread, away[:, 0], disagreement, errors], axis=1)
 
 
 def folds(groups: Ints) -> Sequence[Mask]:

@@ -13,11 +13,10 @@ from xnet_lite.datasets import XASDataset
 from xnet_lite.faces import Face
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.predictor import Predictor
-from xnet_lite.predictor.places import nearest
 from xnet_lite.structures import Site
 from xnet_lite.trust.calibrating import Unseen
 from xnet_lite.trust.chemistry import CHECKS, KnownChemistry, Surroundings
-from xnet_lite.trust.expected_error import N_FOLDS, ExpectedError, folds
+from xnet_lite.trust.expected_error import N_FOLDS, ExpectedError, folds, signs_of
 from xnet_lite.trust.similarity import KnownSites
 from xnet_lite.trust.uncertainty import out_of_bag
 
@@ -27,8 +26,6 @@ WORDS = ("known", "near", "far")
 FALSE_ALARMS = {"far": 0.10, "near": 0.30}
 #: an error of so many medians is a large one
 LARGE = 2.0
-#: known sites whose spectra a prediction is held against
-N_NEAREST = 5
 #: checks that leave a site "near": compounds often join neighbors in a new way
 MILD = ("composition",)
 #: key in `Predictor.meta_`
@@ -178,7 +175,11 @@ class Judge(Face):
 
     @classmethod
     def teach(
-        cls, predictor: Predictor, data: XASDataset, unseen: Unseen | None = None
+        cls,
+        predictor: Predictor,
+        data: XASDataset,
+        unseen: Unseen | None = None,
+        far: Unseen | None = None,
     ) -> Judge | None:
         """Learn from how models did with sites that they never saw, and keep it.
 
@@ -191,6 +192,9 @@ class Judge(Face):
         unseen : Unseen, optional
             Its sites as seen by models that did not learn from them; those out of bag
             of a `bootstrap` without it.
+        far : Unseen, optional
+            All of them as seen by models that learnt none of their kind: what signs are
+            worth where more is new than a compound.
 
         Returns
         -------
@@ -206,20 +210,26 @@ class Judge(Face):
         if len(rows) < N_FOLDS:
             return None
         groups = np.unique(data.groups, return_inverse=True)[1]
+        error = relative_spectral_error(mean[rows], data.spectra[rows])
+        predictor.unseen_ = {"rows": rows, "error": error, "std": std[rows].mean(1)}
         around = None if data.sites is None else Surroundings.of(data.sites)
         predictor.known_ = {
             "spectra": data.spectra.astype(np.float32),
             "groups": groups,
             **({} if around is None else around.arrays()),
         }
-        signs = _signs(predictor, predictor.known_places, mean, std, groups)
+        pair = groups, groups
+        signs = signs_of(predictor, predictor.known_places, mean, std, pair)
         fired = _fired(predictor, around, groups, signs[:, 1])[rows]
         signs = signs[rows]
         predictor.known_["signs"] = signs
-        error = relative_spectral_error(mean[rows], data.spectra[rows])
         large = LARGE * float(np.median(error))
         doubts = dict(zip((*CHECKS, "features"), fired.T, strict=True))
-        expected = ExpectedError.fit(signs, error, groups[rows], doubts)
+        lesson: Any = (signs, error, groups[rows])
+        if far is not None:
+            others = (*_far(predictor, far), groups[far.rows])
+            lesson = map(np.concatenate, zip(lesson, others, strict=True))
+        expected = ExpectedError.fit(*lesson, doubts=doubts, n_near=len(rows))
         scores = expected.predict(signs)[:, 0]
         known = _Known(scores, fired, error > large)
         predictor.meta_[META] = {
@@ -260,7 +270,8 @@ class Judge(Face):
         seen = sites if features is None else features
         members = self.predictor.predict_members(seen)
         where = self.predictor.place(seen)
-        signs = _signs(self.predictor, where, members.mean(0), members.std(0, ddof=1))
+        told = members.mean(0), members.std(0, ddof=1)
+        signs = signs_of(self.predictor, where, *told)
         doubts: list[dict[str, str]] = [{} for _ in sites]
         if self.chemistry is not None:
             doubts = self.chemistry.doubts(Surroundings.of(sites))
@@ -348,30 +359,12 @@ def _chemistry(arrays: Arrays) -> KnownChemistry | None:
     return KnownChemistry(Surroundings.from_arrays(arrays))
 
 
-def _signs(
-    predictor: Predictor,
-    where: Array,
-    mean: Array,
-    std: Array,
-    groups: Ints | None = None,
-) -> Array:
-    """What an error is learnt from, (n_sites, 3); training sites without their like."""
-    most = 1 if groups is None else int(np.bincount(groups).max())
-    away, rows = nearest(where, predictor.known_places, N_NEAREST + most)
-    if groups is not None:
-        away = np.where(groups[rows] == groups[:, None], np.inf, away)
-    order = np.argsort(away, axis=1, kind="stable")[:, :N_NEAREST]
-    away = np.take_along_axis(away, order, axis=1)
-    rows = np.take_along_axis(rows, order, axis=1)
-    weights = 1 / (away + 0.01) ** 2  # a known site decides by itself
-    weights /= weights.sum(axis=1, keepdims=True)
-    spectra = predictor.known_["spectra"]
-    like = np.einsum("nk,nke->ne", weights, spectra[rows])
-    with np.errstate(invalid="ignore"):
-        level = np.abs(mean).mean(axis=1)
-        spread = 100 * std.mean(axis=1) / level
-        disagreement = 100 * np.abs(like - mean).mean(axis=1) / level
-    return np.stack([spread, away[:, 0], disagreement], axis=1)
+def _far(predictor: Predictor, far: Unseen) -> tuple[Array, Array]:
+    """Signs and errors of sites as models see them that learnt none of their kind."""
+    kinds = np.empty(predictor.n_known, dtype=far.groups.dtype)
+    kinds[far.rows] = far.groups
+    where, pair = predictor.known_places[far.rows], (far.groups, kinds)
+    return signs_of(predictor, where, far.band.mean, far.band.std, pair), far.error
 
 
 def _fired(
