@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from xnet_lite.descriptors import MSR
 from xnet_lite.errors import InputError
 from xnet_lite.inverse import (
     Geometry,
     Surrogate,
+    by_delta,
     by_engine,
+    by_predictor,
     design,
     fitting,
     refine,
@@ -17,8 +20,12 @@ from xnet_lite.inverse import (
 from xnet_lite.inverse import moves as moving
 from xnet_lite.inverse import refinement as refining
 from xnet_lite.inverse.fitting import correlation
-from xnet_lite.spectra import Spectrum, convolve_gaussian
+from xnet_lite.models import KernelRidge
+from xnet_lite.predictor import Predictor
+from xnet_lite.spectra import Spectrum, convolve_gaussian, unit_mean
+from xnet_lite.strategies import DeltaPredictor
 from xnet_lite.structures import Site
+from xnet_lite.targets import EnergyGrid
 
 ENERGY = np.linspace(-15.0, 60.0, 301)
 E0 = 7112.0
@@ -152,6 +159,43 @@ def test_an_engine_is_asked_through_its_map(arctangent):
     np.testing.assert_allclose(energy, ENERGY)
     is_as_computed = np.allclose(spectra, computed([site()] * 2)[1])
     assert is_as_computed != arctangent
+
+
+def off(sites):
+    """A theory that takes the sulfur for 0.05 Å farther than it is."""
+    moved = [one.atoms.copy() for one in sites]
+    for atoms in moved:
+        atoms.positions[SULFUR, 1] += 0.05
+    return computed([Site(atoms, 0) for atoms in moved])
+
+
+def taught_off():
+    """What it lacks, learnt from other bonds."""
+    lengths = np.random.default_rng(1).uniform(-0.3, 0.3, 40)
+    sites = [geometry().at([one]) for one in lengths]
+    levels = (unit_mean(ENERGY, theory(sites)[1]) for theory in (off, computed))
+    low, high = levels
+    kernel = Predictor(MSR(n_s4=0), EnergyGrid(), KernelRidge())
+    delta = DeltaPredictor(kernel, align=False).fit(sites, high, ENERGY, low=low)
+    network = Predictor(MSR(n_s4=0), EnergyGrid(), KernelRidge())
+    return delta, network.fit(sites, low, ENERGY)
+
+
+@pytest.mark.parametrize("low", ["engine", "network"])
+def test_a_delta_takes_away_what_a_theory_that_is_off_does_to_a_bond(low):
+    delta, network = taught_off()
+    forward = off if low == "engine" else by_predictor(network)
+    biased = scan(target([0.03]), geometry(), forward, "Fe-S", n=9)
+    mended = scan(target([0.03]), geometry(), by_delta(delta, forward), "Fe-S", n=9)
+    assert biased.best == pytest.approx(-0.02, abs=0.01)
+    assert mended.best == pytest.approx(0.03, abs=0.01)
+
+
+def test_a_low_level_that_ends_before_its_delta_is_refused():
+    delta = taught_off()[0]
+    short = by_delta(delta, lambda sites: (ENERGY[:-9], computed(sites)[1][:, :-9]))
+    with pytest.raises(InputError, match="compute it as far as that"):
+        short([site()])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ spectra between those; `fitting`, what a target leaves open; `refinement`, all i
 
 from xnet_lite.inverse.bidirectional import Bidirectional
 from xnet_lite.inverse.descent import Descent, descend
-from xnet_lite.inverse.forward import Forward, by_engine, by_predictor
+from xnet_lite.inverse.forward import Forward, by_delta, by_engine, by_predictor
 from xnet_lite.inverse.geometry import (
     DistanceParity,
     distance_parity,
@@ -95,6 +95,7 @@ __all__ = [
     "TargetTest",
     "augmented",
     "bend",
+    "by_delta",
     "by_engine",
     "by_predictor",
     "combine",

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from xnet_lite.arrays import Array
+from xnet_lite.errors import InputError
 from xnet_lite.parallel import PROCESSES, Scheduler
-from xnet_lite.spectra import broadener
+from xnet_lite.spectra import broadener, unit_mean
 from xnet_lite.structures import Site
 
 
@@ -60,5 +61,40 @@ def by_predictor(predictor: Any) -> Forward:
 
     def forward(sites: Sequence[Site]) -> tuple[Array, Array]:
         return predictor.energy_, predictor.predict(list(sites))
+
+    return forward
+
+
+def by_delta(delta: Any, low: Forward) -> Forward:
+    """Return what asks a low level and adds what it lacks, as a Δ has learnt it.
+
+    Parameters
+    ----------
+    delta : DeltaPredictor
+        Taught with a descriptor, since it is asked for structures.
+    low : callable
+        Its low level: `by_engine`, or `by_predictor` where that is a network. Spectra
+        are put on the energies of Δ and divided by their mean, as embedded sets are.
+
+    Raises
+    ------
+    InputError
+        When asked, if the low level does not reach as far as Δ.
+
+    Source: T. J. Penfold et al., Mach. Learn.: Sci. Technol. 5 (2024) 021001,
+    doi:10.1088/2632-2153/ad5074, eq. 19.
+    Differs: that paper predicts by it, and fits nothing.
+    """
+
+    def forward(sites: Sequence[Site]) -> tuple[Array, Array]:
+        wanted = delta.predictor.energy_
+        energy_rel, spectra = low(sites)
+        if energy_rel[0] > wanted[0] + 1e-6 or energy_rel[-1] < wanted[-1] - 1e-6:
+            raise InputError(
+                f"the low level ends at {energy_rel[0]:g} and {energy_rel[-1]:g} eV, Δ "
+                f"at {wanted[0]:g} and {wanted[-1]:g} eV: compute it as far as that"
+            )
+        there = np.array([np.interp(wanted, energy_rel, mu) for mu in spectra])
+        return wanted, delta.predict(list(sites), unit_mean(wanted, there))
 
     return forward

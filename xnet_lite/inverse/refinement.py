@@ -162,7 +162,7 @@ def refine(
     geometry : Geometry
         What may change.
     forward : callable
-        See `by_engine` and `by_predictor`.
+        See `by_engine`, `by_predictor` and `by_delta`.
     n_design : int, optional
         Spectra to begin with; 16 for one number, 32 for two, 64 for three …
     shift, fwhm : tuple of float
