@@ -8,8 +8,11 @@ two workers: by processes, and by Dask in a cluster that is open, in turns and i
 blocks, so that what else the machine does meets both. `overhead %` is what Dask takes
 beyond what processes take, by the clock (processes are begun anew for each map, as
 ever; what opening a cluster takes is `begin s`) and in CPU seconds, of all processes
-together, which a busy machine disturbs less. `same` tells whether all spectra have the
-same bytes.
+together, which a busy machine disturbs less. Two columns tell what either scheduler
+costs by itself, whoever else computes: `waits %` is the share of time, from the first
+site to the last, in which a worker has none; `own CPU %` is what workers, scheduler and
+those that watch over them spend on anything but sites (processes: to begin), as a share
+of what sites take. `same` tells whether all spectra have the same bytes.
 
 `ms a task` is measured with tasks that do nothing; what the scheduler takes for one is
 less, since two workers and a client share the cores with it. The rest is a simulation:
@@ -20,10 +23,12 @@ done; `chunk` is of `parallel.schedulers.chunked` in the row that says so.
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import os
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,6 +49,8 @@ COLUMNS = {
     "wall_s": "wall s",
     "overhead": "overhead %",
     "overhead_cpu": "of CPU s",
+    "waits": "waits %",
+    "own": "own CPU %",
     "begin_s": "begin s",
     "same": "same",
     "ms": "ms a task",
@@ -63,25 +70,60 @@ def seconds_of(site: Site) -> float:
     return time.process_time() - begin
 
 
+def timed(engine: MultipleScattering, site: Site) -> dict[str, Any]:
+    """What a site took of a worker, and a mark of its spectrum."""
+    begin, spent = time.time(), time.thread_time()
+    mark = hashlib.sha256(engine(site).mu.tobytes()).hexdigest()
+    return {
+        "span": [begin, time.time()],
+        "cpu_s": time.thread_time() - spent,
+        "mark": mark,
+    }
+
+
 def side_by_side(
     sites: Sequence[Site], seed: int, client: Any
 ) -> dict[str, dict[str, float]]:
     """Return what both schedulers took, and whether their spectra agree."""
-    engine, turns = MultipleScattering(), [("processes", WORKERS), (client, 1)]
-    spent, same = np.zeros((2, 2)), True
+    work, turns = partial(timed, MultipleScattering()), [("processes", WORKERS)]
+    turns.append((client, 1))
+    # of each scheduler: by the clock, CPU s of all, spans, spans of workers, CPU s
+    spent, same = np.zeros((2, 5)), True
     for number, start in enumerate(range(0, len(sites), BLOCK)):
-        block, bytes_of = sites[start : start + BLOCK], {}
+        block, marks = sites[start : start + BLOCK], {}
         for turn in (0, 1) if (number + seed) % 2 else (1, 0):
             scheduler, workers = turns[turn]
             begin = spent_by(client)
             how = {"scheduler": scheduler, "workers": workers, "progress": False}
-            found = engine.map(block, **how)
-            spent[turn] += spent_by(client) - begin
-            bytes_of[turn] = [spectrum.mu.tobytes() for spectrum in found]
-        same &= bytes_of[0] == bytes_of[1]
-    more = 100 * (spent[1] / spent[0] - 1)
-    dask = {"wall_s": spent[1, 0], "overhead": more[0], "overhead_cpu": more[1]}
-    return {"processes": {"wall_s": spent[0, 0]}, "dask": dask | {"same": float(same)}}
+            found = resumable_map(work, block, **how)
+            spent[turn, :2] += spent_by(client) - begin
+            spent[turn, 2:] += within_workers(found)
+            marks[turn] = [one["mark"] for one in found]
+        same &= marks[0] == marks[1]
+    waits = 100 * (1 - spent[:, 2] / (WORKERS * spent[:, 3]))
+    own = 100 * (spent[:, 1] / spent[:, 4] - 1)
+    rows = [
+        {"wall_s": wall, "waits": wait, "own": more}
+        for wall, wait, more in zip(spent[:, 0], waits, own, strict=True)
+    ]
+    more = 100 * (spent[1, :2] / spent[0, :2] - 1)
+    rows[1] |= {"overhead": more[0], "overhead_cpu": more[1], "same": float(same)}
+    return {"processes": rows[0], "dask": rows[1]}
+
+
+def within_workers(found: Sequence[dict[str, Any]]) -> Array:
+    """Return how long sites took together, the whole of them, and CPU seconds.
+
+    Example
+    -------
+    >>> one, two = {"span": [0, 3], "cpu_s": 2.0}, {"span": [1, 5], "cpu_s": 3.0}
+    >>> within_workers([one, two]).tolist()
+    [7.0, 5.0, 5.0]
+    """
+    spans = np.array([one["span"] for one in found], dtype=float)
+    whole = spans[:, 1].max() - spans[:, 0].min()
+    cpu = sum(one["cpu_s"] for one in found)
+    return np.array([np.diff(spans, axis=1).sum(), whole, cpu])
 
 
 def spent_by(client: Any) -> Array:

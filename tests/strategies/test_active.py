@@ -15,6 +15,7 @@ from ase import Atoms
 from xnet_lite.datasets import XASDataset
 from xnet_lite.errors import InputError
 from xnet_lite.models import NearestNeighbor
+from xnet_lite.parallel import opened
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import CHEAP
 from xnet_lite.strategies import Campaign, OnDemand, Protocol
@@ -119,6 +120,19 @@ def test_several_processes_find_what_one_finds(tmp_path):
     two = run(engine, tmp_path / "2", workers=2)
     np.testing.assert_array_equal(one.rows, two.rows)
     np.testing.assert_array_equal(one.dataset.spectra, two.dataset.spectra)
+
+
+def test_dask_finds_what_processes_find_to_the_byte(tmp_path):
+    pytest.importorskip("distributed", reason="the extra cluster brings it")
+    few = replace(QUICK, sizes=(4, 8, 12))
+    engine = replace(CAMPAIGN, protocol=few, oracle=CHEAP, energy=CHEAP.energy_rel)
+    here = run(engine, tmp_path / "processes", workers=2)
+    with opened("dask", 2) as client:
+        there = run(engine, tmp_path / "dask", scheduler=client)
+        again = run(engine, tmp_path / "dask", scheduler=client)
+    assert here.rows.tolist() == there.rows.tolist() == again.rows.tolist()
+    assert here.dataset.spectra.tobytes() == there.dataset.spectra.tobytes()
+    assert here.why == there.why
 
 
 SCRIPT = """
