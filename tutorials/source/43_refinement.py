@@ -254,10 +254,10 @@ Table(rows)
 # by 0.014 Å, and without Δ by 0.068.
 #
 # The other help is a *difference*: where one theory fits two spectra of one molecule,
-# much of what is wrong cancels. On the measured spectra of Fe(terpy)₂ (public data, before
-# and after a laser pulse), `python -m benchmarks.refinement` finds how much longer the
-# six bonds to nitrogen are in the excited state; spectroscopy and diffraction say about
-# 0.2 Å.
+# much of what is wrong cancels. On the measured spectra of Fe(terpy)₂ (public data,
+# before and after a laser pulse), `python -m benchmarks.refinement` finds how much
+# longer the six bonds to nitrogen are in the excited state; spectroscopy and
+# diffraction say about 0.2 Å.
 #
 # ## Downhill through a network
 #
