@@ -97,7 +97,7 @@ def test_parameters_lie_in_their_ranges_in_full_and_in_fast_runs(name):
 # -- exercises -----------------------------------------------------------------------
 
 #: pages that have fewer questions as yet
-TO_COME = frozenset(n for n in NAMES if n not in ("06_potentials", "13_one_network"))
+TO_COME = frozenset(n for n in NAMES if n[0] != "0" and n != "13_one_network")
 
 #: kinds of question and how a page asks them
 ASKED = {

@@ -39,7 +39,7 @@
 import numpy as np
 from ase import Atoms
 from xnet_lite.complexes import readable
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.metrics import relative_spectral_error
@@ -54,6 +54,7 @@ from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
 from xnet_lite.widgets import view_site
+from xnet_lite.widgets.boxes import Ask, CardBox, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 800  # sites to use, of the 1650 of iron; 60 to 1650
@@ -75,6 +76,9 @@ SEED = 0  # of the split, the resampling and the first weights; 0 to 9999
 #
 # The examples come with the package: iron complexes built on a computer, each with the
 # spectrum that our physics engine gives it.
+
+# %%
+CardBox()
 
 # %%
 data = load("tm-complexes-k-fe").sample(N_SITES, SEED)
@@ -99,11 +103,15 @@ plot_structure(site, title=f"{readable(site.name)}, for a page without a kernel"
 # *Predict*: spectra of different iron complexes, do they differ by a few per cent or by
 # a factor?
 
+# %%
+Guess("00 how different")
+
 # %% tags=["figure"]
 shown = np.random.default_rng(SEED).choice(len(data), 5, replace=False)
 lines = {readable(data.sites[i].name): data.spectra[i] for i in shown}
 spread = 100 * data.spectra.std(axis=0).max() / data.spectra.mean()
 print(f"largest spread over complexes: {spread:.0f} % of the mean absorption")
+print(look("00 how different", spread=spread))
 plot_lines(energy, lines, x_title=ENERGY_TITLE, y_title=MU_TITLE)
 
 # %% [markdown]
@@ -214,6 +222,18 @@ print(f"nearest known site: {nearest};", end=" ")
 print(atlas.warnings([mine])[0] or "no warning")
 plot_prediction(energy, middle, doubt, others={"engine": truth}, title="Iron in water")
 
+
+# %%
+def banded(width):
+    ends = {"upper end": middle + width * doubt, "lower end": middle - width * doubt}
+    title = f"{100 * (np.abs(middle - truth) <= width * doubt).mean():.0f} % inside"
+    names = {"title": title, "x_title": ENERGY_TITLE, "y_title": MU_TITLE}
+    return plot_lines(energy, {"engine": truth, **ends}, **names)
+
+
+off_in_std = np.abs(middle - truth) / doubt
+Ask("00 half inside", draw=banded, span=(0.1, 10, 0.1), start=0.7, off=off_in_std)
+
 # %% tags=["check-full"]
 assert medians["network"] < 0.6 * medians["mean spectrum"]
 assert medians["network"] < medians["1-NN"]
@@ -237,6 +257,7 @@ plot_prediction(energy, pred[worst], std[worst], others={"engine": true[worst]})
 
 # %%
 print(check("worst site", worst, errors=errors["network"]))
+Reflect("00 to a friend")
 
 # %% [markdown]
 # ## Summary

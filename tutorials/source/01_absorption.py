@@ -40,13 +40,14 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk
 
-from xnet_lite.exercises import Secret, check
+from xnet_lite.exercises import Secret, check, look
 from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_spectra
 from xnet_lite.scattering import MultipleScattering
 from xnet_lite.spectra import convolve_lorentzian
 from xnet_lite.structures import Site, cluster
 from xnet_lite.tables import Table
 from xnet_lite.widgets import SiteExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 FE_O = 2.15  # Å, iron to oxygen in the grain of iron oxide; 2.0 to 2.3
@@ -156,6 +157,9 @@ plot_spectra(by_shell, ramp=True, title="Shell by shell")
 #
 # *Predict*: FeO₆, from 1.9 to 2.3 Å. Which way does the peak go, and by what factor?
 
+# %%
+Guess("01 which way")
+
 # %% tags=["widget"]
 corners = np.concatenate([np.eye(3), -np.eye(3)])
 
@@ -164,13 +168,20 @@ def octahedron(bond):
     return Site(Atoms("FeO6", [[0, 0, 0], *(bond * corners)]), 0, name="FeO6")
 
 
+def top(bond):
+    one = engine(octahedron(bond))
+    return one.energy_rel[one.mu.argmax()]
+
+
 lines = {"single scattering": MultipleScattering(order=1), "all paths": engine}
-SiteExplorer(octahedron, lines, span=(1.8, 2.4, 0.05), start=2.0, label=label)
+explorer = SiteExplorer(octahedron, lines, span=(1.8, 2.4, 0.05), start=2, label=label)
+Ask("01 how far down", explorer, top=top)
 
 # %% tags=["figure"]
 solved = {bond: engine.solve(octahedron(bond)) for bond in BONDS}
 kinetic = np.array([one.kinetic[one.mu.argmax()] for one in solved.values()])
 product = kinetic * np.array(BONDS) ** 2
+print(look("01 which way", kinetic=kinetic, bonds=BONDS))
 for bond, e, constant in zip(BONDS, kinetic, product, strict=True):
     print(f"R = {bond:.1f} Å: E − V = {e:4.1f} eV, (E − V) R² = {constant:.1f} eV Å²")
 first = solved[BONDS[0]]
@@ -363,6 +374,7 @@ bond = np.sqrt(product.mean() / peak)
 
 # %%
 print(check("hidden bond", bond, secret=hidden))
+Reflect("01 ruler")
 
 # %% [markdown]
 # ## Summary

@@ -42,7 +42,7 @@ import numpy as np
 from ase.optimize import LBFGS
 from sklearn.decomposition import PCA
 from xnet_lite import crystals
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.datasets import load
 from xnet_lite.complexes import LIGANDS, Recipe, build
 from xnet_lite.complexes import isomers, polyhedron, relax, xtb_calculator
@@ -55,6 +55,7 @@ from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
 from xnet_lite.tables import Table
 from xnet_lite.widgets import CorpusMap, SiteExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 DATA = "tm-complexes-k"  # the dataset whose map is drawn; any of tm-complexes-k
@@ -131,6 +132,7 @@ assert np.array_equal(near, around.indices)
 assert np.allclose(r[near], around.distances)
 print(" ".join(f"{s}{k}" for k, s in zip(near, site.atoms.symbols[near], strict=True)))
 print(" ".join(f"{d:.2f} Å" for d in r[near]))
+Guess("02 longer or shorter")
 
 # %% [markdown]
 # Built bonds are all alike: the table knows iron, nitrogen and chlorine, but not who
@@ -174,6 +176,7 @@ for isomer, one in relaxed.items():
 of_two = [lines[f"{name}: N opposite N"][1] for name in ("cis", "trans")]
 effect = lines["cis: N opposite Cl"][1] - of_two[0]
 print(f"opposite Cl, not N: {effect:+.3f} Å; control: {of_two[1] - of_two[0]:+.3f} Å")
+print(look("02 longer or shorter", effect=effect))
 
 # %% tags=["figure"]
 states = ["as tabulated", "relaxed"]
@@ -357,7 +360,8 @@ print(f"nearest to our {low_spin.name} in all {z.shape[1]} numbers:")
 for row in near_us:
     off = relative_spectral_error(corpus.spectra[row], mu)
     print(f"  number {row}, {names[row]}: its spectrum is {off:.1f} % off")
-CorpusMap(corpus, pca.transform(z), by="geometry", start=int(near_us[0]))
+corpus_map = CorpusMap(corpus, pca.transform(z), by="geometry", start=int(near_us[0]))
+Ask("02 third relative", corpus_map, geometry=geometry, rows=near_us)
 
 # %% [markdown]
 # The map starts at our molecule's nearest relative: click around. Geometry is visible
@@ -390,6 +394,7 @@ answer = "cis" if abs(one @ other) < 0.5 * (one @ one) else "trans"
 # %%
 near = neighbors(secret, CUTOFF)
 print(check("cis or trans", answer, chlorides=near.vectors[near.numbers == 17]))
+Reflect("02 three questions")
 
 # %% tags=["check-full"]
 assert abs(effect) > abs(of_two[1] - of_two[0])

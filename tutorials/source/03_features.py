@@ -43,7 +43,7 @@ import numpy as np
 from ase import Atoms
 
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import Secret, check
+from xnet_lite.exercises import Secret, check, look
 from xnet_lite.descriptors import ARMSR, LMBTR, MSR, PDOS, RDC, SOAP, WACSF
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import recipe
@@ -54,6 +54,7 @@ from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site, neighbors
 from xnet_lite.tables import Table
 from xnet_lite.widgets import FeatureExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 CUTOFF = 6.0  # Å, how far the description looks; 5.0 to 7.0
@@ -136,6 +137,7 @@ bells = np.exp(-eta * (r[:, None] - r_grid) ** 2)  # (n_neighbors, n_g2)
 heights = (z * f_c(r))[:, None]
 g2 = (heights * bells).sum(axis=0)
 assert np.allclose([f_c(r).sum(), *g2], features[: 1 + N_G2])
+Guess("03 peaks of G2")
 
 # %% [markdown]
 # *Predict*: how many separate peaks will $G^2$ have, and which one is the highest? Four
@@ -144,6 +146,7 @@ assert np.allclose([f_c(r).sum(), *g2], features[: 1 + N_G2])
 # %% tags=["figure"]
 symbols = np.array(site.atoms.get_chemical_symbols())[before.indices]
 lines = {s: (heights * bells)[symbols == s].sum(axis=0) for s in ("C", "Cl", "N")}
+print(look("03 peaks of G2", g2=g2))
 for symbol, line in lines.items():
     print(f"{symbol:2s} peaks at {r_grid[line.argmax()]:.2f} Å with {line.max():.1f}")
 plot_lines(
@@ -227,7 +230,9 @@ shares = 100 * nitrogens[1 : 1 + N_G2] / g2
 only_n = r_grid[shares > 99]
 print(f"G2 from {only_n[0]:.2f} to {only_n[-1]:.2f} Å: over 99 % nitrogen")
 top = 1 + int(g2.argmax())
-FeatureExplorer(site, features, wacsf.feature_names, contributions, start=top)
+called = wacsf.feature_names
+explorer = FeatureExplorer(site, features, called, contributions, start=top)
+Ask("03 who makes it", explorer, given=contributions[:, top], site=site)
 
 # %% tags=["figure"]
 share = contributions / np.maximum(features, 1e-12)
@@ -482,6 +487,7 @@ distance = r_grid[top] + shift * (r_grid[1] - r_grid[0])
 
 # %%
 print(check("hidden distance", distance, secret=hidden))
+Reflect("03 who is blind")
 
 # %% [markdown]
 # ## Summary

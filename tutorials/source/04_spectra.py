@@ -48,7 +48,7 @@ from ase import Atoms
 from scipy.special import ndtr
 
 from xnet_lite.complexes import readable
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.datasets import load, split
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import ENERGY_TITLE, MU_TITLE
@@ -62,6 +62,7 @@ from xnet_lite.tables import Table
 from xnet_lite.targets import CDF, TDCT, EnergyGrid, Fourier, GaussianBasis
 from xnet_lite.targets import PCATargets, PiecewisePolynomials
 from xnet_lite.widgets import ScanViewer, TargetExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 EDGE = 7112.0  # eV, the tabulated K edge of iron, zero of the training data;
@@ -252,8 +253,7 @@ plot_spectra(shown, title="Fe(CO)₅, three times (as review, figure 6)")
 
 # %%
 data = everything.sample(N_SITES, SEED)
-energy = data.energy  # eV from the edge
-spectra = data.spectra
+energy, spectra = data.energy, data.spectra  # eV from the edge; one a row
 train, test = split(data, by="compound", fraction=0.2, seed=SEED)
 
 
@@ -266,6 +266,7 @@ blurred = convolve_lorentzian(energy, spectra, extra)
 for name, kind in {"minimally": spectra, "fully": blurred}.items():
     losses = [lost(PCATargets(n), kind) for n in (4, 8, 16)]
     print(f"{name:9s} broadened, 4, 8, 16 components lose", *np.round(losses, 2), "%")
+Guess("04 fewest numbers")
 
 # %% tags=["derivation"]
 n = len(energy)
@@ -300,6 +301,7 @@ rows = []
 for name, curve in curves.items():
     rows.append({"% lost": name} | dict(zip(map(str, COUNTS), curve, strict=True)))
 print(Table(rows))
+print(look("04 fewest numbers", curves=curves))
 print("all 226: grid", lost(EnergyGrid()).round(9), "CDF", lost(CDF()).round(9))
 plot_lines(
     COUNTS,
@@ -315,10 +317,11 @@ fitted = {
     name: lambda n, way=ways[name]: way(n).fit(spectra[train], energy)
     for name in ("PCA", "TDCT", "Gaussians")
 }
-TargetExplorer(energy, spectra[test[0]], fitted, counts=COUNTS, start=COUNTS[1])
+one = spectra[test[0]]
+explorer = TargetExplorer(energy, one, fitted, counts=COUNTS, start=COUNTS[1])
+Ask("04 one per cent", explorer, fitted=fitted["PCA"], spectrum=one, counts=COUNTS)
 
 # %% tags=["figure"]
-one = spectra[test[0]]
 lines = {"truth": one}
 for name, way in fitted.items():
     target = way(COUNTS[1])
@@ -458,6 +461,7 @@ assert np.abs(twice - broaden(raw, fwhm=1.3).mu).max() < 0.03 * raw.mu.max()
 assert np.allclose(spectra[:, energy >= 15].mean(axis=1), 1, atol=0.01)
 width_of = {name: row["width / eV"] for name, row in facts.items()}
 assert np.isclose(width_of["grid"], spacing)
+Reflect("04 two zeros")
 
 # %% tags=["check-full"]
 mine = np.interp(energy[45:220], minimal.energy_rel, minimal.mu)

@@ -41,7 +41,7 @@
 import re
 import numpy as np
 from xnet_lite.complexes import readable
-from xnet_lite.exercises import check, record
+from xnet_lite.exercises import check, look, record
 from xnet_lite.datasets import fetch, list_datasets, load
 from xnet_lite.datasets.splits import feature_clusters, grouped_split
 from xnet_lite.descriptors import WACSF
@@ -55,6 +55,7 @@ from xnet_lite.structures import neighbors
 from xnet_lite.tables import Table, mean_std
 from xnet_lite.targets import PCATargets
 from xnet_lite.widgets import CorpusMap
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 DATA = "tm-complexes-k"  # the dataset under the lens;
@@ -205,6 +206,20 @@ print(f"nearest eighth {slope[0]:.1f} %, farthest eighth {slope[-1]:.1f} %")
 far = "distance to the nearest stranger"
 plot_lines(x, medians, markers=True, x_title=far, y_title="median error / %")
 
+# %%
+ranks = np.sort(nearest)
+share_of = 100 * np.arange(1, len(ranks) + 1) / len(ranks)
+
+
+def with_twin(linkage):
+    here = 100 * (nearest < linkage).mean()
+    lines = {"sites with a twin": share_of, "here": np.full(len(ranks), here)}
+    names = {"x_title": "linkage", "y_title": "share of the sites / %"}
+    return plot_lines(ranks, lines, title=f"{here:.0f} % have a twin", **names)
+
+
+Ask("05 half have twins", draw=with_twin, span=(0.1, 20, 0.1), start=1.5, gaps=nearest)
+
 # %% [markdown]
 # The error of a copy is a matter of distance. **So the score of any model depends on
 # how far the test sites lie from the training sites, and that is what a split
@@ -233,6 +248,7 @@ tests = {
     "all, by compound": (everyone, groups),
     "all, by cluster": (everyone, families),
 }
+Guess("05 who pays")
 
 
 # %%
@@ -281,6 +297,7 @@ plot_scores(scores, test_title="test", title="The same models, asked five questi
 # %%
 train, held = parts(*tests["all, by chance"], SEEDS[0])
 known = np.isin(groups[held], groups[train])
+print(look("05 who pays", scores=scores))
 helped = {}
 for source, matrix in (("anyone", distance), ("strangers", strange)):
     copied = spectra[train][matrix[np.ix_(held, train)].argmin(axis=1)]
@@ -383,6 +400,7 @@ answer = score(KernelRidge(), np.flatnonzero(~has_cl), np.flatnonzero(has_cl))
 # %%
 shells = data.labels["first_shell"]
 print(check("no chlorine", answer, score=score, model=KernelRidge(), shells=shells))
+Reflect("05 your split")
 
 # %% tags=["check"]
 for test in ("copies, by compound", "all, by compound", "all, by cluster"):
