@@ -219,7 +219,7 @@ def moved(shift):
     return np.interp(axis - shift, axis, mu["overlapped"])
 
 
-where = {"span": (-4, 4, 0.1), "start": 0.0}
+where = {"span": (-15, 15, 0.1), "start": 0.0}
 match("06 a mere shift", axis, moved, mu["self-consistent"], **where)
 
 # %% [markdown]

@@ -38,14 +38,14 @@
 # %%
 import numpy as np
 import torch
-from xnet_lite.exercises import check, record
+from xnet_lite.exercises import check, look, record
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.metrics import coverage, relative_spectral_error, summarise
 from xnet_lite.models import MLP, ARDKernelRidge, KernelRidge
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
-from xnet_lite.plots import plot_coverage, plot_errors, plot_history
-from xnet_lite.plots import plot_percentiles, plot_residuals
+from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_coverage, plot_errors
+from xnet_lite.plots import plot_history, plot_lines, plot_percentiles, plot_residuals
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.tables import Table
@@ -53,6 +53,7 @@ from xnet_lite.targets import PCATargets
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import KnownSites, bootstrap
 from xnet_lite.studies.cross_validation import cross_validate
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 800  # sites to use, of the 1650 of iron; 60 to 1650
@@ -118,6 +119,23 @@ assert np.allclose(by_hand, pca.inverse_transform(pca.transform(unseen.spectra))
 
 lost = np.median(relative_spectral_error(by_hand, unseen.spectra))
 print(f"{N_COMPONENTS} components: {lost:.2f} % lost, a floor under what follows")
+
+# %%
+goal = unseen.spectra[relative_spectral_error(by_hand, unseen.spectra).argmax()]
+
+
+def rebuilt(n):
+    some = directions[: int(n)]
+    return mean + (goal - mean) @ some.T @ some
+
+
+def both(n):
+    off = relative_spectral_error(rebuilt(n), goal)
+    names = {"title": f"{off:.2f} % lost", "x_title": ENERGY_TITLE, "y_title": MU_TITLE}
+    return plot_lines(energy, {"truth": goal, "back": rebuilt(n)}, **names)
+
+
+Ask("10 two per cent", draw=both, span=(1, 41, 1), start=5, back=rebuilt, true=goal)
 
 # %% [markdown]
 # ## The baselines
@@ -234,6 +252,9 @@ plot_errors(errors, title="Five competitors and a team, on new compounds")
 # If errors were Gaussian and the spread were right, 68 % of all points would lie within
 # one and 95 % within two standard deviations. *Predict*: more, or less?
 
+# %%
+Guess("10 the promise")
+
 # %% tags=["figure"]
 plot_percentiles(
     energy,
@@ -255,6 +276,7 @@ by_point = np.corrcoef(std.ravel(), wrong.ravel())[0, 1]
 by_site = np.corrcoef(std.mean(axis=1), wrong.mean(axis=1))[0, 1]
 print(f"within two standard deviations: {inside:.0f} % found, 95 % promised")
 print(f"correlation of band and error: {by_point:.2f} by point, {by_site:.2f} by site")
+print(look("10 the promise", inside=inside))
 plot_coverage(k, found, promised, title="The bootstrap is too sure of itself")
 
 # %% tags=["figure"]
@@ -309,6 +331,7 @@ factor = np.quantile(wrong / std, 0.95) / 2
 
 # %%
 print(check("stretch", factor, wrong=wrong, std=std))
+Reflect("10 two tenths")
 
 # %% [markdown]
 # ## Summary

@@ -41,14 +41,15 @@ import numpy as np
 from scipy.spatial.distance import squareform
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF, NeighborGraph
-from xnet_lite.exercises import check, record
+from xnet_lite.exercises import check, look, record
 from xnet_lite.jobs import recipe
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import CNN, LSTM, MLP
-from xnet_lite.plots import plot_convergence, plot_errors
+from xnet_lite.plots import plot_convergence, plot_errors, plot_lines
 from xnet_lite.tables import Table
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.widgets import TrainingMonitor
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 RACE = ["MLP", "CNN", "LSTM"]  # networks beside the graph network, of the catalogue;
@@ -109,6 +110,22 @@ deeper = more_filters + (128 * 5 + 1) * 256 + (256 + 1) * 226
 # %%
 print(check("deeper network", deeper))
 
+
+# %%
+def dense(width):
+    return (97 + 1) * width + (width + 1) * width + (width + 1) * 226
+
+
+def counted(width):
+    lines = {"MLP": dense(widths), "CNN": np.full(len(widths), cnn)}
+    lines["MLP of this width"] = np.full(len(widths), dense(width))
+    return plot_lines(widths, lines, x_title="width", y_title="weights")
+
+
+widths = np.arange(16, 601)
+given = {"curve": dense, "target": cnn, "values": widths}
+Ask("11 as many weights", draw=counted, span=(16, 600, 1), start=512, **given)
+
 # %% [markdown]
 # ## The track
 #
@@ -118,6 +135,9 @@ print(check("deeper network", deeper))
 # scaled, what is learnt, loss and rate. All are taught for equally many epochs, and a
 # tenth of the training compounds is held back to be watched. *Predict*: who wins, and
 # by how much?
+
+# %%
+Guess("11 who wins")
 
 # %%
 data = load("tm-complexes-k-fe").sample(N_SITES, SEED).described(WACSF())
@@ -153,6 +173,7 @@ for name in race:
 plot_convergence(histories, title="On compounds held back from training, by epoch")
 
 # %% tags=["figure"]
+print(look("11 who wins", errors=errors))
 plot_convergence(histories, against="seconds", title="The same, by time")
 
 # %% [markdown]
@@ -201,6 +222,9 @@ plot_errors(errors, title="On the test compounds: every site a point")
 # for a third of the epochs.)
 
 # %%
+Guess("11 shuffled")
+
+# %%
 everyone = np.tile(np.arange(len(known)), (N_SEEDS, 1))  # all learn from all sites
 in_order = np.arange(known.features.shape[1])
 columns = {
@@ -232,7 +256,7 @@ for name in ("MLP", "CNN", "LSTM"):
     together.fit(known, members=everyone)
     row["times as fast in a stack"] = N_SEEDS * alone / (process_time() - begin)
     rows.append(row)
-print(Table(rows))
+print(look("11 shuffled", medians=medians), Table(rows), sep="\n")
 
 # %% [markdown]
 # Nothing breaks. In a wrong order CNN and LSTM are no worse; here they are even better,
@@ -281,6 +305,9 @@ assert change < 0.01
 assert list(monitor.histories) == list(histories)
 assert all(len(history) == EPOCHS for history in histories.values())
 assert not np.isin(unseen.groups, known.groups).any()
+
+# %%
+Reflect("11 a fair race")
 
 # %% tags=["check-full"]
 typical = {name: np.median(wrong) for name, wrong in errors.items()}

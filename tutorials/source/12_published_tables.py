@@ -41,7 +41,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np
-from xnet_lite.exercises import check, record
+from xnet_lite.exercises import check, look, record
 from xnet_lite.metrics import median_relative_error, mse, peak_parity
 from xnet_lite.metrics import relative_spectral_error, translate
 from xnet_lite.plots import plot_error_by_energy, plot_error_histogram
@@ -53,6 +53,7 @@ from xnet_lite.studies.published.runs import entrants, public_or_own, published_
 from xnet_lite.studies.published.tables import collect, means_that_do_not_follow
 from xnet_lite.studies.published.tables import write_row
 from xnet_lite.tables import Table
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 ELEMENT = "V"  # the metal;
@@ -227,6 +228,7 @@ for name, those in (("the worst tenth", worst), ("all others", ~worst)):
 last = np.argsort(before)[-max(1, len(before) // 100) :]
 pairs = zip(ridge.spectra_pred[last], ridge.spectra[last], strict=True)
 print("r of the worst hundredth:", *(f"{np.corrcoef(*two)[0, 1]:.2f}" for two in pairs))
+Guess("12 the window")
 
 # %% [markdown]
 # The squared error of the worst tenth falls by twenty times as much as that of the
@@ -252,6 +254,7 @@ for window in (1.0, 2.0, 4.0, PEAK_WINDOW):
     entry = {"window / eV": window, "mean |ΔE| / eV": there.mean_error}
     entry |= {"largest / eV": there.max_error, "found": f"{there.hit_rate:.0%}"}
     rows.append(entry | {"real": f"{back.hit_rate:.0%}"})
+print(look("12 the window", rows=rows))
 print(Table(rows, title=SHOWN))
 parity = peak_parity(pred, true, energy, window=PEAK_WINDOW)
 plot_peak_parity(parity, title=f"{SHOWN}, {ELEMENT} K: peaks of held-out spectra")
@@ -291,6 +294,19 @@ answer = 100 * peak_parity(noisy, true, energy, window=PEAK_WINDOW).hit_rate
 # %%
 given = {"true": true, "energy": energy, "window": PEAK_WINDOW, "parity": peak_parity}
 print(check("peaks in noise", answer, mean=first[SHOWN].mean_spectrum, **given))
+trembling = first[SHOWN].mean_spectrum + np.random.default_rng(1).normal(
+    size=true.shape
+)
+flat = first[SHOWN].mean_spectrum
+
+
+def found_at(noise):
+    pred = flat + noise * (trembling - flat)
+    return 100 * peak_parity(pred, true, energy, window=PEAK_WINDOW).hit_rate
+
+
+sizes = np.arange(0, 0.0405, 0.002)
+Ask("12 nine of ten", span=(0, 0.04, 0.002), found=found_at, sizes=sizes)
 
 # %% [markdown]
 # ## The fourth screw: the split
@@ -363,6 +379,7 @@ answer = sum(abs(gap) > 0.1 for gap in gaps.values())
 
 # %%
 print(check("means in print", answer, odd=lambda: means_that_do_not_follow("2024 3")))
+Reflect("12 before you cite")
 
 # %% tags=["check"]
 assert table.rows[ELEMENT] == row, "the file holds the row"

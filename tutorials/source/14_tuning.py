@@ -44,7 +44,7 @@ import numpy as np
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
-from xnet_lite.exercises import check, record
+from xnet_lite.exercises import check, look, record
 from xnet_lite.jobs import TrainingJob, recipe
 from xnet_lite.metrics import peak_parity, relative_spectral_error
 from xnet_lite.models import MLP
@@ -54,6 +54,7 @@ from xnet_lite.studies.search.search import search
 from xnet_lite.tables import Table
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.training import TrainConfig
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 BASELINES = ["mean spectrum", "1-NN", "kernel ridge", "ARD"]  # beside every network;
@@ -104,6 +105,9 @@ print(Table([{"baseline": name, "error / %": one} for name, one in errors.items(
 # column) most, which harms ours (right column) most?
 
 # %%
+Guess("14 which switch")
+
+# %%
 theirs = {"batch_norm": True, "dropout": 0.25, "loss": "mse"}
 theirs |= {"learning_rate": 1e-4, "schedule": "constant", "standardise_targets": False}
 ours = {"batch_norm": False, "dropout": 0.0, "loss": "relative"}
@@ -127,6 +131,7 @@ for switch in ("nothing", *theirs):
     for name in ("MLP 2022", "MLP"):
         row[f"{name} / %"] = ablation[switch, name]
     rows.append(row)
+print(look("14 which switch", ablation=ablation))
 print(Table(rows))
 
 # %% [markdown]
@@ -182,6 +187,17 @@ for loss in ("relative", "cosine", "wasserstein"):
     lines[loss] = guesses[loss][0]
 title = readable(unseen.sites[0].name)
 plot_lines(known.energy, lines, title=title, x_title=ENERGY_TITLE, y_title=MU_TITLE)
+
+# %%
+shape = guesses["cosine"][0] / guesses["cosine"][0].max()
+
+
+def scaled(height):
+    return height * shape
+
+
+where = {"span": (0.1, 4, 0.02), "start": 0.5}
+match("14 how high", known.energy, scaled, unseen.spectra[0], **where)
 
 # %% [markdown]
 # By metric A four losses are alike, as far as one seed can tell. The other two are
@@ -255,6 +271,7 @@ as_it_was = wrong(job.predictor().fit(known).predict(unseen))
 print(f"on the test compounds: the job as it was {as_it_was:.2f} %,", end=" ")
 print(f"the best without parameters {min(errors[n] for n in BASELINES):.2f} %;")
 print(f"the best trial was chosen by {result.error:.2f} %")
+Reflect("14 flattered")
 
 # %% [markdown]
 # ## From iron to cobalt

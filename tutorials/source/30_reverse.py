@@ -44,7 +44,7 @@ from dataclasses import replace
 
 import numpy as np
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.inverse import CLASSIFIERS, DISTRIBUTION, G2, STOPPED, WINDOWS
 from xnet_lite.inverse import WITH_ELEMENTS, Head, Reverse
 from xnet_lite.inverse import distance_parity, mirrored, refined_peaks, shells
@@ -57,6 +57,7 @@ from xnet_lite.tables import Table
 from xnet_lite.targets import CDF, EnergyGrid
 from xnet_lite.training import TrainConfig
 from xnet_lite.trust import Conformal
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 N_SITES = 600  # sites to use, of the 1650 of iron; 100 to 1650
@@ -108,6 +109,9 @@ print(f"on the grid {r[top]:.2f} Å, by the parabola {peak:.3f} Å")
 # the order of the five.
 
 # %%
+Guess("30 who reads best")
+
+# %%
 readers = {
     "mean curve": Reverse(model=MeanSpectrum()),
     "1-NN": Reverse(model=NearestNeighbor()),
@@ -118,6 +122,7 @@ readers = {
 for name, one in readers.items():
     one.fit(known, n_members=N_MEMBERS if name == "our network" else 1)
 scores = {name: one.score(unseen) for name, one in readers.items()}
+print(look("30 who reads best", scores=scores))
 shown = ("a", "mse", "near", "hit", "false", "median", "far median")
 Table([{"model": n, **{k: s[k] for k in shown}} for n, s in scores.items()])
 
@@ -274,6 +279,15 @@ carrier = "the ligands"
 
 # %%
 print(check("oxidation state", carrier))
+other = G2.transform(unseen.sites[1:2])[0]
+
+
+def bump(distance):
+    return other.max() * np.exp(-eta * (r - distance) ** 2)
+
+
+axes = {"x_title": "distance / Å", "y_title": "G2", "span": (0.6, 5.4, 0.02)}
+match("30 one bump", r, bump, other, **axes, start=3.0)
 
 # %% tags=["exercise"]
 # Your turn: the network of 2023 has three convolutions of two filters of 8 numbers with
@@ -286,6 +300,7 @@ n_weights = sum(weight.numel() for weight in network.parameters())
 
 # %%
 print(check("reverse weights", n_weights, n=len(data.energy)))
+Reflect("30 a distance in print")
 
 # %% tags=["check"]
 assert not np.isin(unseen.groups, known.groups).any()

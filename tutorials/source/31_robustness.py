@@ -40,7 +40,7 @@
 # %%
 import numpy as np
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import Secret, check, look
 from xnet_lite.inverse import Reverse, mirrored
 from xnet_lite.inverse.robustness import (
     CHANGES,
@@ -58,6 +58,7 @@ from xnet_lite.models import ARDKernelRidge
 from xnet_lite.plots import plot_lines
 from xnet_lite.tables import Table
 from xnet_lite.training import TrainConfig
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 N_SITES = 800  # sites to use, of the 1650 of iron; 100 to 1650
@@ -98,15 +99,30 @@ print(f"resonances at {first:.1f} and {second:.1f} eV, then {second + STRETCH:.1
 lines = {"as it is": clean[row], f"stretched by {STRETCH:g} eV": mine}
 plot_lines(energy, lines, x_title="energy from the edge / eV", y_title="μ(E)")
 
+# %%
+shown = clean[[row]]
+strange = Secret(1.0, 4.0, seed=SEED).made(lambda by: stretched(energy, shown, by)[0])
+
+
+def pulled(by):
+    return stretched(energy, shown, by)[0]
+
+
+match("31 pulled apart", energy, pulled, strange, span=(0.2, 6, 0.1), start=0.5)
+
 # %% [markdown]
 # ## Ten changes
 #
 # *Predict*: which of them moves the told distances most, and which hardly at all?
 
 # %%
+Guess("31 what moves them")
+
+# %%
 rows = []
 for name, change in CHANGES.items():
     rows.append({"change": name, **response(reader, energy, clean, change)})
+print(look("31 what moves them", rows=rows))
 Table(rows, title="first-shell peaks: moved / Å, height / %, share that stayed")
 
 # %% [markdown]
@@ -166,6 +182,9 @@ Table(scored, title="which sign tells the error of new compounds?")
 # up to 3 eV by chance. *Predict*: what does it cost on clean spectra?
 
 # %%
+Guess("31 the price")
+
+# %%
 taught = Reverse(model=ARDKernelRidge()).fit(augmented(known, seed=SEED))
 seen = {"as it is": clean}
 for name in ("shifted 1 eV", "shifted 2 eV", "broadened 3 eV", "noise 1 %"):
@@ -176,6 +195,7 @@ for name, mu in seen.items():
     for who, one in {"taught clean": reader, "taught shaken": taught}.items():
         row[who] = np.median(relative_spectral_error(one.predict(mu), truth))
     rows.append(row)
+print(look("31 the price", rows=rows))
 Table(rows, title="median error of curves / %")
 
 # %% [markdown]
@@ -199,6 +219,7 @@ crossing = next((s for s in steps if off(reader, s) > off(taught, s)), 2.0)
 
 # %%
 print(check("crossing", crossing, off=off, clean=reader, shaken=taught))
+Reflect("31 before a beamtime")
 
 # %% tags=["check"]
 assert not np.isin(unseen.groups, known.groups).any()

@@ -44,7 +44,7 @@ import numpy as np
 import torch
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.inverse import Bidirectional
 from xnet_lite.jobs import recipe
 from xnet_lite.models import AEGAN
@@ -52,6 +52,7 @@ from xnet_lite.models.aegan import AEGANWeights
 from xnet_lite.plots import plot_lines
 from xnet_lite.tables import Table
 from xnet_lite.training import TrainConfig
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 N_SITES = 700  # sites to use, of the 1650 of iron; 80 to 1650
@@ -127,6 +128,9 @@ assert heard[0.0] == 0 < heard[1.0]
 # error of a way there and back?
 
 # %%
+Guess("32 what helps")
+
+# %%
 pairs = {"pred_x": 1.0, "pred_y": 1.0}
 coded = {**silent, **pairs, "rec_x": 1.0, "rec_y": 1.0}
 ways = {
@@ -158,6 +162,7 @@ rows = [{"model": name, "spectrum": value} for name, value in forward.items()]
 rows += [{"model": name, **score} for name, score in scores.items()]
 for row in rows[3:4]:
     row.update({"spectrum rebuilt": None, "features rebuilt": None})
+print(look("32 what helps", scores=scores))
 Table(rows, title="median errors on new compounds / %")
 
 # %% [markdown]
@@ -180,6 +185,17 @@ lines = {
     "there and back": turned[site],
 }
 plot_lines(data.energy, lines, x_title="energy from the edge / eV", y_title="μ(E)")
+
+# %%
+ends = both.spectra(unseen.features[:2])
+
+
+def between(share):
+    mixed = (1 - share) * unseen.features[[0]] + share * unseen.features[[1]]
+    return both.spectra(mixed)[0]
+
+
+match("32 half way", data.energy, between, ends.mean(axis=0), span=(0, 1, 0.02))
 
 # %% [markdown]
 # ## What comes back are features
@@ -254,6 +270,7 @@ useful = "cyc and rec"
 
 # %%
 print(check("spectra alone", useful))
+Reflect("32 agreement")
 
 # %% tags=["check"]
 assert set(scores["all of it"]) == set(scores["+ cycles"])

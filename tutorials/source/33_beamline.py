@@ -46,7 +46,7 @@ import numpy as np
 from ase.build import bulk
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import load
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.inverse import KnownSpectra, Shell, invert, ready
 from xnet_lite.plots import plot_inversion, plot_readied, plot_structure
 from xnet_lite.scattering import MultipleScattering
@@ -54,6 +54,7 @@ from xnet_lite.spectra import broadener, convolve_gaussian, read_spectrum
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
 from xnet_lite.widgets import ScanInverter
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 1650  # known iron sites; 150 to 1650
@@ -90,6 +91,9 @@ with TemporaryDirectory() as folder:
     scan = read_spectrum(path)
 print(*scan.meta["notes"], sep="\n")
 
+# %%
+Guess("33 a short line")
+
 # %% [markdown]
 # ## The edge step, in the open
 #
@@ -107,6 +111,7 @@ for post in ((75, 390), (75, 200), (150, 390), (20, 60)):
     one = ready(scan, post=post)
     step = one.normalised.meta["edge_step"]
     rows.append({"line behind, eV": f"{post[0]} to {post[1]}", "edge step": step})
+print(look("33 a short line", rows=rows))
 print(Table(rows))
 
 # %% [markdown]
@@ -226,6 +231,7 @@ verdict = stranger.word
 # %%
 print(check("verdict on iron", verdict, found=stranger))
 print(stranger.sentence)
+Reflect("33 say it to the group")
 
 # %% [markdown]
 # > **Note** Known spectra here are computed. A measured one is farther from its own
@@ -246,7 +252,13 @@ with TemporaryDirectory() as folder:
     path = Path(folder, "iron.dat")
     np.savetxt(path, columns, header="energy i0 it")
     desk = ScanInverter(path, known)
-desk
+
+
+def again():
+    return invert(scan, known, post=(20, 60))
+
+
+Ask("33 at the desk", desk, again=again, before=found)
 
 # %% tags=["figure"]
 plot_inversion(desk.found)

@@ -45,10 +45,11 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import load
-from xnet_lite.exercises import Secret, check
+from xnet_lite.exercises import Secret, check, look
 from xnet_lite.inverse import MCR, combine, rank, target_test, unmix
 from xnet_lite.plots import plot_class_maps, plot_lines
 from xnet_lite.tables import Table
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 N_SITES = 1500  # relaxed iron sites; 100 to 1500
@@ -152,6 +153,7 @@ share_of_a = combine(energy, hidden, pair).fractions[0]
 
 # %%
 print(check("hidden share", share_of_a, secret=secret))
+Guess("34 where they cross")
 
 # %% [markdown]
 # ## How many?
@@ -159,12 +161,20 @@ print(check("hidden share", share_of_a, secret=secret))
 # A series of scans is a table, and every mixture of $n$ compounds lies in a space of
 # $n$ dimensions, wherever the shares go. Noise fills all dimensions a little. So count
 # the eigenvalues that are larger than noise makes them.
+#
+# The eye counts, too: where the spectra of two compounds *cross*, no share moves the
+# absorption (an **isosbestic point**). A third compound need not pass through there.
 
 # %% tags=["figure"]
 amounts = rng.dirichlet(np.ones(3), N_SCANS)
 series = noisy(amounts @ np.array([a, b, c]))
 counted = rank(series)
 print(counted)
+apart = np.abs(a - b) > 2 * NOISE  # on either side of a crossing
+cross = np.flatnonzero((np.diff(np.sign(a - b)) != 0) & apart[:-1] & apart[1:])
+still = {n: (amounts[:, :n] / amounts[:, :n].sum(1)[:, None]) for n in (2, 3)}
+wide = {n: np.ptp(some @ np.array([a, b, c])[:n], axis=0) for n, some in still.items()}
+print(look("34 where they cross", two=wide[2][cross], three=wide[3][cross]))
 component = np.arange(1, N_SCANS + 1)
 other = rank(noisy(np.tile(a, (N_SCANS, 1))))
 levels = {"three compounds": counted.eigenvalues, "one": other.eigenvalues}
@@ -197,6 +207,14 @@ harmless = "amount"
 
 # %%
 print(check("harmless", harmless))
+
+
+def mixed(share):
+    return share * a + (1 - share) * b
+
+
+where = {"span": (0, 1, 0.01), "start": 0.5}
+match("34 by eye", energy, mixed, 0.9 * hidden + 0.1 * c, **where)
 
 # %% [markdown]
 # An energy scale that drifts adds the derivative of the spectrum, a background adds
@@ -283,6 +301,7 @@ half = mixture[4]
 away = np.abs(data.spectra - half).sum(axis=1) / np.abs(half).sum() * 100
 for row in np.argsort(away)[:3]:
     print(f"{away[row]:.1f} %  {named[row]}")
+Reflect("34 how many")
 
 # %% tags=["check"]
 assert np.isclose(closed.fractions.sum(), 1)

@@ -37,7 +37,7 @@ from functools import partial
 import numpy as np
 from xnet_lite.datasets import load
 from xnet_lite.descriptors import WACSF
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_prediction
@@ -47,6 +47,7 @@ from xnet_lite.studies.trajectory import autocorrelation, ensemble_mean, error_b
 from xnet_lite.studies.trajectory import inefficiency, likeness, mean_structure
 from xnet_lite.studies.trajectory import networks, on_the_fly, resampled_means
 from xnet_lite.tables import Table
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_FRAMES = 300  # of the trajectory, 10 fs apart; 100 to 300
@@ -65,6 +66,9 @@ SEED = 0  # of networks and of blocks that are drawn; 0 to 9999
 # two single structures is the better stand-in for the mean of spectra?
 
 # %%
+Guess("44 stand-in")
+
+# %%
 data = load("fe-dynamics").described(WACSF())
 moving = data.where(part="trajectory")[:N_FRAMES]
 stretched, leaving = data.where(part="elongation"), data.where(part="leaving")
@@ -74,6 +78,7 @@ of_mean = DEAR(middle)
 stand_ins = {"minimum": minimum, "mean structure": of_mean}
 found = {name: relative_spectral_error(mu, mean) for name, mu in stand_ins.items()}
 alone = relative_spectral_error(moving.spectra, np.tile(mean, (len(moving), 1)))
+print(look("44 stand-in", found=found))
 found["any frame (median)"] = np.median(alone)
 print(Table([{"instead of the mean": k, "error / %": e} for k, e in found.items()]))
 
@@ -145,6 +150,7 @@ worth = len(moving) / inefficiency(moving.spectra)
 # %%
 g = inefficiency(moving.spectra)
 print(check("independent frames", worth, frames=len(moving), inefficiency=g))
+Reflect("44 a mean in print")
 
 # %% tags=["figure"]
 sizes = np.unique(np.geomspace(BLOCK, N_FRAMES, 6).astype(int))
@@ -239,6 +245,17 @@ heard = flight.rings(leaving)
 print(check("first ring", first_ring, rings=heard, pulled=pulled))
 false = 100 * flight.rings(later).mean()
 print(f"false alarms in the rest of the trajectory: {false:.1f} %")
+doubts = {"pulled": flight.doubt(leaving), "rest": flight.doubt(later)}
+
+
+def hung(bell):
+    alarms = f"{100 * (doubts['rest'] > bell).mean():.0f} % false alarms"
+    lines = {"doubt": doubts["pulled"], "bell": np.full(len(pulled), bell)}
+    return plot_lines(pulled, lines, title=alarms, **words)
+
+
+given = {"doubt": doubts["pulled"], "pulled": pulled}
+Ask("44 a lower bell", draw=hung, span=(0, 30, 0.05), start=10, **given)
 
 # %% [markdown]
 # It says so, and late: at 0.95 Å, when the error has doubled. Below that the doubt is

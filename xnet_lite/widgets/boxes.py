@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from xnet_lite import exercises
+from xnet_lite.arrays import Array
 from xnet_lite.errors import InputError
 from xnet_lite.exercises import answers
 from xnet_lite.exercises.questions import Exercise, Open
@@ -197,10 +198,16 @@ class Ask(_Box):
         return exercises.check(self._name, self.answer.value, **self._given)
 
     def can_be_right(self) -> bool:
-        """Whether some position of the control is right: for those who write pages.
+        """Whether some position of the control is right, and the figure still moves.
 
-        The card notes nothing of it.
+        For those who write pages, at the end of one: names that `draw` uses may have
+        another meaning by then. The card notes nothing of it.
         """
+        if self._draw is not None and self.figure is not None:
+            lines = self._draw(self.answer.value).data
+            both = zip(self.figure.data, lines, strict=True)
+            if not all(np.array_equal(one.y, other.y) for one, other in both):
+                return False
         one = answers.question(self._name, Exercise)
         right = one.right(**self._given)
         if isinstance(self.answer, ipywidgets.FloatSlider):
@@ -264,9 +271,16 @@ def match(
     '0.00 % of the area lies between the lines'
     """
     goal = np.asarray(target, dtype=float)
+    low, high, step = span
+    values = low + step * np.arange(round((high - low) / step) + 1)
+    # all of them now: a page may give the names in `curve` another meaning later on
+    known = [np.asarray(curve(value), dtype=float) for value in values]
+
+    def at(value: float) -> Array:
+        return known[int(np.abs(values - value).argmin())]
 
     def draw(value: float) -> go.Figure:
-        mine = np.asarray(curve(value), dtype=float)
+        mine = at(value)
         off = 100 * np.abs(mine - goal).sum() / np.abs(goal).sum()
         return plot_lines(
             x,
@@ -276,9 +290,7 @@ def match(
             y_title=y_title,
         )
 
-    low, high, step = span
-    values = low + step * np.arange(round((high - low) / step) + 1)
-    given = {"curve": curve, "target": goal, "values": values}
+    given = {"curve": at, "target": goal, "values": values}
     return Ask(name, draw=draw, span=span, start=start, **given)
 
 

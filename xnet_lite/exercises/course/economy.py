@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from xnet_lite.exercises.questions import Exercise, Question
+from xnet_lite.exercises.questions import Exercise, Guess, Open, Question
 
 NOTEBOOKS: dict[str, dict[str, Question]] = {
     "40_delta": {
@@ -123,6 +123,40 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
             ),
             tolerance=0.01,
             unit="Å",
+        ),
+        "44 stand-in": Guess(
+            "What is measured is the mean of spectra. Which single structure is the "
+            "better stand-in for it?",
+            ("minimum", "mean structure"),
+            lambda found: min(found, key=lambda name: float(found[name])),
+            "Say how far off the other one is, and what its hydrogens have to do with "
+            "it.",
+        ),
+        "44 a lower bell": Exercise(
+            lambda doubt, pulled: float(np.max(doubt[pulled <= 0.5])),
+            (
+                "The bell rings where the doubt is above it: look left of 0.5 Å.",
+                "Lower the bell until the line of doubt touches it there.",
+                "It is the highest doubt up to 0.5 Å; mind the false alarms in the "
+                "title.",
+            ),
+            tolerance=0.15,
+            unit="%",
+            question="How low must the bell hang to ring before the ligand is 0.5 Å "
+            "away? Give the highest such bell, and look at what it costs in false "
+            "alarms.",
+        ),
+        "44 a mean in print": Open(
+            "A paper averages spectra of 500 frames, 2 fs apart, and gives σ/√500 as "
+            "the error. What do you write in the review?",
+            (
+                "Frames 2 fs apart remember each other: far fewer are independent; "
+                "blocks tell the true error.",
+                "One picosecond sees no slow motion: whether the mean is that of the "
+                "ensemble, it cannot say.",
+                "Neither the engine's own error nor that of the forces is in such a "
+                "band.",
+            ),
         ),
     },
 }
