@@ -78,6 +78,7 @@ def card(predictor: Predictor, metals: Any, files: str) -> str:
         compounds=_said(meta["out_of_bag"]),
         families=_said(meta["left_out"]),
         caught=_caught(meta["verdict"]["rates"]),
+        follows=_follows(meta["verdict"]["follows"]),
         members=predictor.n_members,
         n_sites=predictor.n_known,
         model=getattr(predictor.regressor_, "model_", ""),
@@ -92,6 +93,16 @@ def _said(scores: Mapping[str, float]) -> str:
         f"{scores['a_median']:.2f} % (median), "
         f"{100 * scores['coverage_2_all']:.1f} % of all points within ±2σ, r of error "
         f"and σ {scores['std_error_r']:.2f}"
+    )
+
+
+def _follows(kept: Mapping[str, Mapping[str, float]]) -> str:
+    """How the expected error follows the real one, in words."""
+    new, kinds = kept["compounds"], kept["kinds"]
+    return (
+        f"r {new['r']:.2f} with the error of compounds and {kinds['r']:.2f} with that "
+        f"of families; it alone calls {kinds['caught']:.0%} of the families' large "
+        f"errors far, and {new['false_alarms']:.0%} of compounds in vain"
     )
 
 
@@ -130,6 +141,8 @@ better.
 - all compounds left out: {compounds}
 - ligand families left out as a whole, in five parts, two networks each:
   {families}
+- expected error of a verdict, its five numbers learnt from both:
+  {follows}
 - called far, and near or far, of compounds left out, an error above twice the median
   being large: {caught}
 

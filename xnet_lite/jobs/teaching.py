@@ -42,10 +42,10 @@ from xnet_lite.trust.calibrating import N_FOLDS
 #: label of what is left out as a whole to see how far a model carries
 FAMILY = "family"
 #: how much a site of a family left out counts in the calibration, one of a compound
-#: left out being 1: none makes the band of new families too narrow, as much makes that
-#: of new compounds the wider. `benchmarks.uncertainty` shows all three on compounds and
-#: families that had no part in it
-FAR_WEIGHT = 0.5
+#: left out being 1: with less the band of new families is too narrow, and that of new
+#: compounds hardly narrower. `benchmarks.uncertainty` shows none, half and as much on
+#: compounds and families that had no part in it
+FAR_WEIGHT = 1.0
 #: how a trained network goes on, where nobody says: gently
 TUNING = {"epochs": 60, "batch_size": 16, "learning_rate": 3e-4}
 #: scores that a predictor remembers of sites it did not see
@@ -303,8 +303,8 @@ def unseen_by(
     resampled = members is None or (members != np.arange(len(data))).any()
     how: dict[str, Any] = {"seed": seed, "resampled": bool(resampled)} | mapping
     if not resampled:  # no member left anything out
-        as_many = max(2, predictor.n_members)
-        parts["out_of_bag"] = left_out(predictor, data, n_members=as_many, **how)
+        few = max(2, predictor.n_members // 2)
+        parts["out_of_bag"] = left_out(predictor, data, n_members=few, **how)
     else:
         with suppress(InputError):  # two members may have seen everything together
             parts["out_of_bag"] = unseen_of_bag(predictor, data.spectra, data.groups)

@@ -129,6 +129,38 @@ class ExpectedError(Face):
         high = max([self.high, *(one[1] or np.inf for one in ends)])
         return error * low, error * high
 
+    def follows(
+        self,
+        lessons: Mapping[str, tuple[Array, Array, Ints]],
+        limit: float,
+        large: float,
+    ) -> dict[str, dict[str, float]]:
+        """Return how it follows errors of sites left out, and what it catches alone.
+
+        Parameters
+        ----------
+        lessons : mapping of str to (signs, errors, groups)
+            As `fit` takes them.
+        limit, large : float
+            Percent: what is expected above the one is flagged, and an error above the
+            other should be.
+
+        Returns
+        -------
+        mapping of str to mapping
+            Of each lesson: Pearson's "r" with the error, the share of large errors that
+            is "caught", and of all others that is flagged, "false_alarms".
+        """
+        found = {}
+        for name, (signs, error, _) in lessons.items():
+            told, wrong = self.predict(signs)[:, 0], error > large
+            found[name] = {
+                "r": float(np.corrcoef(told, error)[0, 1]),
+                "caught": float((told[wrong] > limit).mean()) if wrong.any() else 1.0,
+                "false_alarms": float((told[~wrong] > limit).mean()),
+            }
+        return found
+
     def as_dict(self) -> dict[str, Any]:
         """Return it ready for JSON; keyword arguments that make it again."""
         weights = dict(self.weights)

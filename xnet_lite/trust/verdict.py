@@ -218,27 +218,26 @@ class Judge(Face):
             "groups": groups,
             **({} if around is None else around.arrays()),
         }
-        pair = groups, groups
-        signs = signs_of(predictor, predictor.known_places, mean, std, pair)
+        signs = signs_of(predictor, predictor.known_places, mean, std, (groups, groups))
         fired = _fired(predictor, around, groups, signs[:, 1])[rows]
-        signs = signs[rows]
-        predictor.known_["signs"] = signs
+        predictor.known_["signs"] = signs = signs[rows]
         large = LARGE * float(np.median(error))
         doubts = dict(zip((*CHECKS, "features"), fired.T, strict=True))
-        lesson: Any = (signs, error, groups[rows])
+        lessons = {"compounds": (signs, error, groups[rows])}
         if far is not None:
-            others = (*_far(predictor, far), groups[far.rows])
-            lesson = map(np.concatenate, zip(lesson, others, strict=True))
+            lessons["kinds"] = (*_far(predictor, far), groups[far.rows])
+        lesson = map(np.concatenate, zip(*lessons.values(), strict=True))
         expected = ExpectedError.fit(*lesson, doubts=doubts, n_near=len(rows))
-        scores = expected.predict(signs)[:, 0]
-        known = _Known(scores, fired, error > large)
+        known = _Known(expected.predict(signs)[:, 0], fired, error > large)
+        limits = known.limits()
         predictor.meta_[META] = {
             "expected": expected.as_dict(),
             "large": large,
             "reach": KnownSites.of(predictor).threshold,
-            "limits": known.limits(),
+            "limits": limits,
             "rates": known.rates(groups[rows]),
             "checks": known.checks(),
+            "follows": expected.follows(lessons, limits["far"], large),
         }
         return cls.of(predictor)
 
