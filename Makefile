@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit public pythons package coverage notebooks-check notebooks apps-test lab clean
+.PHONY: help setup run test lint unit public pythons package docs coverage notebooks-check notebooks apps-test lab clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +65,15 @@ notebooks: setup  ## rebuild tutorials/*.ipynb and solutions from tutorials/sour
 
 notebooks-check: setup  ## run the notebook tests alone
 	$(BIN)/python -m pytest tests/test_notebooks.py -n $(WORKERS) --dist loadfile
+
+.venv/docs: .venv/ready
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[docs]"
+	@touch $@
+
+docs: .venv/docs  ## build the site, out/site/index.html, and check links, spelling, looks
+	$(BIN)/python -m codespell_lib
+	$(BIN)/python -m tools.site --workers $(WORKERS)
+	XNET_LITE_SITE=out/site $(BIN)/python -m pytest -q tests/site
 
 lab: setup  ## open JupyterLab at the tutorials
 	$(BIN)/xnet-lite lab

@@ -54,7 +54,8 @@ def telling(notebook: NotebookNode) -> NotebookNode:
     """A copy of a notebook with answers that tells them in a last cell."""
     notebook = nbformat.from_dict(notebook)
     code = _TELL.format(names=asked(notebook), kind=ANSWERS)
-    notebook.cells.append(nbformat.v4.new_code_cell(code))
+    telling = nbformat.v4.new_code_cell(code, metadata={"tags": ["told"]})
+    notebook.cells.append(telling)
     return notebook
 
 

@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 
 from tools.notebook_rules import parameter_names
 
+#: where the tests of notebooks leave their executed copies, which the site shows
+TESTED = Path(__file__).resolve().parents[1] / "out" / "notebooks" / "tested"
 CELL_TIMEOUT = 120  # s, for one cell
 # what is said where another process took a port between its choice and the kernel's
 # start: nothing of the notebook ran, and another try chooses other ports

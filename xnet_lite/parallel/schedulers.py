@@ -56,7 +56,7 @@ def opened(scheduler: Scheduler = PROCESSES, workers: int = 1) -> Iterator[Sched
     ----------
     scheduler : str, or a client or cluster of Dask
         "processes" needs nothing begun. "dask" begins a cluster on this machine, an
-        address ("tcp://node:8786") names one that is there, and a cluster, such as
+        address (`"tcp://node:8786"`) names one that is there, and a cluster, such as
         dask-jobqueue's, is one. Its dashboard is named on standard error. A client is
         taken as it is.
     workers : int
