@@ -97,9 +97,6 @@ def test_parameters_lie_in_their_ranges_in_full_and_in_fast_runs(name):
 
 # -- exercises -----------------------------------------------------------------------
 
-#: pages that have fewer questions as yet
-TO_COME = frozenset(n for n in NAMES if n[0] != "0" and n != "13_one_network")
-
 #: kinds of question and how a page asks them
 ASKED = {
     Guess: r'\bGuess\(\s*"([^"]+)"',
@@ -132,7 +129,7 @@ def test_a_guess_is_looked_at_behind_its_box(name):
         assert boxes < looks, guess
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in TO_COME])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_has_a_guess_a_task_in_code_one_by_hand_and_an_open_question(name):
     notebook = notebooks.build(source_of(name), solutions=True)
     found = asked(name)

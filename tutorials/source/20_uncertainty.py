@@ -38,7 +38,7 @@
 # %%
 import numpy as np
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import recipe
 from xnet_lite.jobs.features import described
 from xnet_lite.jobs.recipes import DESCRIPTOR, site_scaler
@@ -48,6 +48,7 @@ from xnet_lite.tables import Table
 from xnet_lite.trust import Conformal, bootstrap, calibrate, cross_calibrated
 from xnet_lite.trust import deep_ensemble, left_out, mc_dropout, out_of_bag
 from xnet_lite.trust import held_out, unseen_of_bag
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 900  # sites of iron to use; 200 to 1650
@@ -107,6 +108,7 @@ mean, std = out_of_bag(vote, known)
 assert np.allclose(honest.mean(axis=0), mean[site])
 assert np.allclose(honest.std(axis=0, ddof=1), std[site])
 print(f"a member missed {missed.mean():.0%} of the sites (1/e = {np.exp(-1):.0%})")
+Guess("20 who keeps it")
 
 # %% [markdown]
 # ## Ways two, three and four
@@ -143,6 +145,7 @@ raw = [
     for exam, sites in exams.items()
     for name, way in ways.items()
 ]
+print(look("20 who keeps it", raw=raw))
 Table(raw, title="coverages in percent; a Gaussian has 68.3, 95.4 and 99.7")
 
 # %% tags=["figure"]
@@ -198,6 +201,17 @@ last = int(np.ceil((99 + 1) * 0.9))
 
 # %%
 print(check("last rank", last, n=99, level=0.9))
+in_std = np.abs(others.truth - others.band.mean) / others.band.std
+
+
+def stretched(width):
+    inside = 100 * (in_std <= width).mean(axis=0)
+    lines = {"inside": inside, "promised": np.full(len(energy), 90.0)}
+    names = {"x_title": "energy from the edge / eV", "y_title": "points inside / %"}
+    return plot_lines(energy, lines, title=f"{inside.mean():.0f} %", **names)
+
+
+Ask("20 one width", draw=stretched, span=(0.5, 25, 0.1), start=2, in_std=in_std)
 
 # %% [markdown]
 # ## Repair
@@ -311,6 +325,7 @@ silent = "all of them"
 
 # %%
 print(check("who does not notice", silent))
+Reflect("20 another world")
 
 # %% tags=["check"]
 assert not set(new.groups) & set(known.groups)

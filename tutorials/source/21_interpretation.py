@@ -39,7 +39,7 @@ import numpy as np
 from ase import Atoms
 from xnet_lite.datasets import load, split
 from xnet_lite.descriptors import WACSF, NeighborGraph
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.metrics import relative_spectral_error, spearman
 from xnet_lite.models import GNN, MLP, MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import ENERGY_TITLE, MU_TITLE, plot_lines, plot_structure
@@ -54,6 +54,7 @@ from xnet_lite.trust import attribution as by
 from xnet_lite.trust import permutation_importance, shapley, shell_importance
 from xnet_lite.trust.shapley import spread
 from xnet_lite.widgets import ImportanceExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 600  # sites of iron to use, at most; 100 to 1650
@@ -72,6 +73,9 @@ SEED = 0  # of sites, split and first weights; 0 to 9999
 # potentials, radii and amplitudes of all others stay as they were. *Predict* which of
 # the two curves differs more from the whole far above the edge, and which near it.
 
+# %%
+Guess("21 which shell")
+
 # %% tags=["figure"]
 data = load("tm-complexes-k-fe").sample(N_SITES, seed=SEED)
 train, test = split(data, fraction=0.2, by="compound", seed=SEED)
@@ -83,6 +87,7 @@ out = engine.take_out(site, groups)
 names = ["without the first shell", "without what is beyond 3.5 Å"]
 curves = {"whole": out.whole.mu, **dict(zip(names, out.spectra))}
 words = {"x_title": ENERGY_TITLE, "y_title": MU_TITLE}
+print(look("21 which shell", out=out))
 plot_lines(out.whole.energy_rel, curves, **words)
 
 # %% [markdown]
@@ -197,7 +202,8 @@ Table(rows, title="rank correlation with the engine without the atom, over atoms
 # depends on, a bar lights its shell up, a click on an atom tells its share.
 
 # %% tags=["widget"]
-ImportanceExplorer(site, graph.predict([site])[0], seen, shares, window=LOW)
+explorer = ImportanceExplorer(site, graph.predict([site])[0], seen, shares, window=LOW)
+Ask("21 highest bar", explorer, seen=seen, window=(25.0, 30.0))
 
 # %% tags=["figure"]
 near = shares.size(LOW)
@@ -276,6 +282,7 @@ farther = "low" if true.reach(LOW) > true.reach(HIGH) else "high"
 
 # %%
 print(check("reaches farther", farther, importance=true, low=LOW, high=HIGH))
+Reflect("21 a nice map")
 
 # %% tags=["check"]
 bare = Site(Atoms([site.absorber], [[0, 0, 0]]), 0)

@@ -42,7 +42,7 @@ from ase.build import bulk
 from scipy.optimize import nnls
 from xnet_lite.complexes import Recipe, build
 from xnet_lite.datasets import load
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import TrainingJob, predict_site, prepare, teach
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.plots import plot_lines, plot_prediction
@@ -51,8 +51,9 @@ from xnet_lite.spectra import unit_mean
 from xnet_lite.structures import Site
 from xnet_lite.tables import Table
 from xnet_lite.trust import Judge, Surroundings
-from xnet_lite.trust.expected_error import LEAST, SIGNS
+from xnet_lite.trust.expected_error import LEAST, SIGNS, ExpectedError
 from xnet_lite.widgets import PredictionExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 MEMBERS = 15  # networks that vote; 3 to 30
@@ -92,6 +93,9 @@ judge
 # *Predict* an order. Then slide a threshold along each sign and count: how many of the
 # large errors lie above it, how many of the others do?
 
+# %%
+Guess("22 who notices")
+
 # %% tags=["figure"]
 signs, error = vote.known_["signs"], vote.unseen_["error"]
 large = error > judge.large
@@ -103,7 +107,23 @@ for name, score in scores.items():
     limits = np.quantile(score[~large], 1 - share)
     caught[name] = [(score[large] >= limit).mean() for limit in limits]
 words = {"x_title": "false alarms / share of the rest", "y_title": "caught / share"}
+print(look("22 who notices", share=share, caught=caught))
 plot_lines(share, caught, **words, title=f"who notices the {large.sum()} large errors?")
+
+# %%
+limits, told = np.arange(0.0, 30.1, 0.1), scores["expected error"]
+both = {"caught": told[large], "false alarms": told[~large]}
+lines = {k: [100 * (one >= x).mean() for x in limits] for k, one in both.items()}
+axes = {"x_title": "limit on the expected error / %", "y_title": "share above it / %"}
+
+
+def above(limit):
+    title = f"{100 * (both['caught'] >= limit).mean():.0f} % caught"
+    here = {"here": np.where(limits <= limit, 0.0, 100.0)}
+    return plot_lines(limits, lines | here, title=title, **axes)
+
+
+Ask("22 four of five", draw=above, span=(0, 30, 0.1), start=15, told=told[large])
 
 # %% [markdown]
 # *Look* at a tenth of false alarms. *Say* which sign catches most there, and whether
@@ -116,13 +136,15 @@ plot_lines(share, caught, **words, title=f"who notices the {large.sum()} large e
 # must never look safer. Ten lines, and then the library must agree:
 
 # %% tags=["derivation"]
-x, y = np.log(np.maximum(signs, LEAST)), np.log(error)  # (n_sites, 3), (n_sites,)
+x, y = np.log(np.maximum(signs, LEAST)), np.log(error)  # (n_sites, n_signs), (n_sites,)
 powers, _ = nnls(x - x.mean(0), y - y.mean())
 scale = np.exp(y.mean() - x.mean(0) @ powers)
 expected = scale * np.exp(x @ powers)
 told = " · ".join(f"{name}^{power:.2f}" for name, power in zip(SIGNS, powers))
 print(f"expected error = {scale:.2f} % · {told}")
-assert np.allclose(expected, judge.expected.predict(signs)[:, 0])
+compounds = vote.known_["groups"][vote.unseen_["rows"]]
+library = ExpectedError.fit(signs, error, compounds)
+assert np.allclose(expected, library.predict(signs)[:, 0])
 
 # %% [markdown]
 # Around it goes an interval: the compounds are cut into ten parts, each part is
@@ -231,6 +253,7 @@ first_to_speak = "chemist"
 
 # %%
 print(check("first to speak", first_to_speak))
+Reflect("22 known")
 
 # %% tags=["check"]
 words = {name: one.verdict.word for name, one in zip(strangers, found)}

@@ -42,7 +42,7 @@
 import time
 import numpy as np
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import recipe
 from xnet_lite.jobs.features import describer
 from xnet_lite.metrics import coverage, relative_spectral_error
@@ -53,6 +53,7 @@ from xnet_lite.strategies.delta import alignment, moved
 from xnet_lite.tables import Table
 from xnet_lite.targets import EnergyGrid
 from xnet_lite.trust import bootstrap
+from xnet_lite.widgets.boxes import Guess, Reflect, match
 
 # %% tags=["parameters"]
 DEAR_SITES = [25, 50, 100, 200, 400]  # sites whose dear spectrum is known; 10 to 400
@@ -118,6 +119,7 @@ kernel = recipe("kernel ridge").predictor(targets=EnergyGrid())
 plain = DeltaPredictor(kernel, "subtract", align=False).fit(known)
 assert np.allclose(by_hand, plain.predict(unseen))
 print(f"{len(known)} dear spectra: {np.median(wrong(by_hand)):.2f} %")
+Guess("40 with the fewest")
 
 # %% [markdown]
 # ## Four forms, and none
@@ -143,7 +145,7 @@ for form in FORMS:
     curves[form] = [np.median(wrong(spectra)) for spectra in found]
 heads = [f"{n} dear / %" for n in DEAR_SITES]
 rows = [{"form": form} | dict(zip(heads, curves[form])) for form in curves]
-print(Table(rows))
+print(look("40 with the fewest", curves=curves), Table(rows), sep="\n")
 
 # %% tags=["figure"]
 plot_lines(
@@ -230,6 +232,15 @@ shift, slope = alignment(codes["both"][rest[:size]], few.spectra, energy)
 # %%
 sets = {"low": codes["both"][rest[:size]], "high": few.spectra, "energy": energy}
 print(check("back by", shift, alignment=alignment, **sets))
+one = codes["stretched"][rest[0]] - mean_low
+
+
+def shrunk(factor):
+    return mean_low + factor * one
+
+
+where = {"span": (0.2, 1.6, 0.02), "start": 1.0}
+match("40 wiggles", energy, shrunk, data.spectra[rest[0]], **where)
 
 # %% [markdown]
 # ## How sure is it?
@@ -328,6 +339,7 @@ n_sites = 100 * 0.403 / (0.403 - 0.165)
 
 # %%
 print(check("break even", n_sites, dear=0.403, cheap=0.165, n=100))
+Reflect("40 is it worth it")
 
 # %% [markdown]
 # Honestly: with these two levels there is little to earn, at most a factor of 2.4, and

@@ -43,12 +43,12 @@ from functools import partial
 import numpy as np
 from scipy.spatial.distance import cdist
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import recipe
 from xnet_lite.jobs.features import describer
 from xnet_lite.metrics import relative_spectral_error
 from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
-from xnet_lite.plots import plot_classes, plot_learning_curve
+from xnet_lite.plots import plot_classes, plot_learning_curve, plot_lines
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.strategies import WAYS, Protocol, View, compared, gathered, sampled
@@ -57,6 +57,7 @@ from xnet_lite.strategies.curriculum import scaled
 from xnet_lite.strategies.curves import Gathered
 from xnet_lite.tables import Table, mean_std
 from xnet_lite.training import TrainConfig
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_SITES = 1500  # relaxed iron sites, one a compound; 150 to 1500
@@ -138,6 +139,7 @@ for name, chosen in shown.items():
     row = {"way": name, "nearest other site": np.median(alone[chosen])}
     rows.append(row | {"of the oddest tenth / %": share})
 print(Table(rows))
+Guess("41 the median")
 
 # %% [markdown]
 # A tenth of the pool is odd by this count, and of what chance takes 13 per cent are. Of
@@ -167,6 +169,20 @@ distance_of_best = grid[i] - grid[j]
 # %%
 print(check("best two points", distance_of_best))
 
+
+def volume(middle):
+    parabola = np.vander([0.0, 1.0, middle], 3)
+    return np.linalg.det(parabola.T @ parabola)
+
+
+def placed(middle):
+    lines = {"det": [volume(one) for one in grid_of], "here": [volume(middle)] * 101}
+    return plot_lines(grid_of, lines, x_title="third point", y_title="det(XᵀX)")
+
+
+grid_of = np.linspace(0, 1, 101)
+Ask("41 a third point", draw=placed, span=(0, 1, 0.01), start=0.1)
+
 # %% [markdown]
 # The ends, always the ends: a design that trusts a straight line never asks in the
 # middle. Spectra are no straight lines of features.
@@ -188,6 +204,7 @@ plot_learning_curve(gathered(few, "a_p90"), **words)
 
 # %%
 tables = {measure: compared(curves, measure) for measure in ("a_median", "a_p90")}
+print(look("41 the median", table=tables["a_median"]))
 print("median of the test sites")
 print(Table(tables["a_median"]))
 print("their worst tenth")
@@ -225,6 +242,7 @@ worst = max(tables["a_median"], key=lambda row: row["area"])["way"]
 
 # %%
 print(check("worst way", worst, table=tables["a_median"]))
+Reflect("41 a curve in a paper")
 
 # %% [markdown]
 # ## A way of your own

@@ -38,7 +38,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import load, split
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.jobs import recipe
 from xnet_lite.jobs.features import describer
 from xnet_lite.plots import plot_choices, plot_lines
@@ -46,6 +46,7 @@ from xnet_lite.scattering import DEAR
 from xnet_lite.strategies import Campaign, OnDemand, Protocol
 from xnet_lite.tables import Table
 from xnet_lite.widgets import ChoiceMap
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 N_POOL = 400  # iron complexes without spectra; 60 to 1200
@@ -136,6 +137,7 @@ names = [site.name for site in pool]
 campaigns = {WAY: clever, "random": chance}
 batches = {name: one.batches for name, one in campaigns.items()}
 labels = [readable(name) for name in names]
+Guess("42 who is ahead")
 
 # %% tags=["figure"]
 plot_choices(spots, batches, labels, step=2, title="the second batch")
@@ -143,7 +145,7 @@ plot_choices(spots, batches, labels, step=2, title="the second batch")
 # %% tags=["widget"]
 curves = {name: one.curve(test) for name, one in campaigns.items()}
 errors = {name: curve.by("a_median") for name, curve in curves.items()}
-ChoiceMap(spots, campaigns, errors, names)
+Ask("42 best batch", ChoiceMap(spots, campaigns, errors, names), errors=errors[WAY])
 
 # %% [markdown]
 # Move the slider (arrow keys do, too), or press play. Red diamonds are what is chosen
@@ -170,6 +172,7 @@ for name, one in campaigns.items():
     row = {"way": name, "sites": one.sizes[-1], "CPU s": one.spent[-1]}
     row |= {"median / %": errors[name][-1], "p90 / %": tails[name][-1]}
     rows.append(row)
+print(look("42 who is ahead", clever=tails[WAY], chance=tails["random"]))
 print(Table(rows))
 
 # %% [markdown]
@@ -230,6 +233,7 @@ falls = 100 * (1 - 2**slope)
 
 # %%
 print(check("doubling", falls, few=100, many=200, before=8.0, after=6.0))
+Reflect("42 when to stop")
 
 # %% [markdown]
 # ## Pull the plug

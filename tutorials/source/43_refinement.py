@@ -37,7 +37,7 @@
 # %%
 import numpy as np
 from xnet_lite.datasets import load
-from xnet_lite.exercises import check
+from xnet_lite.exercises import check, look
 from xnet_lite.inverse import Geometry, by_engine, descend, ligands, refine, scan
 from xnet_lite.inverse import stretch, wander
 from xnet_lite.jobs import TrainingJob, prepare, teach
@@ -47,6 +47,7 @@ from xnet_lite.spectra import Spectrum, convolve_gaussian
 from xnet_lite.tables import Table
 from xnet_lite.trust.attribution import position_slopes
 from xnet_lite.widgets import SiteExplorer
+from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
 LONGER_C = 0.06  # Å that the bonds to carbon really are longer; -0.1 to 0.1
@@ -80,9 +81,10 @@ geometry = Geometry(site, moves)
 engine = MultipleScattering(r_fms=10)  # the molecule whole
 span = (-REACH, REACH, REACH / 4)
 label = "Å that Fe-C is longer"
-SiteExplorer(
+explorer = SiteExplorer(
     lambda x: geometry.at([x, 0]), {"now": engine}, span=span, start=0, label=label
 )
+Ask("43 how far down", explorer, engine=engine, geometry=geometry, reach=REACH)
 
 # %% [markdown]
 # Features behind the edge move to lower energies and closer together as the bond grows:
@@ -130,6 +132,7 @@ R = np.sum((measured - columns @ [a, b]) ** 2) / np.sum(measured**2)
 of_bond = scan(target, geometry, forward, "Fe-C", n=3, **tied)  # its middle is 0
 print(f"as built: R {R:.5f} by hand, {of_bond.r_factors[1]:.5f} in the scan")
 assert np.isclose(R, of_bond.r_factors[1], rtol=0.02, atol=1e-4)
+Guess("43 tied or free")
 
 # %% [markdown]
 # *Predict*: two scans of the bonds to carbon, the chlorides left as they are. In the
@@ -142,6 +145,7 @@ free = {"shift": (-3, 3), "fwhm": (0, 4)}
 for name, ranges in {"zero and width tied": tied, "both free": free}.items():
     profiles[name] = scan(target, geometry, forward, "Fe-C", n=N_POINTS, **ranges)
     print(f"{name}: best {profiles[name].best:+.3f} Å, truth {LONGER_C:+.3f} Å")
+print(look("43 tied or free", profiles=profiles, truth=LONGER_C))
 lines = {name: one.r_factors for name, one in profiles.items()}
 values = profiles["both free"].values
 names = {"x_title": "Fe-C longer by / Å", "y_title": "misfit R"}
@@ -210,6 +214,7 @@ answer = np.corrcoef(found.samples[:, 0], found.samples[:, 2])[0, 1]
 
 # %%
 print(check("bond and zero", answer, samples=found.samples))
+Reflect("43 an interval in print")
 
 # %% [markdown]
 # ## When the spectrum cannot tell

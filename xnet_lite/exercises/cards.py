@@ -173,7 +173,7 @@ def read_card(path: Path) -> Card:
     raw = json_of(path, EXPECTED)
     if raw.get("format") != FORMAT:
         raise InputError(f"{path.name}: expected {EXPECTED}")
-    learner = _learner(raw.get("learner"), f"{path.name}: the learner")
+    learner = learner_of(raw.get("learner"), f"{path.name}: the learner")
     entries, games = raw.get("exercises"), raw.get("games", {})
     if not isinstance(entries, dict) or not isinstance(games, dict):
         raise InputError(f"{path.name}: exercises and games are no lists by name")
@@ -184,8 +184,14 @@ def read_card(path: Path) -> Card:
     return Card(learner, done, {name: float(one) for name, one in games.items()})
 
 
-def _learner(name: object, what: str) -> str:
-    """A name that somebody chose, in one short line."""
+def learner_of(name: object, what: str) -> str:
+    """Return a name that somebody chose, if it is one short line.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise InputError(f"{what} is {name!r}: give a name in one line")
     if len(name) > LONGEST_NAME:
@@ -230,7 +236,7 @@ def begin(learner: str) -> Card:
     >>> begin("Kim")
     Card(learner Kim, done 0, begun 0, hints 0, games 0)
     """
-    name = _learner(learner, "the learner")
+    name = learner_of(learner, "the learner")
     path = place()
     if path is None:
         raise InputError(f"{VARIABLE} is {OFF!r}: unset it, and a card can be kept")

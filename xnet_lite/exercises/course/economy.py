@@ -1,7 +1,10 @@
 """Notebooks 40 to 44: fewer spectra, better chosen; structures fitted and in motion."""
 
+from typing import Any
+
 import numpy as np
 
+from xnet_lite.exercises.course.finding import closest
 from xnet_lite.exercises.questions import Exercise, Guess, Open, Question
 
 NOTEBOOKS: dict[str, dict[str, Question]] = {
@@ -26,6 +29,41 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
             ),
             tolerance=1.0,
             unit="sites",
+        ),
+        "40 with the fewest": Guess(
+            "With the fewest dear spectra: which form has the least error on new "
+            "compounds?",
+            ("direct", "input", "ratio", "subtract", "both"),
+            lambda curves: min(
+                ("direct", "input", "ratio", "subtract", "both"),
+                key=lambda form: float(curves[form][0]),
+            ),
+            "Say which forms begin below the cheap level, and which one far above it.",
+        ),
+        "40 wiggles": Exercise(
+            closest,
+            (
+                "The mean spectrum stays; its deviations are too large.",
+                "Shrink them as long as the area in the title falls.",
+                "They were stretched by a third: what undoes that, up to what Δ is "
+                "about?",
+            ),
+            tolerance=0.035,
+            question="One site of the stretched level, and its dear spectrum. By "
+            "which factor must the wiggles about the mean be multiplied to come "
+            "nearest?",
+        ),
+        "40 is it worth it": Open(
+            "Your group has a cheap code and a dear one, and would like to use "
+            "Δ-learning. What do you find out first?",
+            (
+                "The ratio of their prices: it bounds what can be saved, and dear "
+                "spectra for teaching come first.",
+                "Whether their zeros and amplitudes agree: align before subtracting, "
+                "or give the cheap one as an input.",
+                "What error is needed, of spectra or of differences, and what direct "
+                "learning reaches with as many dear ones.",
+            ),
         ),
     },
     "41_sampling": {
@@ -58,6 +96,37 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
             ),
             why="Large errors all along the curve make a large area under it.",
         ),
+        "41 the median": Guess(
+            "Which of these ways to choose has the least area under its curve at the "
+            "*median* of the test sites?",
+            ("random", "similarity", "farthest point", "uncertainty", "another one"),
+            lambda table: _least(table),
+            "Say by how many per cent it differs from chance, and what three seeds "
+            "are worth.",
+        ),
+        "41 a third point": Exercise(
+            lambda: 0.5,
+            (
+                "The line is the determinant for every place of the third point.",
+                "Bring the level onto the top of that line.",
+                "It is as far from one end as from the other.",
+            ),
+            tolerance=0.02,
+            question="For a parabola, the ends 0 and 1 are not enough. Where is the "
+            "third point best?",
+        ),
+        "41 a curve in a paper": Open(
+            "A paper shows that a clever way to choose reaches the error of chance "
+            "with half as many labels. What do you need to know before you use it?",
+            (
+                "The measure: median, mean square or tail; what wins in one may lose "
+                "in another.",
+                "The start, the batch, the space, the model, and chance on the same "
+                "seeds, with the scatter.",
+                "The pool and the test: outliers that help nobody, compounds like "
+                "those you will ask for.",
+            ),
+        ),
     },
     "42_active": {
         "price of asking": Exercise(
@@ -83,6 +152,36 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
             tolerance=0.5,
             unit="%",
         ),
+        "42 who is ahead": Guess(
+            "At the end of the campaign: who is ahead in the tail (p90), by more than "
+            "2 % of the error?",
+            ("the clever way", "chance", "neither"),
+            lambda clever, chance: _ahead(float(clever[-1]), float(chance[-1])),
+            "Say what either has paid, choosing included.",
+        ),
+        "42 best batch": Exercise(
+            lambda errors: int(np.argmin(np.diff(np.asarray(errors)))) + 1,
+            (
+                "The rings on the curves follow the slider.",
+                "Go through the batches and read the error of the clever way at each.",
+                "The largest fall from one batch to the next is wanted; the start is "
+                "batch 0.",
+            ),
+            question="Step through the batches. Which one lowered the error of the "
+            "clever way most? (The start is batch 0.)",
+        ),
+        "42 when to stop": Open(
+            "A campaign has asked for 200 of 10 000 sites. Nobody has a test set. "
+            "When do you stop, and what do you tell whoever pays?",
+            (
+                "When errors at known sites that are left out, averaged over what is "
+                "left, promise less than the next batch costs.",
+                "A line through scattered points: several promises in a row, and that "
+                "it may be wrong.",
+                "What chance would have reached for the same seconds, and what the "
+                "tail, not the median, needs.",
+            ),
+        ),
     },
     "43_refinement": {
         "spectra of a grid": Exercise(
@@ -101,6 +200,39 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
                 "What stands off its diagonal is wanted.",
             ),
             tolerance=0.02,
+        ),
+        "43 how far down": Exercise(
+            lambda engine, geometry, reach: (
+                _top(engine, geometry, -reach) - _top(engine, geometry, reach)
+            ),
+            (
+                "The line above the figure says where the spectrum is highest.",
+                "Read it at the left end of the slider, then at the right end.",
+                "The difference of the two energies, left minus right.",
+            ),
+            tolerance=0.6,
+            unit="eV",
+            question="By how many eV does the highest point come down from the left "
+            "end of the slider to the right one?",
+        ),
+        "43 tied or free": Guess(
+            "Two scans of one bond: zero and width as the engine has them, or both "
+            "free. Which one ends nearer to the truth?",
+            ("zero and width tied", "both free", "the same to 0.005 Å"),
+            lambda profiles, truth: _nearer(profiles, truth),
+            "Say by how much a zero that is off is mistaken for a bond.",
+        ),
+        "43 an interval in print": Open(
+            "A fit of a measured spectrum says: Fe–C 1.82 ± 0.01 Å. You are the "
+            "referee. What do you ask?",
+            (
+                "Was the zero of energy free, with the broadening and the scale; and "
+                "how do they hang together with the bond?",
+                "Does the misfit look like noise or like a wave: an interval speaks "
+                "of the spectrum, not of the theory.",
+                "Which other numbers were held, how many structures fit as well, and "
+                "what would chemistry have said without a fit.",
+            ),
         ),
     },
     "44_motion": {
@@ -160,3 +292,31 @@ NOTEBOOKS: dict[str, dict[str, Question]] = {
         ),
     },
 }
+
+
+def _least(table: list[dict[str, Any]]) -> str:
+    """Which way has the least area."""
+    best = str(min(table, key=lambda row: row["area"])["way"])
+    asked = ("random", "similarity", "farthest point", "uncertainty")
+    return best if best in asked else "another one"
+
+
+def _ahead(clever: float, chance: float) -> str:
+    """Who has the smaller error, by more than 2 %."""
+    if abs(clever / chance - 1) <= 0.02:
+        return "neither"
+    return "the clever way" if clever < chance else "chance"
+
+
+def _top(engine: Any, geometry: Any, longer: float) -> float:
+    """Where the spectrum of a stretched molecule is highest, eV from the edge."""
+    one = engine(geometry.at([longer, 0]))
+    return float(one.energy_rel[one.mu.argmax()])
+
+
+def _nearer(profiles: dict[str, Any], truth: float) -> str:
+    """Which of two scans ends nearer to the truth."""
+    off = {name: abs(one.best - truth) for name, one in profiles.items()}
+    if np.ptp(list(off.values())) < 0.005:
+        return "the same to 0.005 Å"
+    return min(off, key=lambda name: off[name])
