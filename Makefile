@@ -1,7 +1,8 @@
 # Two commands: `make run` (the main job) and `make test` (lint, tests, notebooks).
 # Each sets up .venv by itself; a second call finds it there and starts at once.
 PYTHON ?= python3
-TORCH ?= torch==2.13.0
+# PyTorch without CUDA; with it: make TORCH=torch==2.13.0
+TORCH ?= -r binder/requirements.txt
 WORKERS ?= 2
 BIN := .venv/bin
 # one thread a process: the work is spread over processes instead
@@ -17,18 +18,32 @@ help:  ## list the targets
 
 setup: .venv/ready  ## make .venv with everything in it (done by the others)
 
-.venv/ready: pyproject.toml constraints.txt Makefile
-	@echo "== setting up .venv (once, a few minutes: PyTorch, Jupyter, ASE ...)"
+# modules are compiled when they are first used, not all of them at once
+PIP := $(BIN)/python -m pip install --quiet --no-compile
+
+.venv/base: pyproject.toml constraints.txt Makefile binder/requirements.txt
+	@echo "== setting up .venv (once, a minute or so: PyTorch, ASE ...)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else f"Python 3.10 or newer is needed, {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.11 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet "$(TORCH)"
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[tutorials,apps,chem,cluster,dev]"
+	$(PIP) --no-deps --retries 1 $(TORCH)
+	$(PIP) -c constraints.txt -e .
+	@touch $@
+
+.venv/lab: .venv/base
+	@echo "== JupyterLab and what the notebooks need (once)"
+	$(PIP) -c constraints.txt -e ".[tutorials]"
 	@# slows every `import nbformat` by a second and is optional to jsonschema
 	-@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
 	@touch $@
 
-run: setup  ## train on the embedded data, predict, write out/first_prediction.html
+.venv/ready: .venv/base
+	@echo "== everything that tests need (once, a few minutes)"
+	$(PIP) -c constraints.txt -e ".[tutorials,apps,chem,cluster,dev]"
+	-@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
+	@touch $@ .venv/lab
+
+run: .venv/base  ## train on the embedded data, predict, write out/first_prediction.html
 	$(BIN)/xnet-lite first-light --out out
 
 test: lint unit  ## lint, unit tests and every notebook
@@ -75,7 +90,7 @@ docs: .venv/docs  ## build the site, out/site/index.html, and check links, spell
 	$(BIN)/python -m tools.site --workers $(WORKERS)
 	XNET_LITE_SITE=out/site $(BIN)/python -m pytest -q tests/site
 
-lab: setup  ## open JupyterLab at the tutorials
+lab: .venv/lab  ## open JupyterLab at the tutorials
 	$(BIN)/xnet-lite lab
 
 clean:  ## remove .venv and out

@@ -39,6 +39,8 @@ PACKAGE = ROOT / "xnet_lite"
 REGRESSION = "check-full"
 SOLUTION = re.compile(r"^# solution\b", re.MULTILINE)
 
+#: as pyproject's extra `tutorials` has it
+NGLVIEW = "nglview==4.0"
 COLAB_CELL = """\
 # Only on Google Colab: fetch the package and switch on its widgets.
 try:
@@ -47,8 +49,10 @@ except ImportError:
     pass
 else:
     import subprocess, sys
-    package = "xnet-lite[tutorials] @ git+{repository}@{tag}"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q"]
+    subprocess.run([*pip, "xnet-lite[colab] @ git+{repository}@{tag}"], check=True)
+    # it names a notebook server that Colab has not and nothing here needs
+    subprocess.run([*pip, "--no-deps", "{nglview}"], check=True)
     output.enable_custom_widget_manager()"""
 
 
@@ -122,7 +126,7 @@ def header_cell(front: FrontMatter, path: str, repository: str) -> NotebookNode:
 def colab_cell(repository: str) -> NotebookNode:
     """The one cell that may install anything; it does nothing outside Colab."""
     metadata = {"tags": ["colab"], "jupyter": {"source_hidden": True}}
-    code = COLAB_CELL.format(repository=repository, tag=release_tag())
+    code = COLAB_CELL.format(repository=repository, tag=release_tag(), nglview=NGLVIEW)
     return nbformat.v4.new_code_cell(code, metadata=metadata)
 
 

@@ -4,8 +4,8 @@ usage: python -m tools.release           list what disagrees
        python -m tools.release 0.2.0     make it the version, released today
        python -m tools.release --ready   list what is amiss before its tag is set
 
-The version stands in the package, in CITATION.cff, in a heading of CHANGELOG.md and, as
-a tag, in every notebook. docs/releasing.md has the steps.
+The version stands in the package, in CITATION.cff, in recipe/, in a heading of
+CHANGELOG.md and, as a tag, in every notebook. docs/releasing.md has the steps.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from pathlib import Path
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
+RECIPE = "recipe/recipe.yaml"
 PACKAGE, CITATION, CHANGES = "xnet_lite/__init__.py", "CITATION.cff", "CHANGELOG.md"
 UNRELEASED = "unreleased"
 NUMBER = re.compile(r"\d+\.\d+\.\d+")
 _VERSION = {
     PACKAGE: re.compile(r'^__version__ = "(.+?)"$', re.M),
     CITATION: re.compile(r"^version: (.+)$", re.M),
+    RECIPE: re.compile(r'^  version: "(.+?)"$', re.M),
 }
 _DATE = re.compile(r"^date-released: (.+)\n", re.M)
 
@@ -46,12 +48,15 @@ def headings(root: Path) -> dict[str, str]:
 
 def disagreements(root: Path = ROOT) -> list[str]:
     """What the files of a folder say differently, in one line each."""
-    version, cited = said(root, PACKAGE), said(root, CITATION)
+    version = said(root, PACKAGE)
     date = _DATE.search((root / CITATION).read_text("utf-8"))
     listed = headings(root).get(version)
-    found = []
-    if cited != version:
-        found.append(f"{CITATION} is of {cited}, the package of {version}")
+    others = {name: said(root, name) for name in _VERSION}
+    found = [
+        f"{name} is of {other}, the package of {version}"
+        for name, other in others.items()
+        if other != version
+    ]
     if listed is None:
         return [*found, f"{CHANGES} has no heading '## {version} (…)'"]
     told = UNRELEASED if date is None else date[1]
@@ -69,6 +74,7 @@ def write_version(root: Path, version: str, date: str) -> None:
     lines = {
         PACKAGE: f'__version__ = "{version}"',
         CITATION: f"version: {version}\ndate-released: {date}",
+        RECIPE: f'  version: "{version}"',
     }
     for name, line in lines.items():
         text = (root / name).read_text("utf-8")

@@ -9,7 +9,7 @@ pytest.importorskip("jupytext", reason="the notebooks' tag follows the version")
 
 from tools import built_package, release
 
-NAMES = (release.PACKAGE, release.CITATION, release.CHANGES)
+NAMES = (release.PACKAGE, release.CITATION, release.RECIPE, release.CHANGES)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_version_is_written_everywhere(copy):
     assert (copy / release.CITATION).read_text().count("date-released") == 1
 
 
-@pytest.mark.parametrize("name", [release.CITATION, release.PACKAGE])
+@pytest.mark.parametrize("name", [release.CITATION, release.RECIPE, release.PACKAGE])
 def test_a_file_of_another_version_is_named(copy, name):
     release.write_version(copy, "9.1.0", "2031-02-03")
     replace(copy / name, "9.1.0", "9.0.0")
