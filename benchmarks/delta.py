@@ -21,6 +21,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -34,9 +36,11 @@ from xnet_lite.jobs import MODELS
 from xnet_lite.jobs.features import describer
 from xnet_lite.jobs.recipes import DESCRIPTOR
 from xnet_lite.metrics import relative_spectral_error
+from xnet_lite.parallel import resumable_map
 from xnet_lite.predictor import Predictor
 from xnet_lite.scattering import CHEAP, DEAR, Level, MultipleScattering
 from xnet_lite.strategies import DeltaPredictor
+from xnet_lite.structures import Site
 from xnet_lite.targets import EnergyGrid, PCATargets
 
 COLUMNS = {
@@ -59,6 +63,7 @@ DESCRIPTORS: dict[str, Descriptor] = {
 N_COMPONENTS = 10
 QUICK_SITES, QUICK_SIZE = 40, 12
 N_TIMED = 5
+N_SELF = 260  # sites whose self-consistent spectrum is computed
 N_MOTION = 400  # dear spectra that correct the complex which moves
 
 
@@ -127,6 +132,28 @@ class World:
 def levels() -> World:
     """Cheap and dear settings of the engine."""
     return World(load("fe-two-levels"), (25, 50, 100, 200, 400), 200)
+
+
+def self_consistent(keep: Path) -> World:
+    """From cheap settings to potentials that find themselves, with FEFF's rules."""
+    data = load("fe-two-levels").sample(N_SELF, 0)
+    level = Level("feff_like", MultipleScattering("feff_like", energies=data.energy))
+    assert data.sites is not None
+    marks = [site.fingerprint() for site in data.sites]
+    found = resumable_map(
+        partial(spectrum_of, level),
+        data.sites,
+        marks,
+        checkpoint=keep / "delta-feff_like.jsonl",
+        label="self-consistent",
+    )
+    both = replace(data, name="self-consistent", spectra=np.array(found))
+    return World(both, (25, 50, 100), N_SELF - 110)
+
+
+def spectrum_of(level: Level, site: Site) -> list[float]:
+    """A spectrum as JSON has it."""
+    return level(site).tolist()
 
 
 def published() -> World:

@@ -20,6 +20,7 @@ from xnet_lite.strategies import (
     Protocol,
     View,
     compared,
+    divided,
     sampled,
     sampling,
 )
@@ -142,6 +143,14 @@ def test_the_widest_bands_are_taken_alone_and_by_cluster():
     # all of the wide ones are in one cluster: one of each is taken
     rows = WAYS["hybrid"](view(pair, known=[0, 30]), 2)
     assert sorted(rows // 30) == [0, 1]
+
+
+def test_the_most_disputed_site_of_each_cluster_is_taken(monkeypatch):
+    pair = np.repeat([[0.0, 0.0, 0.0], [30.0, 0.0, 0.0]], 30, axis=0) + X
+    one = view(pair, known=[0, 30])
+    quarrel = np.arange(len(one.free), dtype=float)
+    monkeypatch.setattr(View, "disagreement", lambda self: quarrel)
+    assert sorted(divided(one, 2).tolist()) == [29, 59]
 
 
 def test_a_committee_disagrees_far_from_what_it_knows():

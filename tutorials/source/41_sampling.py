@@ -51,8 +51,8 @@ from xnet_lite.models import MLP, MeanSpectrum, NearestNeighbor
 from xnet_lite.plots import plot_classes, plot_learning_curve, plot_lines
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
-from xnet_lite.strategies import WAYS, Protocol, View, compared, gathered, sampled
-from xnet_lite.strategies import grown, learnt
+from xnet_lite.strategies import WAYS, Protocol, View, compared, divided, gathered
+from xnet_lite.strategies import grown, learnt, sampled
 from xnet_lite.strategies.curriculum import scaled
 from xnet_lite.strategies.curves import Gathered
 from xnet_lite.tables import Table, mean_std
@@ -248,22 +248,37 @@ Reflect("41 a curve in a paper")
 # ## A way of your own
 #
 # A way is a function of the view and a number. It may look at `view.space`, at spectra
-# of `view.known`, at `view.spread()`, and at nothing else. This one takes half of a
-# batch by chance and half from the rim:
+# of `view.known`, at `view.spread()`, and at nothing else. This one **cheats**: it
+# looks up the spectra of the free sites, and takes those that are most wrong.
+# Nobody can choose so; it tells what is there to be won. Another one, `divided`, is
+# honest: it takes the site of each cluster on which a committee is most divided.
+#
+# *Predict*: how much does one gain at the worst tenth who knows every error beforehand?
 
 
-# %%
-def half_and_half(view, n):
-    rim = WAYS["farthest point"](view, n // 2)
-    rest = np.setdiff1d(view.free, rim)
-    return np.append(rim, view.rng.choice(rest, n - len(rim), replace=False))
+# %% tags=["figure"]
+def hindsight(view, n):
+    model = view.protocol.model.fresh([view.seed]).fit(view.pool[view.known])
+    rest = view.pool[view.free]
+    wrong = relative_spectral_error(model.predict(rest.features), rest.spectra)
+    return view.free[np.argsort(-wrong)[:n]]
 
 
-curves["half and half"] = [sampled(data, protocol, half_and_half, s) for s in SEEDS]
-mine = {name: curves[name] for name in ("random", "farthest point", "half and half")}
-print(Table(compared(mine, "a_median")))
+own = {"hindsight": hindsight, "committee by cluster": divided}
+for name, way in own.items():
+    curves[name] = [sampled(data, protocol, way, seed) for seed in SEEDS]
+few = {name: curves[name] for name in ("random", *own)}
+plot_learning_curve(gathered(few, "a_p90"), **words)
 
 # %% [markdown]
+# Who knows every error beforehand comes to the last p90 of chance with 79 % of its
+# sites, and has 11 % less area: that is all there is to be won by going for large
+# errors here. The hybrid and the committee by cluster have 7 to 8 % of it. On nine
+# metals, with up to 3 000 sites, it is 63 % of the sites in hindsight and 77 % with the
+# committee by cluster: a goal of 70 % would ask for most of what hindsight knows. The
+# test compounds are others than those of the pool, and to know which sites of the
+# *pool* are wrong tells only in part which compounds outside of it are.
+#
 # ## And in which order?
 #
 # The review finds something else: let each network start from the weights that it had

@@ -13,7 +13,7 @@ from xnet_lite.strategies.curves import Curve, compared, gathered, sampled
 from xnet_lite.strategies.delta import DeltaPredictor
 from xnet_lite.strategies.findings import Findings
 from xnet_lite.strategies.on_demand import OnDemand
-from xnet_lite.strategies.sampling import WAYS, Protocol, View, thrifty
+from xnet_lite.strategies.sampling import WAYS, Protocol, View, divided, thrifty
 
 __all__ = [
     "WAYS",
@@ -28,6 +28,7 @@ __all__ = [
     "SelfPaced",
     "View",
     "compared",
+    "divided",
     "gathered",
     "grown",
     "learnt",
