@@ -43,7 +43,8 @@ COMMAND = "python -m tools.lock"
 def resolved(platform: str, python: str, extras: tuple[str, ...]) -> tuple[int, str]:
     """How many packages are installed there; 0 and the reason where that cannot be."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
-    command += ["--no-annotate", "--only-binary", ":all:", "-c", "constraints.txt"]
+    command += ["--no-annotate", "--no-config", "--only-binary", ":all:"]
+    command += ["-c", "constraints.txt"]
     command += ["--python-platform", platform, "--python-version", python]
     command += [word for name in PURE for word in ("--no-binary", name)]
     command += [word for extra in extras for word in ("--extra", extra)]

@@ -184,6 +184,8 @@ _WORDS: dict[str, tuple[tuple[Any, ...], ...]] = {
         ("10_first_network", "--grid", "SEED="),
         ("10_first_network", "--workers", "0"),
         ("10_first_network", "7"),
+        ("10_first_network,nowhere",),
+        ("10_first_network,10_first_network",),
         ("10_first_network", "--out", X),
         ("10_first_network", "-p", "EPOCHS", "__import__('os')", "--grid", "A=1"),
     ),

@@ -10,14 +10,15 @@ def asked(monkeypatch, tmp_path):
     """What the library is asked for, in place of running it."""
     seen = []
 
-    def run(path, values, folder, workers, scheduler):
+    def run(paths, values, folder, workers, scheduler):
         assert scheduler == "processes"
-        seen.append((path.name, values, workers))
+        seen.append(([path.name for path in paths], values, workers))
         record = {"parameters": {"N": 1}, "records": {}, "seconds": 1.0, "key": "a"}
         runs = [record | {"state": "failed", "error": "no luck"}]
-        return batch.Batch(path.stem, tmp_path, runs)
+        return [batch.Batch(path.stem, tmp_path, runs) for path in paths]
 
-    monkeypatch.setattr(batch, "run_batch", run)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batch, "run_batches", run)
     return seen
 
 
@@ -25,7 +26,7 @@ def test_parameters_are_given_as_name_and_value_or_with_a_sign(asked, call):
     words = ("-p", "EPOCHS", 3, "-p", "N_SITES=64", "--grid", "SEED=0,1")
     call("batch", "10_first_network", *words, "--workers", 2)
     name, values, workers = asked[0]
-    assert (name, workers) == ("10_first_network.ipynb", 2)
+    assert (name, workers) == (["10_first_network.ipynb"], 2)
     assert values == [{"EPOCHS": 3, "N_SITES": 64, "SEED": seed} for seed in (0, 1)]
 
 
@@ -49,3 +50,15 @@ def test_what_cannot_be_understood_is_one_sentence(asked, call, words, said):
     assert result.exit_code == 2
     assert said in result.stderr
     assert not asked
+
+
+def test_several_notebooks_go_over_one_grid_and_onto_one_page(asked, call, tmp_path):
+    result = call("batch", "10_first_network,05_data", "--grid", "SEED=0,1")
+    names, values, _ = asked[0]
+    assert names == ["10_first_network.ipynb", "05_data.ipynb"]
+    assert values == [{"SEED": 0}, {"SEED": 1}]
+    page = tmp_path / "out" / "batch" / "10_first_network,05_data" / "report.html"
+    text = page.read_text()
+    assert "2 runs, 2 failed" in text
+    assert "{&#x27;N&#x27;: 1}: no luck" in text
+    assert str(page.relative_to(tmp_path)) in result.stderr.replace("\n", "")

@@ -6,6 +6,7 @@ import pytest
 
 from xnet_lite.errors import InputError
 from xnet_lite.jobs import batch
+from xnet_lite.plots.pages import runs_page
 from xnet_lite.tables import Table
 
 PARAMETERS = "N = 1  # a number\nWORD = 'a'  # a word"
@@ -141,3 +142,53 @@ def test_a_grid_that_cannot_be_is_refused(fixed, axes, said):
 
 def test_a_batch_without_runs_has_an_empty_table():
     assert Table([]).csv() == "\n"
+
+
+def made(*runs):
+    """A batch of runs with some parameters and records, and of one that failed."""
+    facts = {"seconds": 1.0, "state": "done", "error": "", "key": "k"}
+    done = [{"parameters": p, "records": r} | facts for p, r in runs]
+    failed = {"parameters": {"SEED": 9}, "records": {"error": 99.0}} | facts
+    return batch.Batch("n", None, [*done, failed | {"state": "failed"}])
+
+
+def test_means_are_over_seeds_alone():
+    found = made(
+        ({"METAL": "Fe", "SEED": 0}, {"error": 4.0, "name": "a"}),
+        ({"METAL": "Cu", "SEED": 0}, {"error": 2.0, "name": "b"}),
+        ({"METAL": "Fe", "SEED": 1}, {"error": 6.0, "name": "c"}),
+    ).means()
+    assert found.rows == [
+        {"METAL": "Fe", "runs": 2, "error": "5.00 ± 1.00"},
+        {"METAL": "Cu", "runs": 1, "error": "2.00"},
+    ]
+
+
+def test_a_number_that_one_run_lacks_has_no_mean():
+    found = made(({"SEED": 0}, {"error": 4.0}), ({"SEED": 1}, {}))
+    assert found.means().rows == [{"runs": 2}]
+
+
+def test_notebooks_share_a_grid_and_keep_folders_of_their_names(toy, tmp_path):
+    other = write(tmp_path / "other.ipynb", cell(WORK))
+    how = {"folder": tmp_path / "all", "progress": False}
+    found = batch.run_batches([toy, other], [{"N": 2}], **how)
+    assert [one.notebook for one in found] == ["toy", "other"]
+    assert [one.runs[0]["records"]["twice"] for one in found] == [4, 4]
+    again = batch.run_batches([toy, other], [{"N": 2}], **how)
+    assert [one.n_known for one in again] == [1, 1]
+    page = runs_page(found, tmp_path / "all")
+    for name in ("toy", "other"):
+        (executed,) = (tmp_path / "all" / name).glob("*.ipynb")
+        assert f'href="{name}/{executed.name}"' in page
+
+
+def test_nothing_runs_if_one_of_the_notebooks_lacks_a_parameter(toy, tmp_path):
+    lacking = tmp_path / "lacking.ipynb"
+    write(lacking)
+    lacking.write_text(lacking.read_text().replace("N = 1", "M = 1"))
+    with pytest.raises(InputError, match="no parameter 'N'"):
+        batch.run_batches([toy, lacking], [{"N": 2}], tmp_path / "new")
+    with pytest.raises(InputError, match="toy is given twice"):
+        batch.run_batches([toy, toy], [{"N": 2}], tmp_path / "new")
+    assert not (tmp_path / "new").exists()

@@ -56,6 +56,7 @@ from xnet_lite.studies.cross_validation import cross_validate
 from xnet_lite.widgets.boxes import Ask, Guess, Reflect
 
 # %% tags=["parameters"]
+METAL = "Fe"  # whose sites; any of Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn
 N_SITES = 800  # sites to use, of the 1650 of iron; 60 to 1650
 TEST_SHARE = 0.2  # of the sites, held back; 0.1 to 0.5
 N_COMPONENTS = 30  # principal components that stand for a spectrum; 5 to 40
@@ -73,7 +74,7 @@ SEED = 0  # of split, resampling and first weights; 0 to 9999
 # *Predict*: if we split by chance, will a test site have a sibling in the training set?
 
 # %%
-data = load("tm-complexes-k-fe").sample(N_SITES, SEED).described(WACSF())
+data = load(f"tm-complexes-k-{METAL.lower()}").sample(N_SITES, SEED).described(WACSF())
 energy = data.energy  # eV from the edge
 for by in ("random", "compound"):
     train, test = split(data, by=by, fraction=TEST_SHARE, seed=SEED)

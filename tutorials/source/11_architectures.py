@@ -56,6 +56,7 @@ RACE = ["MLP", "CNN", "LSTM"]  # networks beside the graph network, of the catal
 #   any of MLP, CNN, LSTM
 BASELINES = ["mean spectrum", "1-NN", "kernel ridge", "ARD"]  # beside them, alike;
 #   any of mean spectrum, 1-NN, ridge, kernel ridge, ARD
+METAL = "Fe"  # whose sites; any of Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn
 N_SITES = 400  # sites to use, of the 1650 of iron; 80 to 1650
 N_NEIGHBORS = 16  # atoms that the graph network sees; 6 to 32
 EPOCHS = 25  # passes over the training sites, the same for every network; 1 to 200
@@ -140,7 +141,7 @@ Ask("11 as many weights", draw=counted, span=(16, 600, 1), start=512, **given)
 Guess("11 who wins")
 
 # %%
-data = load("tm-complexes-k-fe").sample(N_SITES, SEED).described(WACSF())
+data = load(f"tm-complexes-k-{METAL.lower()}").sample(N_SITES, SEED).described(WACSF())
 train, test = split(data, by="compound", fraction=0.2, seed=SEED)
 known = data[train]
 unseen = data[test]

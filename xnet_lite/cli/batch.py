@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xnet_lite.cli.lab import find_tutorials
 from xnet_lite.cli.shell import FAILED, Debug, Scheduling, guarded, say, show_table
 from xnet_lite.errors import InputError
+from xnet_lite.writing import write
+
+if TYPE_CHECKING:
+    from xnet_lite.jobs.batch import Batch
+
+REPORT = "report.html"
 
 
 @guarded("finished runs are kept, the same command goes on from there")
 def batch(
     *,
     notebook: Annotated[
-        str, typer.Argument(help="A notebook, or a tutorial's name: 10_first_network.")
+        str,
+        typer.Argument(help="Notebooks or tutorials: 10_first_network,05_data."),
     ],
     values: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     parameter: Annotated[
@@ -26,36 +33,53 @@ def batch(
         list[str] | None, typer.Option(help="NAME=v1,v2,…; repeatable.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder.", show_default="out/batch/NOTEBOOK")
+        Path | None, typer.Option(help="Folder.", show_default="out/batch/NOTEBOOKS")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     scheduler: Scheduling = "processes",
     debug: Debug = False,
 ) -> None:
-    """Run a notebook over a grid of its parameters, and collect a table.
+    """Run notebooks over a grid of parameters, and collect tables and a page.
 
     What is done is not run again while notebook, parameters and version stay the same;
     what failed is. What a notebook gives to `record(error=4.5)` of xnet_lite.exercises
     stands in the table, which is printed and written as table.csv beside the executed
-    notebooks. Needs papermill: pip install 'xnet-lite[tutorials]'.
+    notebooks; report.html has means over SEED, every run and what failed. Needs
+    papermill: pip install 'xnet-lite[tutorials]'.
     """
-    path = _found(notebook)
+    names = [notebook] if Path(notebook).is_file() else notebook.split(",")
+    paths = [_found(name) for name in names]
     fixed = _fixed(parameter or [], values or [])
     from xnet_lite.jobs import batch as run
+    from xnet_lite.plots.pages import runs_page
 
     axes = {name: run.literals(text) for name, text in map(_named, grid or [])}
     combined = run.grid({k: run.literal(v) for k, v in fixed.items()}, axes)
-    folder = out or Path("out", "batch", path.stem)
-    say(f"{path.stem}: runs of {len(combined)} settings into {folder}")
-    found = run.run_batch(path, combined, folder, workers=workers, scheduler=scheduler)
-    show_table(found.table().rows, found.notebook)
-    if found.n_known:
-        say(f"{found.n_known} runs were there already")
-    for one in found.failed:
-        say(f"failed: {_said(one['parameters'])}: {one['error']} ({one['key']}.ipynb)")
-    say(f"written: {folder / run.TABLE}")
-    if found.failed:
+    title = ",".join(path.stem for path in paths)
+    folder = out or Path("out", "batch", title)
+    say(f"{title}: runs of {len(combined)} settings each into {folder}")
+    found = run.run_batches(
+        paths, combined, folder, workers=workers, scheduler=scheduler
+    )
+    for one in found:
+        show_table(one.table().rows, one.notebook)
+        _tell(one)
+        say(f"written: {one.folder / run.TABLE}")
+    write(folder / REPORT, runs_page(found, folder))
+    say(f"written: {folder / REPORT}")
+    if any(one.failed for one in found):
         raise typer.Exit(FAILED)
+
+
+def _tell(batch: "Batch") -> None:
+    """Say what was known and what failed of a notebook's runs."""
+    if batch.n_known:
+        say(f"{batch.n_known} runs were there already")
+    for one in batch.failed:
+        said = ", ".join(
+            f"{name}={value!r}" for name, value in one["parameters"].items()
+        )
+        say(f"failed: {said}: {one['error']} ({one['key']}.ipynb)")
 
 
 def _found(notebook: str) -> Path:
@@ -90,8 +114,3 @@ def _named(text: str) -> tuple[str, str]:
     if not (mark and name.strip() and value):
         raise InputError(f"{text!r} is no parameter: give NAME=VALUE")
     return name.strip(), value
-
-
-def _said(values: dict[str, Any]) -> str:
-    """Parameters in a line."""
-    return ", ".join(f"{name}={value!r}" for name, value in values.items())

@@ -17,13 +17,15 @@ from xnet_lite.errors import InputError, missing, within
 from xnet_lite.exercises import RECORD
 from xnet_lite.faces import Face
 from xnet_lite.parallel.maps import limit_threads, progress_bar
-from xnet_lite.parallel.schedulers import PROCESSES, Scheduler, spread
-from xnet_lite.tables import Table
+from xnet_lite.parallel.schedulers import PROCESSES, Scheduler, opened, spread
+from xnet_lite.tables import Table, mean_std
 from xnet_lite.texts import json_of
 from xnet_lite.writing import check_folder, write
 
 DONE, FAILED = "done", "failed"
 TABLE = "table.csv"
+#: parameters over whose values runs are averaged
+SEEDS = ("SEED",)
 #: more runs than anybody waits for
 MOST = 10_000
 Values = Mapping[str, Any]
@@ -66,6 +68,27 @@ class Batch(Face):
             }
             for run in self.runs
         ]
+        return Table(rows, self.notebook)
+
+    def means(self) -> Table:
+        """Return a row a setting: numbers as mean ± spread over the seeds of its runs.
+
+        What failed, and what is no number in each of its runs, is left out.
+        """
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for run in self.runs:
+            rest = {k: v for k, v in run["parameters"].items() if k not in SEEDS}
+            if run["state"] == DONE:
+                groups.setdefault(json.dumps(rest), []).append(run["records"])
+        rows = []
+        for setting, records in groups.items():
+            names = [
+                name
+                for name in records[0]
+                if all(isinstance(one.get(name), int | float) for one in records)
+            ]
+            told = {name: mean_std([one[name] for one in records]) for name in names}
+            rows.append({**json.loads(setting), "runs": len(records), **told})
         return Table(rows, self.notebook)
 
     def _facts(self) -> dict[str, object]:
@@ -193,6 +216,43 @@ def run_batch(
         for *_, place in jobs.values():
             _scratch(place).unlink(missing_ok=True)
     return _write_table(notebook, folder, keys, runs, n_known)
+
+
+def run_batches(
+    notebooks: Sequence[str | Path],
+    values: Iterable[Values],
+    folder: str | Path,
+    *,
+    scheduler: Scheduler = PROCESSES,
+    workers: int = 1,
+    progress: bool = True,
+) -> list[Batch]:
+    """Run several notebooks, each over the same grid, in folders of their names.
+
+    Parameters
+    ----------
+    notebooks : sequence of str or Path
+        All have the parameters; of one, the folder itself is used.
+    values, folder, scheduler, workers, progress
+        As in `run_batch`; the scheduler is begun once.
+
+    Raises
+    ------
+    InputError
+        As `run_batch`, before anything is run, or if two notebooks have one name.
+    """
+    paths, wanted, folder = list(map(Path, notebooks)), list(values), Path(folder)
+    for i, path in enumerate(paths):
+        if path.stem in (one.stem for one in paths[:i]):
+            raise InputError(f"{path.stem} is given twice: give it once")
+    for path in paths:
+        _checked(path, wanted)
+    with opened(scheduler, workers) as whose:
+        how = {"scheduler": whose, "workers": workers, "progress": progress}
+        return [
+            run_batch(one, wanted, folder / one.stem if paths[1:] else folder, **how)
+            for one in paths
+        ]
 
 
 def _write_table(

@@ -1,12 +1,19 @@
-"""What was found, each as a page that people keep: a prediction, an inversion."""
+"""What was found, each as a page that people keep: prediction, inversion, runs."""
+
+from collections.abc import Sequence
+from html import escape
+from os.path import relpath
+from pathlib import Path
+from urllib.parse import quote
 
 from xnet_lite.complexes import readable
 from xnet_lite.inverse import Inversion
+from xnet_lite.jobs.batch import Batch
 from xnet_lite.jobs.comparison import LIKE, LIKE_STD, Comparison
 from xnet_lite.jobs.prediction import Prediction
 from xnet_lite.plots.beamline import plot_inversion, plot_readied
 from xnet_lite.plots.predictions import plot_prediction
-from xnet_lite.plots.report import Page
+from xnet_lite.plots.report import STYLE, Page, section
 from xnet_lite.plots.structures import plot_structure
 
 #: structures of the nearest that a page shows
@@ -94,3 +101,55 @@ def compared(comparison: Comparison | None) -> dict[str, list[dict[str, str]]]:
     """
     notes = [] if comparison is None else comparison.notes
     return {"Compared": [{"what was done, and what it says": one} for one in notes]}
+
+
+def runs_page(batches: Sequence[Batch], folder: str | Path) -> str:
+    """Return a page with what runs of notebooks recorded, and which of them failed.
+
+    Parameters
+    ----------
+    batches : sequence of Batch
+    folder : str or Path
+        Where the page is going to be: its links lead to executed notebooks from there.
+
+    Returns
+    -------
+    str
+        A whole document that opens without a network.
+
+    Example
+    -------
+    >>> "0 runs" in runs_page([Batch("a", Path("."), [])], ".")
+    True
+    """
+    n_runs = sum(len(one.runs) for one in batches)
+    n_failed = sum(len(one.failed) for one in batches)
+    title = f"Runs of {', '.join(one.notebook for one in batches)}"
+    parts = [
+        "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(title)}</h1><p>{n_runs} runs, {n_failed} failed</p>",
+    ]
+    for one in batches:
+        parts.append(section(f"{one.notebook}, means over seeds", one.means().rows))
+        parts += [_failed(run) for run in one.failed]
+        parts.append(section(f"{one.notebook}, every run", one.table().rows))
+        parts.append(_links(one, folder))
+    return "\n".join([*parts, "</body></html>"])
+
+
+def _failed(run: dict[str, object]) -> str:
+    """A sentence on a run that failed."""
+    said = f"{run['parameters']}: {run['error']}"
+    return f'<p class="warning">{escape(said)}</p>'
+
+
+def _links(batch: Batch, folder: str | Path) -> str:
+    """A list that leads to the executed notebooks."""
+    place = Path(relpath(batch.folder, folder))
+    items = []
+    for run in batch.runs:
+        said = ", ".join(f"{name} {value}" for name, value in run["parameters"].items())
+        target = quote((place / f"{run['key']}.ipynb").as_posix())
+        items.append(f'<li><a href="{target}">{escape(said or "as it is")}</a></li>')
+    return f"<p>Executed notebooks:</p><ul>{''.join(items)}</ul>"
