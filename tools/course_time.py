@@ -36,11 +36,15 @@ from xnet_lite.writing import write
 KEPT = Path("out", "course.jsonl")
 #: the paths of docs/teaching, by their pages
 PATHS = {
-    "90 minutes": ("00_welcome",),
-    "one day": ("00_welcome", "01_absorption", "03_features", "10_first_network"),
+    "90 minutes": ("00_welcome", "01_absorption"),
+    "one day": (
+        *("00_welcome", "01_absorption", "03_features", "10_first_network"),
+        "20_uncertainty",
+    ),
     "two days": (
         *("00_welcome", "01_absorption", "02_structures", "03_features", "04_spectra"),
-        *("10_first_network", "20_uncertainty", "33_beamline"),
+        *("10_first_network", "11_architectures", "20_uncertainty", "22_trust"),
+        "33_beamline",
     ),
 }
 #: s that a server may take to begin

@@ -89,7 +89,7 @@ def _turned(text: str, letters: dict[str, str]) -> str:
     return "".join(letters[letter] for letter in text)
 
 
-def _mathml(tex: str, *, block: bool) -> str:
+def mathml(tex: str, *, block: bool) -> str:
     """TeX as MathML; what docutils cannot read is a warning, and stays as written."""
     for form, same in _SPELLINGS:
         tex = re.sub(form, same, tex)
@@ -104,7 +104,7 @@ def visit_math(writer: Any, node: Any) -> None:
     """Write a formula within a line."""
     from docutils import nodes
 
-    writer.body.append(_mathml(node.astext(), block=False))
+    writer.body.append(mathml(node.astext(), block=False))
     raise nodes.SkipNode
 
 
@@ -113,7 +113,7 @@ def visit_block(writer: Any, node: Any) -> None:
     from docutils import nodes
 
     lines = [line for line in node.astext().split("\n\n") if line.strip()]
-    drawn = "".join(_mathml(line, block=True) for line in lines)
+    drawn = "".join(mathml(line, block=True) for line in lines)
     writer.body.append(f'<div class="formula">{drawn}</div>\n')
     raise nodes.SkipNode
 
