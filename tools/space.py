@@ -3,7 +3,8 @@
 usage: python -m tools.space [--write]        needs make, git and a network
 
 A clone goes into a folder of its own, which is deleted afterwards: `make run`, then
-what `make lab` adds, then what `make test` adds. Packages come from where pip finds them.
+what `make lab` adds, then what `make test` adds. Packages come from where pip finds
+them.
 """
 
 from __future__ import annotations
