@@ -5,14 +5,14 @@ from xnet_lite.jobs.default_model import CORPUS, default_model
 from xnet_lite.widgets import AppPage, StructurePredictor
 
 LEAD = (
-    "Drop a structure with a metal from Ti to Zn. Five graph networks predict its "
-    "K-edge spectrum, with a band, a verdict on how far they may be trusted, and the "
-    "known sites that are nearest."
+    "Drop a structure with a metal from Ti to Zn, or draw a complex. Five graph "
+    "networks predict its K-edge spectrum, with a band, a verdict on how far they may "
+    "be trusted, and the known sites that are nearest."
 )
 ASSUMED = (
     "The networks learnt computed spectra (multiple scattering, no measurement) of "
-    "5170 sites in nine metals. Without an absorber named, the only metal is taken; "
-    "what else was assumed of a file is written beside its structure."
+    "complexes of nine metals. Without an absorber named, the only metal is taken; "
+    "what else was assumed of a file or a drawing is written beside its structure."
 )
 
 

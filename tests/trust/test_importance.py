@@ -7,14 +7,21 @@ from ase.build import bulk
 from xnet_lite.datasets import XASDataset, split
 from xnet_lite.descriptors import WACSF
 from xnet_lite.errors import InputError
+from xnet_lite.jobs.default_model import default_model
 from xnet_lite.jobs.recipes import MODELS
 from xnet_lite.models.baselines import Ridge
 from xnet_lite.predictor import Predictor
 from xnet_lite.preprocessing import FeatureScaler
 from xnet_lite.scattering import DEAR
-from xnet_lite.structures import Site
+from xnet_lite.structures import Site, read_site
+from xnet_lite.studies.first_light import example_file
 from xnet_lite.targets import EnergyGrid
-from xnet_lite.trust import group_features, permutation_importance, shell_importance
+from xnet_lite.trust import (
+    group_features,
+    occluded_shells,
+    permutation_importance,
+    shell_importance,
+)
 from xnet_lite.trust.importance import HIGH, LOW
 
 ENERGY = np.linspace(-10.0, 60.0, 71)
@@ -128,3 +135,28 @@ def test_the_low_window_reaches_farther_than_the_high_one_in_network_and_engine(
         near = one.distances < 2.0
         far = one.distances > 3.5
         assert one.contrast()[near].sum() > 0 > one.contrast()[far].sum()
+
+
+def test_shells_that_are_taken_from_a_model_are_those_of_its_own_prediction():
+    site = read_site(example_file())
+    model = default_model()
+    found = occluded_shells(model, site, radius=3.0)
+    assert found.names == ["1.5 to 2 Å", "2.5 to 3 Å"]
+    bare = Site(site.atoms[[site.absorber_index]], 0)
+    others = np.setdiff1d(np.arange(len(site.atoms)), found_in(site, 1.5, 2.0))
+    left = Site(site.atoms[others], int(np.searchsorted(others, site.absorber_index)))
+    lost = np.abs(model.predict([left])[0] - model.predict([site])[0])
+    np.testing.assert_allclose(found.rise[0, 0], lost, atol=1e-6)  # single precision
+    with pytest.raises(InputError, match="no other atom within"):
+        occluded_shells(model, bare)
+
+
+def test_a_crystal_has_no_shells_of_its_own():
+    with pytest.raises(InputError, match="is a crystal"):
+        occluded_shells(default_model(), Site(bulk("NiO", "rocksalt", a=4.18), 0))
+
+
+def found_in(site, low, high):
+    """The atoms of a shell."""
+    away = site.atoms.get_distances(site.absorber_index, range(len(site.atoms)))
+    return np.flatnonzero((away >= low) & (away < high))

@@ -1,7 +1,5 @@
 """A file that is dropped is normalised, held against known spectra, and judged."""
 
-from datetime import datetime, timezone
-
 import numpy as np
 import pytest
 
@@ -29,14 +27,6 @@ def desk(path, copper):
     return ScanInverter(path, KnownSpectra(copper))
 
 
-def dropped(path):
-    """What an upload gives."""
-    content = memoryview(path.read_bytes())
-    now = datetime.now(timezone.utc)
-    facts = {"type": "", "size": len(content), "last_modified": now}
-    return ({"name": path.name, "content": content, **facts},)
-
-
 def test_a_scan_is_judged_as_soon_as_it_is_there(desk, copper):
     assert desk.found.sites[0] == copper.sites[7]
     assert desk.found.sentence in desk.note.value
@@ -46,7 +36,7 @@ def test_a_scan_is_judged_as_soon_as_it_is_there(desk, copper):
 
 def test_an_upload_is_the_same_as_the_file(desk, path, copper):
     other = ScanInverter(known=KnownSpectra(copper))
-    other.upload.value = dropped(path)
+    other.drop.take(path.name, path.read_bytes())
     assert other.found.sentence == desk.found.sentence
 
 
@@ -60,6 +50,6 @@ def test_a_range_that_is_moved_is_fitted_anew(desk):
 def test_what_is_no_scan_is_met_with_a_sentence(desk, tmp_path):
     text = tmp_path / "<script>.txt"
     text.write_text("beam was down\n")
-    desk.upload.value = dropped(text)
+    desk.drop.take(text.name, text.read_bytes())
     assert desk.found is None
     assert "<script>" not in desk.note.value

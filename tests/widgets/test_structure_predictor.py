@@ -39,7 +39,7 @@ def test_the_files_are_those_of_the_command(desk, tmp_path, monkeypatch):
 
 def test_the_absorber_is_asked_for_anew(desk):
     desk.absorber.value = "99"
-    assert desk.found is None
+    assert desk.site is None
     assert desk.answer.children == ()
     assert "99" in desk.note.value
     desk.absorber.value = "Fe"
@@ -48,7 +48,7 @@ def test_the_absorber_is_asked_for_anew(desk):
 
 def test_a_name_is_text_and_never_a_place(desk):
     desk.drop.take(f"../../{EVIL}.xyz", b"beam was down\n")
-    assert desk.found is None
+    assert desk.site is None
     assert EVIL not in desk.note.value
     assert "&lt;img" in desk.note.value
 
@@ -75,3 +75,45 @@ def test_a_page_sends_no_more_than_its_server_takes():
 
     assert FileDrop(print, "a").megabytes * 2**20 < LARGEST
     assert MEGABYTES > 10
+
+
+def test_a_drawn_complex_is_answered_with_what_was_assumed():
+    desk = StructurePredictor()
+    desk.drawn.metal.value, desk.drawn.ligands.value = "Co", "4 Cc1cc[n:1]cc1 2 cl"
+    desk.drawn.button.click()
+    assert desk.site.name == "[Co(C₆H₇N)₄Cl₂] octahedral"
+    assert desk.site.atoms.get_chemical_formula() == "C24H28Cl2CoN4"
+    card = desk.answer.children[0].value
+    assert "built, not relaxed" in card
+    assert "isomer 0 of 2" in card
+    names = desk.answer.children[-1].names
+    assert names[0] == "Co-C6H7N-4Cl2-octahedral.csv"
+
+
+def test_a_ligand_of_the_library_is_added_by_a_button():
+    desk = StructurePredictor()
+    desk.drawn.library.value = "py"
+    desk.drawn.add.click()
+    assert desk.drawn.ligands.value == "2 bpy 2 ncs py"
+
+
+@pytest.mark.parametrize(
+    ("ligands", "isomer", "said"),
+    [
+        ("", 0, "no ligand is named"),
+        ("2 bpx 2 ncs", 0, "bpx&#x27; is not in the library"),
+        ("99999999999 cl", 0, "no metal here binds more than 6"),
+        ("6 [N:1](", 0, "is no SMILES of one molecule"),
+        ("6 c1cc[n:7]cc1", 0, "number them 1, 2"),
+        ("3 bpy", 9, "give 0 to"),
+        ("5 cl", 0, "add or remove ligands"),
+        ("6 CC(C)(C)c1cccc(C(C)(C)C)[n:1]1", 0, "crowded"),
+    ],
+)
+def test_what_cannot_be_built_is_a_sentence(ligands, isomer, said):
+    desk = StructurePredictor()
+    desk.drawn.ligands.value, desk.drawn.isomer.value = ligands, isomer
+    desk.drawn.button.click()
+    assert desk.site is None
+    assert said in desk.note.value
+    assert desk.answer.children == ()

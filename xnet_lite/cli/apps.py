@@ -17,6 +17,9 @@ from xnet_lite.errors import InputError, missing, one_of, within
 #: what there is, and what stands in the title of its page
 APPS = {
     "predict": "From a structure to its spectrum",
+    "invert": "What is my scan of?",
+    "explore": "The complexes, by their spectra",
+    "importance": "What does a spectrum depend on?",
 }
 THEMES = ("auto", "light", "dark")
 LOOPBACK = "127.0.0.1"

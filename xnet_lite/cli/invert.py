@@ -11,7 +11,6 @@ import typer
 
 from xnet_lite.cli.outputs import check_out, write_inversion
 from xnet_lite.cli.shell import Debug, guarded, say, show_table
-from xnet_lite.errors import InputError, shortened
 
 if TYPE_CHECKING:
     from xnet_lite.inverse import Inversion
@@ -55,19 +54,13 @@ def invert(
     """
     check_out(out, (".json", ".html"))
     from xnet_lite.datasets import load
-    from xnet_lite.inverse import KnownSpectra
+    from xnet_lite.inverse import KnownSpectra, with_element
     from xnet_lite.inverse import invert as ask
     from xnet_lite.spectra import read_spectrum
-    from xnet_lite.spectra.absorbers import element_of
 
     measured = read_spectrum(scan, signal=signal, unit=unit, scan=number)
     if absorber is not None:
-        element = element_of(absorber)
-        if not element:
-            raise InputError(
-                f"--absorber {shortened(absorber)} is no element: give one"
-            )
-        measured = replace(measured, absorber=element, edge=measured.edge or "K")
+        measured = with_element(measured, absorber)
     spectra = None
     if known is not None:
         spectra = KnownSpectra(load(known).of_absorber(measured.absorber))

@@ -1,11 +1,12 @@
 """Coordination complexes built from a metal, a geometry and ligands.
 
-The files are a chain, each importing only those before it: ``ligands`` (the library,
-as data), ``polyhedra`` (vertices, symmetry), ``arrangement`` (isomers), ``recipe`` (a
-complex on paper), ``shape`` (donors and geometry as found), ``assembly`` (a built
-complex: labels, displacements), ``molecule`` and ``embed`` (one ligand around a metal;
-they need RDKit), ``build`` (the whole complex), ``relax`` (to its GFN2-xTB minimum;
-needs tblite), ``families`` (what to build), ``names`` (as chemists write them).
+The files are a chain, each importing only those before it: ``drawn`` (a ligand that is
+not in the library; needs RDKit), ``ligands`` (the library, as data), ``polyhedra``
+(vertices, symmetry), ``arrangement`` (isomers), ``recipe`` (a complex on paper),
+``shape`` (donors and geometry as found), ``assembly`` (a built complex: labels,
+displacements), ``molecule`` and ``embed`` (one ligand around a metal; they need RDKit),
+``build`` (the whole complex), ``relax`` (to its GFN2-xTB minimum; needs tblite),
+``families`` (what to build), ``names`` (as chemists write them).
 """
 
 from .assembly import Complex, displace, first_shell, nearest_allowed, shell_distances
@@ -14,7 +15,7 @@ from .families import families, recipes
 from .ligands import LIGANDS, METALS, Ligand, bond_lengths, ligand
 from .names import readable
 from .polyhedra import GEOMETRIES, polyhedron
-from .recipe import Recipe
+from .recipe import Recipe, ligands_of
 from .relax import MAX_FORCE, relax, xtb_calculator
 from .shape import bound_donors, coordination_number, named_geometry
 
@@ -35,6 +36,7 @@ __all__ = [
     "first_shell",
     "isomers",
     "ligand",
+    "ligands_of",
     "named_geometry",
     "nearest_allowed",
     "polyhedron",

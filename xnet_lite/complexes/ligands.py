@@ -10,10 +10,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from xnet_lite.errors import InputError, one_of
+
+from .drawn import drawn_row, is_drawn
 
 
 def read_rows(name: str) -> Iterator[dict[str, str]]:
@@ -128,20 +131,32 @@ LIGANDS = {one.name: one for one in map(_ligand, read_rows("ligands.csv"))}
 
 
 def ligand(name: str) -> Ligand:
-    """Return the ligand of that name.
+    """Return the ligand of that name, or of a SMILES whose donors are numbered.
 
     Raises
     ------
     InputError
-        If the library has no such ligand; the message lists the names.
+        If the library has no such ligand; the message lists the names. Of a SMILES as
+        `drawn.drawn_row`.
 
     Example
     -------
     >>> ligand("co").distances
     (1.76,)
+    >>> ligand("Cc1cc[n:1]cc1").formula
+    'C6H7N'
     """
+    if is_drawn(name):
+        return _drawn(name)
     one_of("ligand", name, LIGANDS)
     return LIGANDS[name]
+
+
+@cache
+def _drawn(smiles: str) -> Ligand:
+    """A ligand that is not in the library."""
+    donors = [one for one in LIGANDS.values() if one.pattern != "eta"]
+    return _ligand(drawn_row(smiles, [(one.smiles, one.distances) for one in donors]))
 
 
 def metal_facts(metal: str) -> dict[str, Any]:

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from ase.data import atomic_numbers
 
-from .ligands import Ligand, ligand
+from xnet_lite.errors import InputError, shortened
 
+from .drawn import is_drawn
+from .ligands import LIGANDS, Ligand, ligand
+
+#: donors of one site each on the largest polyhedron
+MOST_LIGANDS = 6
 # ligands that a formula has without brackets
 _SINGLE = frozenset({"F", "Cl", "Br", "I", "O", "H"})
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -117,3 +122,50 @@ def _piece(written: str, n: int) -> str:
     """A ligand in a formula, so many times."""
     inside = written if written in _SINGLE else f"({written.translate(_LOW)})"
     return inside + (str(n).translate(_LOW) if n > 1 else "")
+
+
+def ligands_of(words: str) -> tuple[str, ...]:
+    """Return the ligands that a line of words names.
+
+    Parameters
+    ----------
+    words : str
+        Names of the library, or SMILES with numbered donors, each behind how often it
+        binds if that is more than once.
+
+    Returns
+    -------
+    tuple of str
+        As `Recipe` has them.
+
+    Raises
+    ------
+    InputError
+        If there is none, or more than fit on any metal.
+
+    Example
+    -------
+    >>> ligands_of("2 bpy ncs [Cl-:1]")
+    ('bpy', 'bpy', 'ncs', '[Cl-:1]')
+    """
+    found: list[str] = []
+    times = 1
+    for word in words.replace(",", " ").split():
+        if word.isdecimal():
+            times = min(int(word), MOST_LIGANDS + 1)
+            continue
+        found += [word] * times
+        times = 1
+    if not found:
+        raise InputError("no ligand is named: give some, for instance 2 bpy 2 ncs")
+    if len(found) > MOST_LIGANDS:
+        said = f"{len(found)} ligands and more are named"
+        raise InputError(f"{said}: no metal here binds more than {MOST_LIGANDS}")
+    for name in dict.fromkeys(found):
+        if name not in LIGANDS and not is_drawn(name):
+            raise InputError(
+                f"ligand {shortened(name)} is not in the library: choose one there, or "
+                "give a SMILES with its donors numbered, such as [n:1]1ccccc1"
+            )
+        ligand(name)
+    return tuple(found)

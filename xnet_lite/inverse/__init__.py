@@ -24,7 +24,7 @@ from xnet_lite.inverse.geometry import (
     unfolded,
 )
 from xnet_lite.inverse.heads import CLASSIFIERS, WINDOWS, Head
-from xnet_lite.inverse.inversion import Inversion, invert
+from xnet_lite.inverse.inversion import Inversion, invert, with_element
 from xnet_lite.inverse.known import KnownSpectra, Matched, Shell
 from xnet_lite.inverse.mcr import MCR, Resolved
 from xnet_lite.inverse.mixtures import Combination, combine, unmix
@@ -123,4 +123,5 @@ __all__ = [
     "unfolded",
     "unmix",
     "wander",
+    "with_element",
 ]

@@ -13,7 +13,7 @@ from xnet_lite import sketch
 from xnet_lite.arrays import Array, Ints
 from xnet_lite.complexes import readable
 from xnet_lite.datasets import load
-from xnet_lite.errors import InputError
+from xnet_lite.errors import InputError, shortened
 from xnet_lite.faces import Face
 from xnet_lite.inverse.answers import (
     N_NEAREST,
@@ -28,6 +28,7 @@ from xnet_lite.inverse.known import MEASURES, KnownSpectra, Matched
 from xnet_lite.inverse.readied import Readied, ready
 from xnet_lite.provenance import provenance
 from xnet_lite.spectra import Spectrum
+from xnet_lite.spectra.absorbers import element_of
 from xnet_lite.spectra.normalisation import Range
 from xnet_lite.structures import Site
 
@@ -324,6 +325,35 @@ def invert(
     answer, judged = answered(known, matched, rows), left_out(known, matched)
     second = second_opinion(known, matched)
     return Inversion(readied, known, matched, rows, answer, judged, second)
+
+
+def with_element(scan: Spectrum, absorber: str = "") -> Spectrum:
+    """Return a scan that says what element it is of.
+
+    Parameters
+    ----------
+    scan : Spectrum
+    absorber : str
+        Symbol, number or name; as the scan says, or where its edge is, without.
+
+    Raises
+    ------
+    InputError
+        If that is no element, or nothing says which.
+
+    Example
+    -------
+    >>> from xnet_lite.spectra import read_spectrum
+    >>> with_element(read_spectrum("Fe_foil.xdi"), "cobalt").absorber
+    'Co'
+    """
+    if absorber:
+        element = element_of(absorber)
+        if not element:
+            said = f"absorber {shortened(absorber)} is no element"
+            raise InputError(f"{said}: give one, for instance Fe")
+        return replace(scan, absorber=element, edge=scan.edge or "K")
+    return _named(scan, ready(scan))[0]
 
 
 def _listed(shares: Mapping[str, Mapping[str, float]]) -> str:

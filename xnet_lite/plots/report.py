@@ -142,7 +142,11 @@ def html_figure(figure: go.Figure, div_id: str, *, library: bool) -> str:
             full_html=False,
             include_plotlyjs=library,
             div_id=div_id,
-            config={"displaylogo": False, "responsive": True},
+            config={
+                "displaylogo": False,
+                "responsive": True,
+                "showSendToCloud": False,  # a button to another machine
+            },
         )
     )
 

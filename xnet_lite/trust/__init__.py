@@ -38,6 +38,7 @@ from xnet_lite.trust.expected_error import ExpectedError
 from xnet_lite.trust.importance import (
     Importance,
     group_features,
+    occluded_shells,
     permutation_importance,
     shell_importance,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "jackknife_plus",
     "left_out",
     "mc_dropout",
+    "occluded_shells",
     "occlusion",
     "out_of_bag",
     "path_shares",

@@ -308,6 +308,56 @@ def shell_importance(
     return Importance(names, grid, rise, error, size, middles)
 
 
+def occluded_shells(
+    predictor: Predictor, site: Site, *, radius: float = 6.0
+) -> Importance:
+    """Take shells away from what a model sees of a site: what its prediction loses.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        With a descriptor.
+    site : Site
+        A molecule.
+    radius : float
+        Å: how far shells are asked for.
+
+    Returns
+    -------
+    Importance
+        Groups are shells of 0.5 Å; the error with all is 0.
+
+    Raises
+    ------
+    InputError
+        For a crystal, whose atoms have images in other shells; or a site that has no
+        other atom within the radius.
+    """
+    if site.atoms.pbc.any():
+        raise InputError(f"{site.label} is a crystal: give a molecule")
+    places, center = site.atoms.positions, site.absorber_index
+    away = np.linalg.norm(places - places[center], axis=1)
+    inner = np.floor(away / SHELL_WIDTH) * SHELL_WIDTH
+    inner[(away > radius) | (np.arange(len(away)) == center)] = np.nan
+    shells = np.unique(inner[np.isfinite(inner)])
+    if not len(shells):
+        raise InputError(f"{site.label} has no other atom within {radius:g} Å")
+    cut = [_without(site, np.flatnonzero(inner == one)) for one in shells]
+    whole, *less = predictor.predict([site, *cut])
+    middles = shells + SHELL_WIDTH / 2
+    names = [shell_of(middle) for middle in middles]
+    rise = np.abs(np.array(less) - whole)[None]
+    error = np.zeros(len(whole))
+    return Importance(names, predictor.energy_, rise, error, np.abs(whole), middles)
+
+
+def _without(site: Site, atoms: Ints) -> Site:
+    """The site with some atoms left away."""
+    left = np.setdiff1d(np.arange(len(site.atoms)), atoms)
+    index = int(np.searchsorted(left, site.absorber_index))
+    return Site(site.atoms[left], index, site.edge, site.name)
+
+
 def _distances(names: Sequence[str], groups: Mapping[str, Ints]) -> Array:
     """Mean distance that the features of each group look at, Å; NaN for none."""
     found = [re.search(KINDS["shell"], name) for name in names]

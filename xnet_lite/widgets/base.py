@@ -177,7 +177,9 @@ def shown(figure: go.Figure, **layout: Any) -> go.FigureWidget:
     """
     figure.update_layout(autosize=True, **layout)
     alive = go.FigureWidget(data=figure.data, layout=figure.layout)
-    alive._config = {**alive._config, "responsive": True}
+    # without the button that would send a figure to somebody's cloud
+    looks = {"responsive": True, "displaylogo": False, "showSendToCloud": False}
+    alive._config = {**alive._config, **looks}
     return alive
 
 

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import ipywidgets
+import nglview
 import plotly.graph_objects as go
 
-from xnet_lite.errors import InputError
-from xnet_lite.inverse import Inversion, KnownSpectra, invert
+from xnet_lite.datasets import load
+from xnet_lite.inverse import Inversion, KnownSpectra, invert, with_element
 from xnet_lite.plots import plot_inversion, plot_readied
 from xnet_lite.plots.base import empty_figure
-from xnet_lite.spectra import Spectrum, read_spectrum
+from xnet_lite.plots.pages import inversion_page
+from xnet_lite.spectra import Spectrum
 from xnet_lite.tables import Table
-from xnet_lite.widgets.base import ABOVE, shown
-from xnet_lite.writing import write
+from xnet_lite.widgets.base import ABOVE, show_site, shown, viewer
+from xnet_lite.widgets.files import Answer, Downloads, FileDrop, answered, on_disk
+from xnet_lite.widgets.scan_viewer import ScanViewer
 
 #: eV from e0 that the ranges may lie in
 BEFORE, BEHIND = (-200.0, -5.0), (10.0, 800.0)
+#: sets of known spectra that can be asked, each for its part with the scan's element
+SETS = (("complexes", "tm-complexes-k"), ("crystals", "tm-crystals-k"))
+VIEW_HEIGHT = 320  # pixels
 
 
 class ScanInverter(ipywidgets.VBox):
-    """Upload a scan, move the lines under and over its edge, and ask what it is of.
+    """Upload a scan, choose its columns, move its lines, and ask what it is of.
 
     Parameters
     ----------
@@ -37,7 +46,7 @@ class ScanInverter(ipywidgets.VBox):
     ----------
     found : Inversion or None
         What came out; None where nothing could be read.
-    upload, pre, post, steps, like, note
+    drop, columns, absorber, against, pre, post, steps, like, note, words, nearest
         The parts, for a notebook that wants to arrange them anew. Static figures of the
         same are `plots.plot_readied` and `plots.plot_inversion`.
 
@@ -50,85 +59,166 @@ class ScanInverter(ipywidgets.VBox):
     def __init__(
         self, path: str | Path | None = None, known: KnownSpectra | None = None
     ) -> None:
-        self._known = known
+        self._given = known
+        self._sets: dict[tuple[str, str], KnownSpectra] = {}
+        self._source: dict[str, str] = {}
         self._scan: Spectrum | None = None
         self._settled = False
         self.found: Inversion | None = None
-        self.upload = ipywidgets.FileUpload(description="your scan", multiple=False)
+        self.drop = FileDrop(self._take, "A scan, as the beamline wrote it")
+        self.columns = ipywidgets.VBox()
+        self.absorber = ipywidgets.Text(
+            description="element",
+            placeholder="as the file says",
+            continuous_update=False,
+        )
+        self.against = ipywidgets.Dropdown(options=SETS, description="known spectra")
         self.pre, self.post = (
             ipywidgets.FloatRangeSlider(
                 value=ends,
                 min=ends[0],
                 max=ends[1],
                 step=1.0,
-                description=name,
+                description=f"line {where} the edge / eV",
                 continuous_update=False,
+                style={"description_width": "initial"},
+                layout={"width": "100%", "max_width": "640px"},
             )
-            for name, ends in (("pre", BEFORE), ("post", BEHIND))
+            for where, ends in (("before", BEFORE), ("behind", BEHIND))
         )
         self.steps, self.like = (shown(empty_figure(), **ABOVE) for _ in range(2))
-        self.note = ipywidgets.HTML("drop a file, as the beamline wrote it")
-        self.upload.observe(self._uploaded, names="value")
+        self.note, self.words = Answer(), ipywidgets.HTML()
+        self.nearest = ipywidgets.Dropdown(description="structure shown")
+        self.view: nglview.NGLWidget | None = None
+        self.nearest.observe(self._show, names="value")
+        self.note.say("drop a file, as the beamline wrote it")
+        for part in (self.absorber, self.against):
+            part.observe(self._asked, names="value")
         for part in (self.pre, self.post):
             part.observe(self._moved, names="value")
-        row = ipywidgets.HBox((self.upload, self.pre, self.post))
-        row.layout.flex_flow = "row wrap"
-        super().__init__([row, self.steps, self.like, self.note])
+        super().__init__([self._head(), self.note, self._body()])
         if path is not None:
-            self._open(Path(path))
+            self._take(Path(path).name, Path(path).read_bytes())
 
-    def _uploaded(self, change: dict[str, Any]) -> None:
-        """Read what was dropped."""
-        for one in change["new"]:
-            with TemporaryDirectory() as folder:
-                # the name as it was, without where it was
-                path = Path(folder, Path(one["name"]).name or "scan")
-                self._open(write(path, bytes(one["content"])))
+    def _head(self) -> ipywidgets.Widget:
+        """What a scan is asked with."""
+        row = ipywidgets.HBox([self.absorber, self.against])
+        row.layout.flex_flow = "row wrap"
+        return ipywidgets.VBox([self.drop, row])
 
-    def _open(self, path: Path) -> None:
-        """Take another scan, with the ranges that are found for it."""
-        self._scan = None
-        try:
-            self._scan = read_spectrum(path)
-        except InputError as error:
-            self._say(str(error))
+    def _body(self) -> ipywidgets.VBox:
+        """What was read, what was done to it, and what it is like; both still empty."""
+        heads = ("What was read", "How it was normalised", "What it is like")
+        self._heads = [ipywidgets.HTML(f"<h2>{head}</h2>") for head in heads]
+        self.read, self.answer = ipywidgets.VBox(), ipywidgets.VBox()
+        return ipywidgets.VBox([self.read, self.answer])
+
+    def _take(self, name: str, content: bytes) -> None:
+        """Read what was dropped, with the columns that its names speak for."""
+        self._source = {"file": name, "sha256": hashlib.sha256(content).hexdigest()}
+        self._scan, self.found = None, None
+        look = partial(ScanViewer, then=self._begin, called=name)
+
+        def work() -> None:
+            self.columns.children = [on_disk(name, content, look)]
+
+        if answered(self.note.say, work):
+            self.read.children = [self._heads[0], self.columns]
+            self._asked()
+        else:
+            self.columns.children = self.read.children = self.answer.children = ()
+
+    def _asked(self, _: object = None) -> None:
+        """Ask of the columns that are chosen."""
+        for columns in self.columns.children:
+            self._begin(columns)
+
+    def _begin(self, columns: ScanViewer) -> None:
+        """Ask of these columns, with the ranges that are found for them."""
+        self._scan, self._settled = columns.spectrum, False
+        if self._scan is None:
+            self.found, self.answer.children = None, ()
+            self.note.say(columns.fault, fault=True)
             return
         self._ask()
         if self.found is not None:
-            self._settled = False
             ranges = self.found.readied.ranges
             self.pre.value, self.post.value = ranges["pre"], ranges["post"]
             self._settled = True
 
-    def _moved(self, _: dict[str, Any]) -> None:
+    def _moved(self, _: object) -> None:
         """Fit the lines where they were moved to."""
         if self._settled:
             self._ask(pre=self.pre.value, post=self.post.value)
 
     def _ask(self, **ranges: Any) -> None:
         """Normalise, hold against known spectra, draw and say."""
-        if self._scan is None:
-            return
-        try:
-            self.found = invert(self._scan, self._known, **ranges)
-        except InputError as error:
-            self._say(str(error))
-            return
-        self._known = self.found.known
-        for widget, figure in (
-            (self.steps, plot_readied(self.found.readied)),
-            (self.like, plot_inversion(self.found)),
-        ):
-            _redraw(widget, figure)
-        items = "".join(f"<li>{escape(note)}</li>" for note in self.found.notes)
-        lines = f"<p><b>{escape(self.found.sentence)}</b></p>"
-        lines += f"<p>{escape(self.found.told)}</p><ul>{items}</ul>"
-        self.note.value = lines + Table(self.found.nearest)._repr_html_()
-
-    def _say(self, message: str) -> None:
-        """Say why there is nothing."""
         self.found = None
-        self.note.value = f"<p>{escape(message)}</p>"
+        self.note.say("working …")
+        # a figure that is hidden does not know how wide it may be
+        if not answered(self.note.say, lambda: self._answer(**ranges)):
+            self.answer.children = ()
+
+    def _answer(self, **ranges: Any) -> None:
+        """What `_ask` does, or `InputError`."""
+        assert self._scan is not None
+        asked, against = self.absorber.value.strip(), self.against.value
+        scan = with_element(self._scan, asked)
+        found = invert(scan, self._known(scan.absorber, against), **ranges)
+        settings = {"absorber": asked, "known": against, **ranges}
+        kept = {name: value for name, value in settings.items() if value}
+        found = replace(found, settings=kept, source=self._source)
+        _redraw(self.steps, plot_readied(found.readied))
+        _redraw(self.like, plot_inversion(found))
+        items = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
+        tables = (
+            Table(rows)._repr_html_() for rows in (found.nearest, found.by_measure)
+        )
+        self.words.value = f"<ul>{items}</ul>{''.join(tables)}"
+        self.note.say(found.sentence, found.told, *filter(None, [found.second_told]))
+        self._offer(found)
+        self.found = found
+
+    def _known(self, element: str, name: str) -> KnownSpectra:
+        """The spectra of an element that are asked, read once."""
+        if self._given is not None:
+            return self._given
+        if (name, element) not in self._sets:
+            part = load(name).of_absorber(element)
+            self._sets[name, element] = KnownSpectra(part)
+        return self._sets[name, element]
+
+    def _offer(self, found: Inversion) -> None:
+        """Show the nearest structure; the files can be taken away."""
+        name = Path(str(self._source["file"])).stem or "scan"
+        files = Downloads(
+            {
+                f"{name}.json": lambda: json.dumps(found.as_dict()),
+                f"{name}.html": lambda: inversion_page(found),
+            }
+        )
+        if self.view is None:
+            self.view = viewer(found.sites[0], height=VIEW_HEIGHT)
+        self.found = found
+        names = [row["known"] for row in found.nearest]
+        self.nearest.options = [
+            (f"{i}: {name}", i - 1) for i, name in enumerate(names, 1)
+        ]
+        self.nearest.index = 0
+        show_site(self.view, found.sites[0])
+        _, second, third = self._heads
+        steps = [second, self.pre, self.post, self.steps]
+        like = [third, self.like, self.words, self.nearest, self.view]
+        self.answer.children = [*steps, *like, files]
+
+    def _show(self, change: dict[str, Any]) -> None:
+        """Show the structure of one of the nearest."""
+        if (
+            self.found is not None
+            and self.view is not None
+            and change["new"] is not None
+        ):
+            show_site(self.view, self.found.sites[change["new"]])
 
 
 def _redraw(widget: go.FigureWidget, figure: go.Figure) -> None:

@@ -1,5 +1,8 @@
 """Which columns of a file were taken for a spectrum, to look at and to change."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,11 +26,17 @@ class ScanViewer(ipywidgets.VBox):
     ----------
     path : str or Path
         A file that `read_spectrum` reads.
+    then : callable, optional
+        Is given this viewer whenever other columns are taken.
+    called : str, optional
+        What the file is called, where its path says nothing.
 
     Attributes
     ----------
     spectrum : Spectrum or None
         What the columns make; None where they make none.
+    fault : str
+        Why they make none.
     call : str
         The line of Python that reads the same.
     scan, energy, kind, signal, before, unit, figure, note
@@ -45,8 +54,14 @@ class ScanViewer(ipywidgets.VBox):
     "read_spectrum('Fe_foil.xdi')"
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self._path, self._scans = Path(path), read_scans(path)
+    def __init__(
+        self,
+        path: str | Path,
+        then: Callable[[ScanViewer], object] | None = None,
+        called: str = "",
+    ) -> None:
+        self._called, self._scans = called or str(path), read_scans(path)
+        self._then = then
         self._settled = False
         labels = [scan.label or f"scan {i}" for i, scan in enumerate(self._scans)]
         self.scan = _choice("scan", [(label, i) for i, label in enumerate(labels)])
@@ -55,7 +70,9 @@ class ScanViewer(ipywidgets.VBox):
         self.unit = _choice("unit", [AS_SAID, "eV", "keV"])
         self.figure = shown(plot_scan(self._scans[0]), **ABOVE)
         self.note = ipywidgets.HTML()
+        then, self._then = self._then, None  # who made it knows what it begins with
         self._open({"new": 0})
+        self._then = then
         self.scan.observe(self._open, names="value")
         others = (self.energy, self.kind, self.signal, self.before, self.unit)
         for part in others:
@@ -79,6 +96,7 @@ class ScanViewer(ipywidgets.VBox):
             self.signal.value, self.before.value = choice.parts[0], choice.parts[-1]
         self.unit.value = AS_SAID
         self._show({})
+        self._tell()
         self._settled = True
 
     def _change(self, _: dict[str, Any]) -> None:
@@ -90,22 +108,30 @@ class ScanViewer(ipywidgets.VBox):
                 columns["i0"] = self.before.value
             unit = {} if self.unit.value == AS_SAID else {"unit": self.unit.value}
             self._show({"columns": columns, **unit})
+            self._tell()
+
+    def _tell(self) -> None:
+        """Hand on what was taken."""
+        if self._then is not None:
+            self._then(self)
 
     def _show(self, words: dict[str, Any]) -> None:
         """Read with these words, draw it, and say what was assumed."""
         scan = self._scans[self.scan.value]
         self.spectrum: Spectrum | None = None
+        self.fault = ""
         try:
-            self.spectrum = as_spectrum(scan, self._path.name, **words)
+            self.spectrum = as_spectrum(scan, Path(self._called).name, **words)
             notes = list(self.spectrum.meta.get("notes", ()))
         except InputError as error:
-            notes = [str(error)]
+            self.fault = str(error)
+            notes = [self.fault]
         which = {"scan": self.scan.value} if self.scan.value else {}
         told = [f"{key}={value!r}" for key, value in (words | which).items()]
-        self.call = f"read_spectrum({', '.join([repr(str(self._path)), *told])})"
+        self.call = f"read_spectrum({', '.join([repr(self._called), *told])})"
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         self.note.value = f"<code>{escape(self.call)}</code><ul>{items}</ul>"
-        fresh = shown(plot_scan(scan, **words), **ABOVE)
+        fresh = plot_scan(scan, **words)
         with self.figure.batch_update():
             self.figure.data = ()
             self.figure.add_traces(fresh.data)

@@ -25,6 +25,14 @@
       live.setAttribute("aria-live", "polite");
     }
   }
+  // what scrolls sideways on a narrow page is reached by keys, too
+  function reached() {
+    for (const box of document.querySelectorAll(".widget-html-content"))
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+  }
+  addEventListener("resize", reached);
+  new MutationObserver(reached).observe(document.body, { childList: true, subtree: true });
   new MutationObserver(named).observe(document.body, { childList: true, subtree: true });
 
   // a file dropped beside a box would take the place of the page
