@@ -151,7 +151,8 @@ def use_importance(page: Any, visit: Visit, folder: Path) -> None:
     """Ask the networks, then the engine, what a molecule's spectrum depends on."""
     drop(page, example_file())
     visit.said["networks"] = told(page, "nine-metals. loses most without the shell")
-    page.get_by_label("ask", exact=True).select_option(re.compile("engine"))
+    engine = "the engine (multiple scattering)"
+    page.get_by_label("ask", exact=True).select_option(engine)
     visit.said["engine"] = told(page, "scattering. loses most without the shell")
     crystal = folder / "nio.cif"
     ase.io.write(crystal, bulk("NiO", "rocksalt", a=4.18))

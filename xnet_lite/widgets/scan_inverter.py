@@ -17,11 +17,10 @@ import plotly.graph_objects as go
 from xnet_lite.datasets import load
 from xnet_lite.inverse import Inversion, KnownSpectra, invert, with_element
 from xnet_lite.plots import plot_inversion, plot_readied
-from xnet_lite.plots.base import empty_figure
 from xnet_lite.plots.pages import inversion_page
 from xnet_lite.spectra import Spectrum
 from xnet_lite.tables import Table
-from xnet_lite.widgets.base import ABOVE, show_site, shown, viewer
+from xnet_lite.widgets.base import ABOVE, WIDE, show_site, shown, viewer
 from xnet_lite.widgets.files import Answer, Downloads, FileDrop, answered, on_disk
 from xnet_lite.widgets.scan_viewer import ScanViewer
 
@@ -46,7 +45,8 @@ class ScanInverter(ipywidgets.VBox):
     ----------
     found : Inversion or None
         What came out; None where nothing could be read.
-    drop, columns, absorber, against, pre, post, steps, like, note, words, nearest
+    drop, columns, absorber, against, pre, post, steps, like, note, words, nearest,
+    files
         The parts, for a notebook that wants to arrange them anew. Static figures of the
         same are `plots.plot_readied` and `plots.plot_inversion`.
 
@@ -86,10 +86,13 @@ class ScanInverter(ipywidgets.VBox):
             )
             for where, ends in (("before", BEFORE), ("behind", BEHIND))
         )
-        self.steps, self.like = (shown(empty_figure(), **ABOVE) for _ in range(2))
+        # made with the first answer: a figure that nobody sees loses what it is told
+        self.steps: go.FigureWidget | None = None
+        self.like: go.FigureWidget | None = None
         self.note, self.words = Answer(), ipywidgets.HTML()
-        self.nearest = ipywidgets.Dropdown(description="structure shown")
+        self.nearest = ipywidgets.Dropdown(description="structure shown", **WIDE)
         self.view: nglview.NGLWidget | None = None
+        self.files = ipywidgets.VBox()
         self.nearest.observe(self._show, names="value")
         self.note.say("drop a file, as the beamline wrote it")
         for part in (self.absorber, self.against):
@@ -126,7 +129,8 @@ class ScanInverter(ipywidgets.VBox):
             self.read.children = [self._heads[0], self.columns]
             self._asked()
         else:
-            self.columns.children = self.read.children = self.answer.children = ()
+            self.columns.children = self.read.children = ()
+            self.answer.layout.display = "none"
 
     def _asked(self, _: object = None) -> None:
         """Ask of the columns that are chosen."""
@@ -137,7 +141,7 @@ class ScanInverter(ipywidgets.VBox):
         """Ask of these columns, with the ranges that are found for them."""
         self._scan, self._settled = columns.spectrum, False
         if self._scan is None:
-            self.found, self.answer.children = None, ()
+            self.found, self.answer.layout.display = None, "none"
             self.note.say(columns.fault, fault=True)
             return
         self._ask()
@@ -155,9 +159,8 @@ class ScanInverter(ipywidgets.VBox):
         """Normalise, hold against known spectra, draw and say."""
         self.found = None
         self.note.say("working …")
-        # a figure that is hidden does not know how wide it may be
-        if not answered(self.note.say, lambda: self._answer(**ranges)):
-            self.answer.children = ()
+        there = answered(self.note.say, lambda: self._answer(**ranges))
+        self.answer.layout.display = "" if there else "none"
 
     def _answer(self, **ranges: Any) -> None:
         """What `_ask` does, or `InputError`."""
@@ -168,8 +171,8 @@ class ScanInverter(ipywidgets.VBox):
         settings = {"absorber": asked, "known": against, **ranges}
         kept = {name: value for name, value in settings.items() if value}
         found = replace(found, settings=kept, source=self._source)
-        _redraw(self.steps, plot_readied(found.readied))
-        _redraw(self.like, plot_inversion(found))
+        self.steps = _drawn(self.steps, plot_readied(found.readied))
+        self.like = _drawn(self.like, plot_inversion(found))
         items = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
         tables = (
             Table(rows)._repr_html_() for rows in (found.nearest, found.by_measure)
@@ -197,8 +200,13 @@ class ScanInverter(ipywidgets.VBox):
                 f"{name}.html": lambda: inversion_page(found),
             }
         )
+        self.files.children = [files]
         if self.view is None:
             self.view = viewer(found.sites[0], height=VIEW_HEIGHT)
+            _, second, third = self._heads
+            steps = [second, self.pre, self.post, self.steps]
+            like = [third, self.like, self.words, self.nearest, self.view, self.files]
+            self.answer.children = [*steps, *like]
         self.found = found
         names = [row["known"] for row in found.nearest]
         self.nearest.options = [
@@ -206,10 +214,6 @@ class ScanInverter(ipywidgets.VBox):
         ]
         self.nearest.index = 0
         show_site(self.view, found.sites[0])
-        _, second, third = self._heads
-        steps = [second, self.pre, self.post, self.steps]
-        like = [third, self.like, self.words, self.nearest, self.view]
-        self.answer.children = [*steps, *like, files]
 
     def _show(self, change: dict[str, Any]) -> None:
         """Show the structure of one of the nearest."""
@@ -221,8 +225,10 @@ class ScanInverter(ipywidgets.VBox):
             show_site(self.view, self.found.sites[change["new"]])
 
 
-def _redraw(widget: go.FigureWidget, figure: go.Figure) -> None:
-    """Draw another figure where one was."""
+def _drawn(widget: go.FigureWidget | None, figure: go.Figure) -> go.FigureWidget:
+    """A figure where another one was, if there was one."""
+    if widget is None:
+        return shown(figure, **ABOVE)
     with widget.batch_update():
         widget.data = ()
         widget.add_traces(figure.data)
@@ -230,3 +236,4 @@ def _redraw(widget: go.FigureWidget, figure: go.Figure) -> None:
         widget.layout.annotations = figure.layout.annotations
         for axis in ("xaxis", "yaxis"):
             widget.layout[axis].title = figure.layout[axis].title
+    return widget

@@ -32,6 +32,23 @@
       else box.removeAttribute("tabindex");
   }
   addEventListener("resize", reached);
+
+  // a figure asks how wide it may be before it is in its place, and again on "resize"
+  const widths = new WeakMap();
+  let later = 0;
+  const places = new ResizeObserver((seen) => {
+    for (const { target, contentRect } of seen) {
+      if (Math.abs((widths.get(target) ?? 0) - contentRect.width) < 2) continue;
+      widths.set(target, contentRect.width);
+      clearTimeout(later);
+      later = setTimeout(() => dispatchEvent(new Event("resize")), 150);
+    }
+  });
+  function placed() {
+    for (const plot of document.querySelectorAll(".js-plotly-plot"))
+      if (!widths.has(plot.parentElement)) places.observe(plot.parentElement);
+  }
+  new MutationObserver(placed).observe(document.body, { childList: true, subtree: true });
   new MutationObserver(reached).observe(document.body, { childList: true, subtree: true });
   new MutationObserver(named).observe(document.body, { childList: true, subtree: true });
 
