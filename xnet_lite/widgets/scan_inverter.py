@@ -73,19 +73,7 @@ class ScanInverter(ipywidgets.VBox):
             continuous_update=False,
         )
         self.against = ipywidgets.Dropdown(options=SETS, description="known spectra")
-        self.pre, self.post = (
-            ipywidgets.FloatRangeSlider(
-                value=ends,
-                min=ends[0],
-                max=ends[1],
-                step=1.0,
-                description=f"line {where} the edge / eV",
-                continuous_update=False,
-                style={"description_width": "initial"},
-                layout={"width": "100%", "max_width": "640px"},
-            )
-            for where, ends in (("before", BEFORE), ("behind", BEHIND))
-        )
+        self.pre, self.post = _range("before", BEFORE), _range("behind", BEHIND)
         # made with the first answer: a figure that nobody sees loses what it is told
         self.steps: go.FigureWidget | None = None
         self.like: go.FigureWidget | None = None
@@ -223,6 +211,20 @@ class ScanInverter(ipywidgets.VBox):
             and change["new"] is not None
         ):
             show_site(self.view, self.found.sites[change["new"]])
+
+
+def _range(where: str, ends: tuple[float, float]) -> ipywidgets.FloatRangeSlider:
+    """A slider with two ends for a line on one side of the edge."""
+    return ipywidgets.FloatRangeSlider(
+        value=ends,
+        min=ends[0],
+        max=ends[1],
+        step=1.0,
+        description=f"line {where} the edge / eV",
+        continuous_update=False,
+        style={"description_width": "initial"},
+        layout={"width": "100%", "max_width": "640px"},
+    )
 
 
 def _drawn(widget: go.FigureWidget | None, figure: go.Figure) -> go.FigureWidget:
