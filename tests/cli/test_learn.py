@@ -6,6 +6,7 @@ import pytest
 
 from xnet_lite.exercises import Card, cards
 from xnet_lite.exercises.cards import Done, read_card, write_card
+from xnet_lite.studies.games import Board, Entry
 
 
 @pytest.fixture(autouse=True)
@@ -46,11 +47,16 @@ def test_a_class_is_summed_up_in_a_page_that_asks_nobody(call, tmp_path):
     done = {"worst site": Done("answer", 2, 1, True)}
     write_card(Card("Kim <b>", done), tmp_path / "cards" / "kim.json")
     write_card(Card("Robin"), tmp_path / "cards" / "robin.json")
+    for team, score in (("red", 5.0), ("blue", 7.0)):
+        board = Board([Entry("find the leak", 3, team, score, [])])
+        board.write(tmp_path / "cards" / f"{team}.json")
     result = call("class", "cards", "--out", "class.html")
     assert result.exit_code == 0, result.stderr
     assert "Robin" in result.stdout
     page = (tmp_path / "class.html").read_text("utf-8")
     assert "Kim &lt;b&gt;" in page
+    assert "find the leak, season 3" in page
+    assert page.index("blue") < page.index("red")
     assert "http" not in page
 
 

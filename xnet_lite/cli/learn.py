@@ -59,15 +59,20 @@ def class_(
     out: Annotated[Path | None, typer.Option(help="A page, .html.")] = None,
     debug: Debug = False,
 ) -> None:
-    """Sum up the cards of a class: a row a learner, and the hardest questions."""
+    """Sum up the cards of a class: a row a learner, the hardest questions, and games.
+
+    Boards of the games (board.json beside each card) are joined and shown as well.
+    """
     from xnet_lite.exercises import cards
     from xnet_lite.exercises.course import COURSE
+    from xnet_lite.studies.games.board import read_boards
 
     check_out(out, (".html",))
     found = cards.read_class(folder)
     tables = [
         cards.class_table(found, COURSE),
         cards.question_table(found, COURSE),
+        *read_boards(folder).tables(),
     ]
     for table in tables:
         show_table(table.rows, table.title)

@@ -1,11 +1,11 @@
 """Every question of the course, by notebook: a file a part, so no page has an answer.
 
 Chain: `finding` (how a right value is found) stands by itself; the parts stand beside
-each other: `basics` (notebooks 0x), `networks` (1x), `doubt` (2x), `inverse` (3x) and
-`economy` (4x).
+each other: `basics` (notebooks 0x), `networks` (1x), `doubt` (2x), `inverse` (3x),
+`economy` (4x) and `games` (50).
 """
 
-from xnet_lite.exercises.course import basics, doubt, economy, inverse, networks
+from xnet_lite.exercises.course import basics, doubt, economy, games, inverse, networks
 from xnet_lite.exercises.questions import Question
 
 #: notebook -> its questions by name, in the order of the course
@@ -15,6 +15,7 @@ COURSE: dict[str, dict[str, Question]] = {
     **doubt.NOTEBOOKS,
     **inverse.NOTEBOOKS,
     **economy.NOTEBOOKS,
+    **games.NOTEBOOKS,
 }
 QUESTIONS: dict[str, Question] = {
     name: one for questions in COURSE.values() for name, one in questions.items()
