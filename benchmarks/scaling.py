@@ -8,11 +8,12 @@ two workers: by processes, and by Dask in a cluster that is open, in turns and i
 blocks, so that what else the machine does meets both. `overhead %` is what Dask takes
 beyond what processes take, by the clock (processes are begun anew for each map, as
 ever; what opening a cluster takes is `begin s`) and in CPU seconds, of all processes
-together, which a busy machine disturbs less. Two columns tell what either scheduler
-costs by itself, whoever else computes: `waits %` is the share of time, from the first
-site to the last, in which a worker has none; `own CPU %` is what workers, scheduler and
-those that watch over them spend on anything but sites (processes: to begin), as a share
-of what sites take. `same` tells whether all spectra have the same bytes.
+together, which a busy machine disturbs less. Two columns tell what a scheduler costs by
+itself, whoever else computes: `waits %` is the share of time, from the first site to
+the last, in which a worker has none; `stands by %` is what workers, scheduler and those
+that watch over them take of the workers' cores while there is nothing to do. On a
+machine with nothing else to do Dask costs the sum of both more than processes. `same`
+tells whether all spectra have the same bytes.
 
 `ms a task` is measured with tasks that do nothing; what the scheduler takes for one is
 less, since two workers and a client share the cores with it. The rest is a simulation:
@@ -42,7 +43,7 @@ from xnet_lite.scattering import MultipleScattering
 from xnet_lite.structures import Site
 
 WORKERS, BLOCK, N_TIMED = 2, 100, 60
-N_TASKS = 2_000
+N_TASKS, STANDING_S = 2_000, 10
 MANY, CORES = 100_000, (100, 1_000, 4_000)
 CHUNKS = (1, 4, 10, 40, 100)
 COLUMNS = {
@@ -50,7 +51,7 @@ COLUMNS = {
     "overhead": "overhead %",
     "overhead_cpu": "of CPU s",
     "waits": "waits %",
-    "own": "own CPU %",
+    "stands_by": "stands by %",
     "begin_s": "begin s",
     "same": "same",
     "ms": "ms a task",
@@ -71,14 +72,10 @@ def seconds_of(site: Site) -> float:
 
 
 def timed(engine: MultipleScattering, site: Site) -> dict[str, Any]:
-    """What a site took of a worker, and a mark of its spectrum."""
-    begin, spent = time.time(), time.thread_time()
+    """Return when a worker had a site, and a mark of its spectrum."""
+    begin = time.time()
     mark = hashlib.sha256(engine(site).mu.tobytes()).hexdigest()
-    return {
-        "span": [begin, time.time()],
-        "cpu_s": time.thread_time() - spent,
-        "mark": mark,
-    }
+    return {"span": [begin, time.time()], "mark": mark}
 
 
 def side_by_side(
@@ -87,8 +84,8 @@ def side_by_side(
     """Return what both schedulers took, and whether their spectra agree."""
     work, turns = partial(timed, MultipleScattering()), [("processes", WORKERS)]
     turns.append((client, 1))
-    # of each scheduler: by the clock, CPU s of all, spans, spans of workers, CPU s
-    spent, same = np.zeros((2, 5)), True
+    # of each scheduler: s by the clock, CPU s of all, s of sites, from first to last
+    spent, same = np.zeros((2, 4)), True
     for number, start in enumerate(range(0, len(sites), BLOCK)):
         block, marks = sites[start : start + BLOCK], {}
         for turn in (0, 1) if (number + seed) % 2 else (1, 0):
@@ -101,10 +98,9 @@ def side_by_side(
             marks[turn] = [one["mark"] for one in found]
         same &= marks[0] == marks[1]
     waits = 100 * (1 - spent[:, 2] / (WORKERS * spent[:, 3]))
-    own = 100 * (spent[:, 1] / spent[:, 4] - 1)
     rows = [
-        {"wall_s": wall, "waits": wait, "own": more}
-        for wall, wait, more in zip(spent[:, 0], waits, own, strict=True)
+        {"wall_s": wall, "waits": wait}
+        for wall, wait in zip(spent[:, 0], waits, strict=True)
     ]
     more = 100 * (spent[1, :2] / spent[0, :2] - 1)
     rows[1] |= {"overhead": more[0], "overhead_cpu": more[1], "same": float(same)}
@@ -112,18 +108,24 @@ def side_by_side(
 
 
 def within_workers(found: Sequence[dict[str, Any]]) -> Array:
-    """Return how long sites took together, the whole of them, and CPU seconds.
+    """Return how long sites took together, and from the first to the last.
 
     Example
     -------
-    >>> one, two = {"span": [0, 3], "cpu_s": 2.0}, {"span": [1, 5], "cpu_s": 3.0}
-    >>> within_workers([one, two]).tolist()
-    [7.0, 5.0, 5.0]
+    >>> within_workers([{"span": [0, 3]}, {"span": [1, 5]}]).tolist()
+    [7.0, 5.0]
     """
     spans = np.array([one["span"] for one in found], dtype=float)
     whole = spans[:, 1].max() - spans[:, 0].min()
-    cpu = sum(one["cpu_s"] for one in found)
-    return np.array([np.diff(spans, axis=1).sum(), whole, cpu])
+    return np.array([np.diff(spans, axis=1).sum(), whole])
+
+
+def standing_by(client: Any) -> float:
+    """Return what an open cluster takes of its workers' cores, percent."""
+    before = spent_by(client)
+    time.sleep(STANDING_S)
+    wall, cpu = spent_by(client) - before
+    return float(100 * cpu / wall / WORKERS)
 
 
 def spent_by(client: Any) -> Array:
@@ -165,7 +167,7 @@ def simulated(
         scheduler = max(heapq.heappop(free), scheduler) + task_s
         heapq.heappush(free, scheduler + task)
     end = max(free)
-    return end / 3600, float(seconds.sum() / (n_cores * end))
+    return float(end / 3600), float(seconds.sum() / (n_cores * end))
 
 
 def on_paper(seconds: Array, task_s: float, seed: int) -> list[Row]:
@@ -202,7 +204,8 @@ def main() -> None:
             task_s = task_seconds(client, n_tasks)
             timed = sites[:N_TIMED]
             each = resumable_map(seconds_of, timed, scheduler=client, progress=False)
-        took["dask"]["begin_s"] = begun
+            stood = standing_by(client)
+        took["dask"] |= {"begin_s": begun, "stands_by": stood}
         cost = Cost(float(n_sites * np.mean(each)))
         for name, said in took.items():
             rows.append(Row(f"{n_sites} sites", "2 workers", name, seed, said, cost))

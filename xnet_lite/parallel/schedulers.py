@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from importlib import import_module
 from typing import Any, TypeAlias, TypeVar
 
 from rich.console import Console
@@ -44,6 +45,8 @@ Key = TypeVar("Key")
 PROCESSES, DASK = "processes", "dask"
 #: tasks that the scheduler hands out in half a minute: of fewer jobs each is a task
 MOST_TASKS = 10_000
+#: workers whose stacks nobody looks at every 10 ms: standing by then costs less
+UNWATCHED = {"distributed.worker.profile.enabled": False}
 #: s that a cluster may take to answer
 PATIENCE = 10
 
@@ -193,9 +196,10 @@ def _cluster(scheduler: Scheduler, workers: int) -> Iterator[Any]:
     distributed = _distributed()
     not_again()
     try:
-        cluster = distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=":0"
-        )
+        with import_module("dask").config.set(UNWATCHED):
+            cluster = distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=":0"
+            )
     except RuntimeError as error:
         raise InputError(f"no worker begins ({error}): {GUARD}") from None
     with cluster:

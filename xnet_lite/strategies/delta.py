@@ -28,7 +28,7 @@ FORMS = {
     "ratio": ("ratio", False),
 }
 #: shifts of the low level that are tried, eV
-SHIFTS = np.arange(-50, 51) / 10.0
+SHIFTS = np.arange(-100, 101) / 10.0
 #: least low level that a ratio divides by, as a share of its mean over all energies
 RATIO_FLOOR = 0.05
 
