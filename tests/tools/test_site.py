@@ -98,8 +98,13 @@ def test_a_run_of_other_code_is_not_shown(tmp_path, monkeypatch):
     monkeypatch.setattr(course, "TESTED", tmp_path)
     monkeypatch.setattr(course, "FULL", tmp_path / "none")
     nbformat.write(wanted, tmp_path / f"{name}.ipynb")
+    assert course.executed(name, wanted) is None  # it did not come to its end
+    for cell in other.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 1
+    nbformat.write(other, tmp_path / f"{name}.ipynb")
     assert course.executed(name, wanted) is not None
-    next(c for c in other.cells if c.cell_type == "code").source += "\n1"
+    [c for c in other.cells if c.cell_type == "code"][-1].source += "\n1"
     nbformat.write(other, tmp_path / f"{name}.ipynb")
     assert course.executed(name, wanted) is None
 
@@ -121,9 +126,18 @@ def test_a_word_is_linked_where_it_first_stands_and_only_there():
     assert left == ["first shell"]
 
 
+def test_a_notebook_that_a_page_names_is_linked_outside_of_code(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("See `00_welcome`.\n```\n`00_welcome`\n```\n")
+    terms.link_notebooks(tmp_path, ["00_welcome"])
+    linked = "See {doc}`00_welcome </course/00_welcome>`."
+    assert page.read_text() == f"{linked}\n```\n`00_welcome`\n```\n"
+
+
 def test_every_room_has_a_page_and_nothing_is_documented_twice():
     found = reference.rooms()
     assert {"descriptors", "scattering", "errors"} <= set(found)
+    assert found.index("widgets") < found.index("trust") < found.index("tables")
     assert ":exclude-members: Coverage" in reference.room_page("trust")
 
 

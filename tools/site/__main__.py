@@ -22,7 +22,7 @@ from tools.site.cards import write_cards, write_changelog
 from tools.site.course import write_course
 from tools.site.figures import write_figures, write_gallery
 from tools.site.reference import write_reference
-from tools.site.terms import link_terms
+from tools.site.terms import link_notebooks, link_terms
 
 SOURCE, SITE = ROOT / "out" / "site-source", ROOT / "out" / "site"
 
@@ -34,22 +34,12 @@ def stage(*, course: bool, workers: int) -> None:
     write_reference(SOURCE / "reference")
     write_cards(SOURCE / "cards")
     write_changelog(SOURCE)
-    write_teaching(SOURCE / "teach.md")
     write_figures(SOURCE / "_static")
     pages = write_course(SOURCE / "course", workers) if course else {}
     write_gallery(SOURCE / "gallery.md", pages)
+    if pages:
+        link_notebooks(SOURCE, pages)
     link_terms(SOURCE / "course", SOURCE / "glossary.md")
-
-
-def write_teaching(page: Path) -> None:
-    """List the pages of `docs/teaching`, where there are any."""
-    found = sorted(path.stem for path in (SOURCE / "teaching").glob("*.md"))
-    listed = "\n".join(
-        ["```{toctree}", ":maxdepth: 1", "", *(f"teaching/{n}" for n in found)]
-    )
-    text = page.read_text("utf-8")
-    listed = f"{listed}\n```" if found else ""
-    page.write_text(text.replace("<!-- pages of teaching -->", listed), "utf-8")
 
 
 def build(workers: int) -> int:

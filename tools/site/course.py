@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -22,6 +21,8 @@ from tools.notebook_rules import tags
 from tools.notebook_runs import TESTED, fast_values, run_many
 from tools.notebooks import ROOT, SOLUTION, build, sources, strip_solution
 
+#: folder of what is run here, below that of tested copies
+BUILT = "built"
 FULL = ROOT / "out" / "notebooks" / "full"
 PLOTLY, WIDGET = "application/vnd.plotly.v1+json", "application/vnd.jupyter.widget"
 #: of cells that a reader of the site has no use for
@@ -38,17 +39,22 @@ _BLANK = nbformat.v4.new_markdown_cell
 
 
 def codes(notebook: NotebookNode) -> list[str]:
-    """The code that a run must have had to be shown: all but what was put in."""
+    """The code that a run must have had to be shown: all that a page has."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
-    return [
-        c.source for c in cells if not {"injected-parameters", "told"} & set(tags(c))
-    ]
+    return [c.source for c in cells if not (UNSEEN | {"told"}) & set(tags(c))]
 
 
 def _candidates(name: str) -> list[tuple[Path, bool]]:
     """Where an executed copy may lie, and whether it is one of fast values."""
     full = FULL / f"solutions-{name}.ipynb"
-    return [(full, False), (TESTED / f"{name}.ipynb", True)]
+    here = TESTED / BUILT / f"{BUILT}-{name}.ipynb"
+    return [(full, False), (TESTED / f"{name}.ipynb", True), (here, True)]
+
+
+def _ended(notebook: NotebookNode) -> bool:
+    """Whether a run came to its end: a copy is written cell by cell."""
+    cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    return all(cell.execution_count for cell in cells)
 
 
 def executed(name: str, wanted: NotebookNode) -> tuple[NotebookNode, bool] | None:
@@ -56,7 +62,7 @@ def executed(name: str, wanted: NotebookNode) -> tuple[NotebookNode, bool] | Non
     for path, fast in _candidates(name):
         if path.exists():
             found = nbformat.read(path, as_version=4)
-            if codes(found) == codes(wanted):
+            if codes(found) == codes(wanted) and _ended(found):
                 return found, fast
     return None
 
@@ -66,7 +72,7 @@ def run_missing(built: Mapping[str, NotebookNode], workers: int) -> None:
     missing = [name for name, one in built.items() if executed(name, one) is None]
     if not missing:
         return
-    folder = TESTED / "built"
+    folder = TESTED / BUILT
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.ipynb" for name in missing]
     for path in paths:
@@ -75,7 +81,6 @@ def run_missing(built: Mapping[str, NotebookNode], workers: int) -> None:
         print(f"{run.path.stem}: {run.seconds:.0f} s {run.error or 'done'}", flush=True)
         if run.error:
             raise RuntimeError(f"{run.path.stem}: {run.error}")
-        shutil.move(run.executed, TESTED / run.path.name)
 
 
 # -- outputs -------------------------------------------------------------------------

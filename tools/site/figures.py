@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _FIGURE = re.compile(r'<div class="figure-live".*', re.DOTALL)
+# of a view in three dimensions
+_SOLID = re.compile(r'"(?:scatter3d|surface|mesh3d|scattergl)"')
 _CARD = """\
 :::{{grid-item-card}} {title}
 :link: course/{name}
@@ -30,11 +32,12 @@ def write_figures(static: Path) -> None:
 
 
 def first_figure(page: NotebookNode) -> str | None:
-    """The first figure that a page draws."""
+    """The first flat figure that a page draws: a browser has few 3-D views."""
     for cell in page.cells:
         for output in cell.get("outputs", []):
             html = output.get("data", {}).get("text/html", "")
-            if found := _FIGURE.match(html):
+            found = _FIGURE.match(html)
+            if found and not _SOLID.search(html):
                 return found[0]
     return None
 
@@ -49,6 +52,6 @@ def write_gallery(page: Path, course: Mapping[str, NotebookNode]) -> None:
             small = small.replace('"figure-live"', '"figure-live figure-small"')
             title = notebook.cells[0].source.removeprefix("# ")
             cards.append(_CARD.format(title=title, name=name, figure=small))
-    grid = "::::{grid} 1 2 2 2\n\n" + "\n".join(cards) + "\n::::"
+    grid = "::::{grid} 1 2 2 2\n:gutter: 3\n\n" + "\n".join(cards) + "\n::::"
     text = page.read_text("utf-8").replace("<!-- cards -->", grid)
     page.write_text(text, "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,16 @@ from typing import Any
 import typer.main
 
 import xnet_lite
-from tools.notebooks import PACKAGE
 from xnet_lite.cli import app
 from xnet_lite.cli.shell import NAME
 
-#: folders and files of the package that nobody imports
-INSIDE = {"__init__", "__main__", "__pycache__", "_data", "_models", "cli", "schemas"}
+_STOREY = re.compile(r"^ +\d+ +(\w+(?: · \w+)*)(?:  |$)", re.MULTILINE)
 
 
 def rooms() -> list[str]:
     """The rooms of the house, in the order of its picture, from the top."""
-    found = {p.stem for p in PACKAGE.iterdir() if p.suffix in ("", ".py")}
-    picture = xnet_lite.__doc__ or ""
-    return sorted(found - INSIDE - {"py"}, key=lambda room: picture.index(f" {room}"))
+    storeys = _STOREY.findall(xnet_lite.__doc__ or "")
+    return [room for names in storeys for room in names.split(" · ") if room != "cli"]
 
 
 def modules(room: str) -> list[str]:

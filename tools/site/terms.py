@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import nbformat
 
+_BLOCK = re.DOTALL | re.MULTILINE
 _GLOSSARY = re.compile(r"```\{glossary\}\n(.*?)```", re.DOTALL)
 # what is no prose: code, links, headings, tables, HTML, roles, formulas, quotes' marks
 _APART = re.compile(
@@ -36,6 +38,16 @@ def linked(text: str, left: list[str]) -> str:
                 text = "".join(parts)
                 break
     return text
+
+
+def link_notebooks(source: Path, names: Collection[str]) -> None:
+    """Link what pages call a notebook by its name, `00_welcome`, to its page."""
+    known = re.compile(rf"`({'|'.join(map(re.escape, names))})`")
+    for path in source.rglob("*.md"):
+        parts = re.split(r"(^```.*?^```)", path.read_text("utf-8"), flags=_BLOCK)
+        for i in range(0, len(parts), 2):
+            parts[i] = known.sub(r"{doc}`\1 </course/\1>`", parts[i])
+        path.write_text("".join(parts), "utf-8")
 
 
 def link_terms(course: Path, glossary: Path) -> None:
