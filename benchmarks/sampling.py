@@ -11,8 +11,8 @@ seconds; the band is that of five networks, each taught with sites drawn anew.
 
 Two more ways: `committee by cluster` takes the site of each cluster on which the
 committee is most divided. `hindsight` takes those that the model gets most wrong, which
-it looks up: nobody can choose so, and it tells what is to be gained at most by going
-for large errors.
+it looks up: nobody can choose so, and it tells what is to be gained by going for large
+errors.
 
 A run is a pool, a way and a seed, and is kept in `--keep FOLDER`: what was killed goes
 on, and more seeds are added to those that are there. Errors are those at the last size.
