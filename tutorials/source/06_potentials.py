@@ -286,4 +286,4 @@ assert emptied["self-consistent"] < 0.1 < emptied["overlapped"]
 #   (1998), doi:10.1103/PhysRevB.58.7565.
 # - D. G. Anderson, J. ACM 12, 547 (1965), doi:10.1145/321296.321305.
 #
-# Next: a first network, in [10_first_network](10_first_network.ipynb).
+# Next: what people read off an edge, in [07_landmarks](07_landmarks.ipynb).
