@@ -22,6 +22,7 @@
     const worn = { ...layout, paper_bgcolor: CLEAR, plot_bgcolor: CLEAR };
     worn.font = { ...layout.font, color: ink };
     worn.autosize = true;
+    worn.annotations = layout.annotations?.map((one) => ({ ...one, font: { ...one.font, color: ink } }));
     delete worn.width;
     const axis = (one) => ({ ...one, gridcolor: GRID, linecolor: ink, zerolinecolor: GRID });
     for (const key of Object.keys(layout)) {
@@ -44,6 +45,9 @@
     if (small) {
       Object.assign(layout, { showlegend: false, title: undefined, height: 230 });
       layout.margin = { l: 40, r: 10, t: 10, b: 35 };
+      layout.xaxis.automargin = layout.yaxis.automargin = true;
+    } else if (place.clientWidth < 500) {
+      layout.legend = { ...layout.legend, orientation: "h", x: 0, y: -0.25, yanchor: "top" };
     }
     const config = { displayModeBar: false, responsive: true, staticPlot: small };
     const Plotly = await plotly();
