@@ -40,7 +40,7 @@ class Move(Face):
         Ends of the change, in Å for directions (of length one a unit), in degrees for
         a turn; 0 is the structure as it is.
     directions : array (n_atoms, 3), optional
-        How far each atom goes when the number grows by one.
+        How far each atom goes when the number grows by one: a normal mode, say.
     atoms : array of int, optional
         Which atoms turn.
     axis, origin : array (3,), optional
