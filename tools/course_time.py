@@ -123,7 +123,7 @@ def paths(found: list[dict[str, Any]]) -> Measured:
     rows = []
     for path, names in PATHS.items():
         each = [by.get((name, "full")) for name in names]
-        waited = f"{sum(one['cpu'] for one in each) / 60:.0f}" if all(each) else "–"
+        waited = f"{sum(one['cpu'] for one in each) / 60:.1f}" if all(each) else "–"
         hours = sum(read[name] for name in names) / 60
         rows.append([path, ", ".join(names), f"{hours:.1f}", waited])
     columns = ["path", "notebooks", "to read / h", "to run / CPU min"]
