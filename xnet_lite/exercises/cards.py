@@ -195,7 +195,7 @@ def learner_of(name: object, what: str) -> str:
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise InputError(f"{what} is {name!r}: give a name in one line")
     if len(name) > LONGEST_NAME:
-        raise InputError(f"{what} has {len(name)} letters: at most {LONGEST_NAME}")
+        raise InputError(f"{what} has {len(name)} letters: give at most {LONGEST_NAME}")
     return name.strip()
 
 

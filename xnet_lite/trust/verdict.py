@@ -79,15 +79,19 @@ class Verdict(Face):
             f"{1 - missed:.0%} of what had {over}",
         }[self.word]
         return (
-            f"{self.word}: expect an error of {self.error:.1f} % ({self._interval} %); "
+            f"{self.word}: expect an error of {self.error:.1f} % ({self._interval}); "
             f"of compounds that no member had seen, {said}"
         )
 
     @property
     def _interval(self) -> str:
-        """The ends in words."""
+        """The ends in words, as far as there are any."""
         low = f"{self.low:.1f}"
-        return f"{low} to {self.high:.1f}" if np.isfinite(self.high) else f"over {low}"
+        if np.isfinite(self.high):
+            return f"{low} to {self.high:.1f} %"
+        return (
+            f"over {low} %" if self.low else "too few were like it to tell how far off"
+        )
 
     @property
     def sentences(self) -> list[str]:
