@@ -94,14 +94,14 @@ def test_a_card_from_elsewhere_is_joined_with_the_one_here():
     [
         ({"format": "xnet-lite card 9"}, "expected a card"),
         ({"learner": 7}, "the learner is 7"),
-        ({"exercises": []}, "are no lists by name"),
+        ({"exercises": []}, "are none, give"),
         ({"exercises": {"a": {"kind": "song"}}}, "kind 'song' is not one of"),
         ({"exercises": {"a": {"kind": "open", "tries": -1}}}, "tries is -1, give 0 to"),
-        ({"exercises": {"a": {"kind": "open", "hints": 1.5}}}, "a count is wanted"),
+        ({"exercises": {"a": {"kind": "open", "hints": 1.5}}}, "give a count"),
         ({"exercises": {"a": {"kind": "open", "points": 4}}}, "points is 4, give 0"),
         ({"exercises": {"a": {"kind": "open", "right": 1}}}, "give true or false"),
         ({"exercises": {"a": {"kind": "open", "mark": 1}}}, "is no entry of a card"),
-        ({"games": {"g": "won"}}, "the score of g is no number"),
+        ({"games": {"g": "won"}}, "the score of g is none"),
     ],
 )
 def test_a_card_that_is_none_is_refused_with_a_reason(tmp_path, change, said):

@@ -176,11 +176,13 @@ def read_card(path: Path) -> Card:
     learner = learner_of(raw.get("learner"), f"{path.name}: the learner")
     entries, games = raw.get("exercises"), raw.get("games", {})
     if not isinstance(entries, dict) or not isinstance(games, dict):
-        raise InputError(f"{path.name}: exercises and games are no lists by name")
+        raise InputError(
+            f"{path.name}: exercises or games are none, give the whole card"
+        )
     done = {name: _entry(one, f"{path.name}: {name}") for name, one in entries.items()}
     for name, score in games.items():
         if isinstance(score, bool) or not isinstance(score, int | float):
-            raise InputError(f"{path.name}: the score of {name} is no number")
+            raise InputError(f"{path.name}: the score of {name} is none, give a number")
     return Card(learner, done, {name: float(one) for name, one in games.items()})
 
 
@@ -207,7 +209,7 @@ def _entry(raw: object, what: str) -> Done:
     for name, most in (("tries", MOST), ("hints", MOST), ("points", POINTS)):
         value = raw.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise InputError(f"{what}: {name} is {value!r}, a count is wanted")
+            raise InputError(f"{what}: {name} is {value!r}, give a count")
         if not 0 <= value <= most:
             raise InputError(f"{what}: {name} is {value}, give 0 to {most}")
     if not isinstance(raw.get("right", False), bool):
@@ -320,7 +322,7 @@ def read_class(folder: Path) -> list[Card]:
         known = cards.get(one.learner)
         cards[one.learner] = known.joined(one) if known else one
     if not cards:
-        raise InputError(f"{folder}: holds no card, collect `xnet-lite card --out`")
+        raise InputError(f"{folder}: holds no card, give one with exported cards")
     return list(cards.values())
 
 
