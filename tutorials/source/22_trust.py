@@ -82,12 +82,13 @@ print(f"{hidden.sum()} sites are hidden, {strange.sum()} of them with {UNSEEN}")
 judge
 
 # %% [markdown]
-# ## Three numbers
+# ## Four numbers
 #
-# Of every site that some of the networks never saw, three signs were kept: the *spread*
+# Of every site that some of the networks never saw, four signs were kept: the *spread*
 # of those networks (percent of the spectrum), the *distance* to the nearest site of
-# another compound (standard deviations per feature), and the *disagreement* between the
-# prediction and the spectra of the five nearest (percent).
+# another compound (standard deviations per feature), the *disagreement* between the
+# prediction and the spectra of the eight nearest (percent), and the *errors nearby*:
+# those that the networks made at these eight when they had not seen them (percent).
 #
 # Which of them tells the large errors, those above twice the median, from the rest?
 # *Predict* an order. Then slide a threshold along each sign and count: how many of the
@@ -127,11 +128,11 @@ Ask("22 four of five", draw=above, span=(0, 30, 0.1), start=15, told=told[large]
 
 # %% [markdown]
 # *Look* at a tenth of false alarms. *Say* which sign catches most there, and whether
-# the fourth line, which knows all three, is above them.
+# the last line, which knows all four, is above them.
 #
 # ## An error to expect
 #
-# The fourth line is a product of powers, $\hat\varepsilon = c \prod_i s_i^{w_i}$: in
+# The last line is a product of powers, $\hat\varepsilon = c \prod_i s_i^{w_i}$: in
 # logarithms a straight line, and no $w_i$ may be below zero. A site that is farther off
 # must never look safer. Ten lines, and then the library must agree:
 
