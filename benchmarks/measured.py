@@ -203,32 +203,14 @@ def composition(atoms: Atoms) -> dict[str, int]:
 def known_of(
     names: Sequence[str], metal: str, without: dict[str, int] | None = None
 ) -> KnownSpectra | None:
-    """Known spectra of a metal out of sets, on the energies that all of them have."""
-    parts = []
-    for name in names:
-        data = load(name.format(metal.lower()))
-        rows = [
-            i
-            for i, s in enumerate(data.sites or ())
-            if s.absorber == metal and (not without or composition(s.atoms) != without)
-        ]
-        if rows:
-            parts.append(KnownSpectra(data[np.array(rows)]))
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    low = max(one.energy[0] for one in parts)
-    high = min(one.energy[-1] for one in parts)
-    energy = parts[0].energy
-    energy = energy[(energy >= low) & (energy <= high)]
-    spectra = [
-        np.interp(energy, one.energy, mu) for one in parts for mu in one.data.spectra
-    ]
-    sites = [site for one in parts for site in one.data.sites or ()]
-    groups = [f"{i} {g}" for i, one in enumerate(parts) for g in one.data.groups]
-    labels = {"compound": np.array(groups)}
-    name = " and ".join(names)
-    joined = XASDataset(name, energy, np.array(spectra), sites=sites, labels=labels)
-    return KnownSpectra(joined)
+    """Known spectra of a metal out of sets."""
+    sets = [load(name.format(metal.lower())) for name in names]
+    try:
+        return KnownSpectra.of_sets(
+            metal, sets, lambda site: not without or composition(site.atoms) != without
+        )
+    except InputError:
+        return None
 
 
 def run(args: Namespace) -> list[Row]:

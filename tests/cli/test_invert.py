@@ -63,3 +63,15 @@ def test_of_a_set_of_several_metals_those_of_the_scan_are_asked(call, scan):
     assert result.exit_code == 0, result.stderr
     assert "Cu K edge" in result.stdout
     assert call(*asked).exit_code == 2
+
+
+def test_several_sets_are_asked_together(call, scan, tmp_path):
+    sets = "--known", "tm-complexes-k-cu", "--known", "tm-crystals-k"
+    out = tmp_path / "both.json"
+    result = call("invert", scan, *sets, "--absorber", "Cu", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    settings = json.loads(out.read_text())["provenance"]["settings"]
+    assert settings["known"] == "tm-complexes-k-cu and tm-crystals-k"
+    nameless = call("invert", scan, *sets)
+    assert nameless.exit_code == 2
+    assert "name the element" in nameless.stderr

@@ -29,8 +29,11 @@ def invert(
         str | None, typer.Option(help="Element, if the file names none.")
     ] = None,
     known: Annotated[
-        str | None,
-        typer.Option(help="Set or folder of known spectra.", show_default="by element"),
+        list[str] | None,
+        typer.Option(
+            help="Set or folder of known spectra; once more for another set beside it.",
+            show_default="by element",
+        ),
     ] = None,
     e0: Annotated[float | None, typer.Option(help="Edge energy, eV.")] = None,
     pre: Ends = None,
@@ -62,10 +65,16 @@ def invert(
     if absorber is not None:
         measured = with_element(measured, absorber)
     spectra = None
-    if known is not None:
-        spectra = KnownSpectra(load(known).of_absorber(measured.absorber))
+    if known:
+        sets = [load(name) for name in known]
+        spectra = (
+            KnownSpectra.of_sets(measured.absorber, sets)
+            if len(sets) > 1
+            else KnownSpectra(sets[0].of_absorber(measured.absorber))
+        )
     found = ask(measured, spectra, e0=e0, pre=pre, post=post)
-    settings: dict[str, Any] = {"absorber": absorber, "known": known, "scan": number}
+    settings: dict[str, Any] = {"absorber": absorber, "scan": number}
+    settings["known"] = " and ".join(known) if known else None
     settings |= {"e0": e0, "pre": pre, "post": post, "signal": signal, "unit": unit}
     digest = hashlib.sha256(scan.read_bytes()).hexdigest()
     asked = {k: v for k, v in settings.items() if v is not None}

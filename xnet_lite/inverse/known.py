@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -181,6 +181,52 @@ class KnownSpectra(Face):
                 f"{data.name} covers {ends} from the edge: give one that covers "
                 f"{WINDOW[0] - OWN_SHIFT:g} to {SHORTEST[1]:g} eV"
             )
+
+    @classmethod
+    def of_sets(
+        cls,
+        absorber: str,
+        sets: Sequence[XASDataset],
+        keep: Callable[[Site], bool] = lambda site: True,
+    ) -> KnownSpectra:
+        """Return what several sets know of one element, on energies that all have.
+
+        Parameters
+        ----------
+        absorber : str
+        sets : sequence of XASDataset
+            Those without this element are passed over.
+        keep : callable, optional
+            Which sites may answer.
+
+        Raises
+        ------
+        InputError
+            If none knows it; or as the class.
+        """
+        parts = []
+        for data in sets:
+            there = [s.absorber == absorber and keep(s) for s in data.sites or ()]
+            if any(there):
+                parts.append(cls(data[np.array(there)]))
+        names = " and ".join(one.name for one in sets)
+        if not parts:
+            raise InputError(
+                f"{names}: no site of {absorber or 'an unknown element'} may answer: "
+                "give other sets, or name the element of the scan"
+            )
+        if len(parts) == 1:
+            return parts[0]
+        low = max(one.energy[0] for one in parts)
+        high = min(one.energy[-1] for one in parts)
+        energy = parts[0].energy
+        energy = energy[(energy >= low) & (energy <= high)]
+        pairs = [(one.energy, mu) for one in parts for mu in one.data.spectra]
+        spectra = np.array([np.interp(energy, *pair) for pair in pairs])
+        sites = [site for one in parts for site in one.data.sites or ()]
+        groups = [f"{i} {g}" for i, one in enumerate(parts) for g in one.data.groups]
+        labels = {"compound": np.array(groups)}
+        return cls(XASDataset(names, energy, spectra, sites=sites, labels=labels))
 
     @cached_property
     def shells(self) -> list[Shell]:
