@@ -14,13 +14,14 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
 import zipfile
 from pathlib import Path
+
+from tools.running import printed
 
 ROOT = Path(__file__).resolve().parents[1]
 #: folders of the checkout, and where they are in the package
@@ -34,20 +35,10 @@ EXAMPLE = Path("xnet_lite", "_data", "examples", "fe-bpy3.xyz")
 
 
 def run(*command: str | Path, folder: Path = ROOT) -> str:
-    """What a command prints; the end of all it said in the error where it fails."""
+    """What a command prints that knows nothing of this checkout's environment."""
     hidden = ("PYTHONPATH", "VIRTUAL_ENV", "XNET_LITE_MIRROR")
     environment = {k: v for k, v in os.environ.items() if k not in hidden}
-    done = subprocess.run(
-        list(map(str, command)),
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        said = (done.stdout + done.stderr)[-4000:]
-        raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{said}")
-    return done.stdout.strip()
+    return printed(command, folder, environment)
 
 
 def build(folder: Path) -> tuple[Path, Path]:

@@ -15,7 +15,6 @@ import ast
 import os
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from doctest import DocTestParser
@@ -23,6 +22,8 @@ from functools import cache
 from pathlib import Path
 
 import tomllib
+
+from tools.running import printed
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("xnet_lite", "tests", "tools", "benchmarks")
@@ -152,20 +153,9 @@ def tried() -> tuple[list[Path], list[Path], list[Path]]:
 
 
 def run(*command: str | Path) -> str:
-    """What a command prints; the end of it in the error where it fails."""
+    """What a command prints that imports from this checkout."""
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        list(map(str, command)),
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(
-            f"{command[0]} failed:\n{(done.stdout + done.stderr)[-4000:]}"
-        )
-    return done.stdout.strip()
+    return printed(command, ROOT, environment)
 
 
 COMPILE = """
